@@ -1,0 +1,1 @@
+"""One module of settings per kind of installation."""

@@ -1,0 +1,16 @@
+"""An office's own installation: secrets and addresses come from the environment."""
+
+from config.settings.base import *
+
+DEBUG = False
+SECRET_KEY = env.str("OVERA_SECRET_KEY")
+ALLOWED_HOSTS = env.list("OVERA_HOSTS")
+OVERA_DEVELOPMENT = False
+
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
