@@ -12,8 +12,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
 # Everything that Overa writes at run time lives below this folder.
-VAR = env.path("OVERA_VAR", default=str(BASE_DIR / "var"))
-VAR = Path(str(VAR))
+VAR = Path(env.str("OVERA_VAR", default=str(BASE_DIR / "var")))
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 INSTALLED_APPS = [
@@ -97,7 +96,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [BASE_DIR / "templates" / "static", ("bootstrap", str(files("bootstrap")))]
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static", ("bootstrap", (files("bootstrap") / "css").parent)]
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -1,0 +1,1 @@
+// Small behaviours that plain HTML does not have.
