@@ -1,5 +1,34 @@
 """The counter's tables, a file per noun."""
 
+from registration.models.applications import Application, IdentityCheck
+from registration.models.counters import Counter
+from registration.models.desks import CardReading, Desk, DeskMessage
+from registration.models.issuances import (
+    Certificate,
+    Evidence,
+    Handover,
+    Issuance,
+    JournalEntry,
+)
+from registration.models.papers import Packet, Page, Paper, Signature
 from registration.models.users import Office, User
 
-__all__ = ["Office", "User"]
+__all__ = [
+    "Application",
+    "CardReading",
+    "Certificate",
+    "Counter",
+    "Desk",
+    "DeskMessage",
+    "Evidence",
+    "Handover",
+    "IdentityCheck",
+    "Issuance",
+    "JournalEntry",
+    "Office",
+    "Packet",
+    "Page",
+    "Paper",
+    "Signature",
+    "User",
+]

@@ -1,0 +1,1 @@
+"""Which steps exist: pure tables, no database."""

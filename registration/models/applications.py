@@ -1,0 +1,93 @@
+"""The case: what a citizen asked for and where it stands."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archive import vault
+from registration.models.users import Office
+from registration.workflow import states
+
+
+class Application(models.Model):
+    """Obrazac 1 and the state of its case.
+
+    `applicant` is `registration.applicant.Applicant` as JSON, sealed: identity, document,
+    residence, contact, e-mail for the certificate.
+    """
+
+    class EmailChoice(models.TextChoices):
+        NO = "no", _("not wanted")
+        YES = "yes", _("wanted, with this address")
+        UNREADABLE = "unreadable", _("wanted, but the address cannot be read")
+
+    STATES = [(state.value, state.value) for state in states.State]
+    PROCEDURES = [
+        (states.Procedure.ISSUE.value, _("1 Issuing of a certificate")),
+        (states.Procedure.RENEW.value, _("2 Renewal of a certificate")),
+    ]
+
+    number = models.CharField(_("case number"), max_length=9, unique=True)
+    procedure = models.CharField(_("procedure"), max_length=10, choices=PROCEDURES)
+    state = models.CharField(_("state"), max_length=10, choices=STATES, default="draft")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="applications")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1)  # grows with every change; live pages poll it
+
+    full_name = models.CharField(_("name"), max_length=200)
+    applicant = vault.SealedJSONField()
+    jmbg_token = models.CharField(max_length=100, db_index=True)
+    document_token = models.CharField(max_length=100, db_index=True)
+
+    email_choice = models.CharField(max_length=10, choices=EmailChoice, default=EmailChoice.NO)
+    contract_requested = models.BooleanField(default=True)
+    contract_waiver = models.CharField(max_length=300, blank=True)
+    request_brought = models.BooleanField(
+        default=False
+    )  # the citizen came with it filled and signed
+    acknowledged = models.JSONField(
+        default=list
+    )  # codes of the warnings that the officer confirmed
+    closing_reason = models.CharField(max_length=300, blank=True)  # of withdrawal or refusal
+    file_number = models.CharField(_("file number"), max_length=30, blank=True)
+    record_reference = models.CharField(max_length=40, blank=True)
+    filed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file_number"],
+                condition=~models.Q(file_number=""),
+                name="one_case_per_file_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class IdentityCheck(models.Model):
+    """How the officer made sure who stands at the counter (ETSI EN 319 411-1, 6.2.2)."""
+
+    class Method(models.TextChoices):
+        CARD_AND_PERSON = "card", _("identity card and portrait compared with the person")
+        OTHER_DOCUMENT = "document", _("another identity document compared with the person")
+
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, related_name="identity_check"
+    )
+    method = models.CharField(max_length=10, choices=Method)
+    document = vault.SealedJSONField()  # kind, number, issuer, valid_until
+    note = models.CharField(max_length=300, blank=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    checked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.method}"

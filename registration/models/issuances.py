@@ -1,0 +1,145 @@
+"""The making of a certificate: its journal, its evidence, the certificate, the hand-over."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archive import vault
+from registration.models.applications import Application
+from registration.models.desks import Desk
+from registration.workflow.issuance import Stage
+
+
+class Issuance(models.Model):
+    """One attempt to bring one certificate onto one card, from intent to proof."""
+
+    STAGES = [(stage.value, stage.value) for stage in Stage]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="issuances")
+    role = models.CharField(max_length=20, default="signing")
+    stage = models.CharField(max_length=20, choices=STAGES, default=Stage.WAITING_CARD)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    started_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField()  # the last answer or progress; the sweep looks at it
+    email_confirmed = models.BooleanField()  # typed again from the signed request
+    key_type = models.CharField(max_length=10)
+    subject = vault.SealedJSONField()  # [[oid, value], …]
+    email = vault.SealedTextField(blank=True)
+    card = (
+        vault.SealedJSONField()
+    )  # chip_serial, document_number, jmbg of the card that was matched
+    public_key = models.BinaryField(null=True)  # SPKI DER
+    request = vault.SealedTextField(blank=True)  # PKCS#10, PEM
+    challenge = models.BinaryField(null=True)
+    proof = models.BinaryField(null=True)  # the chip's signature over the challenge
+    replaced_serial = models.CharField(max_length=40, blank=True)
+    progress = models.JSONField(default=dict)  # the desk's last word: stage, prompt, of, tries_left
+    failure_code = models.CharField(max_length=60, blank=True)
+    failure_facts = models.JSONField(default=dict)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("issuance")
+        verbose_name_plural = _("issuances")
+        ordering = ["started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "role"],
+                condition=~models.Q(stage=Stage.ABANDONED.value),
+                name="one_live_issuance",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.role} {self.stage}"
+
+
+class Evidence(models.Model):
+    """What the issue button was computed from, kept with the issuance; never changed."""
+
+    issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(
+        max_length=40
+    )  # signature, identity_check, card_match, option, waiver, …
+    reference = models.CharField(max_length=100)  # which row or choice
+    facts = models.JSONField()  # copy, paper version, hash …; no personal data
+    sha256 = models.CharField(max_length=64)  # of the facts' canonical JSON
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+
+class JournalEntry(models.Model):
+    """Intent or result of an irreversible step, written before and after the act."""
+
+    class Kind(models.TextChoices):
+        INTENT = "intent", _("intent")
+        RESULT = "result", _("result")
+        FAILURE = "failure", _("failure")
+
+    issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="journal")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    step = models.CharField(max_length=40)  # make-request, enrol, write-certificate, revoke
+    at = models.DateTimeField(auto_now_add=True)
+    message_id = models.CharField(max_length=32, null=True, unique=True)
+    facts = models.JSONField(default=dict)  # no personal data
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["issuance", "number"], name="journal_without_doubles")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issuance_id} {self.number} {self.step} {self.kind}"
+
+
+class Certificate(models.Model):
+    """A certificate that the CA issued for an issuance."""
+
+    issuance = models.OneToOneField(Issuance, on_delete=models.PROTECT, related_name="certificate")
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="certificates"
+    )
+    role = models.CharField(max_length=20)
+    serial = models.CharField(_("serial number"), max_length=40, unique=True)  # hexadecimal
+    issuer = models.CharField(max_length=300)
+    pem = vault.SealedTextField()  # the JMBG stands in it in clear
+    sha256 = models.CharField(max_length=64)  # of the DER
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True)
+    revocation_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "role"],
+                condition=models.Q(revoked_at=None),
+                name="one_live_certificate",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
+
+
+class Handover(models.Model):
+    """Card and copies given to the citizen, the rest joined for the file."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT)
+    retained = models.JSONField()  # [[kind, copy], …]
+    handed_over = models.JSONField()  # [[kind, copy], …] and "card"
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    confirmed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.application} handed over"
