@@ -96,7 +96,10 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [BASE_DIR / "templates" / "static", ("bootstrap", (files("bootstrap") / "css").parent)]
+STATICFILES_DIRS = [
+    BASE_DIR / "templates" / "static",
+    ("bootstrap", (files("bootstrap") / "css").parent),
+]
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
