@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def stored_secret(path: Path) -> str:
-    """Return the secret in `path`; make it first (50 random bytes, mode 0600) where there is none."""
+    """Return the secret in `path`; make it first where there is none (50 random bytes, 0600)."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

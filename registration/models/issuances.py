@@ -86,13 +86,18 @@ class JournalEntry(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     step = models.CharField(max_length=40)  # make-request, enrol, write-certificate, revoke
     at = models.DateTimeField(auto_now_add=True)
-    message_id = models.CharField(max_length=32, null=True, unique=True)
+    message_id = models.CharField(max_length=32, blank=True)
     facts = models.JSONField(default=dict)  # no personal data
 
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["issuance", "number"], name="journal_without_doubles")
+            models.UniqueConstraint(fields=["issuance", "number"], name="journal_without_doubles"),
+            models.UniqueConstraint(
+                fields=["message_id"],
+                condition=~models.Q(message_id=""),
+                name="one_entry_per_message",
+            ),
         ]
 
     def __str__(self) -> str:
