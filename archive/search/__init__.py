@@ -1,0 +1,1 @@
+"""Finding a record from whatever a person remembers of it."""

@@ -1,0 +1,1 @@
+"""What changes the archive: every change is checked, written and audited here."""
