@@ -1,0 +1,17 @@
+"""Certification bodies: how the counter asks one for a certificate, and judges what comes back."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from registration.ca.base import Connector
+from registration.ca.embedded.authority import EmbeddedCA
+from registration.ca.errors import CARefusedError
+
+
+def connect(settings: Mapping[str, Any]) -> Connector:
+    """Choose the body that `settings.OVERA` (or its section CA alone) names."""
+    section = settings.get("CA", settings)
+    if section["CONNECTOR"] == "embedded":
+        return EmbeddedCA(Path(section["FOLDER"]), validity_years=settings.get("VALIDITY_YEARS"))
+    raise CARefusedError("connector-not-known", connector=section["CONNECTOR"])

@@ -1,0 +1,1 @@
+"""The embedded certification body: for development and demonstrations, and it says so itself."""

@@ -1,0 +1,157 @@
+"""The embedded body as a connector: pure `cryptography`, keys and ledger in one folder."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from registration.ca import keys, profiles, proof, validity
+from registration.ca.base import Enrolled, EnrolmentRequest, Health, State, Status
+from registration.ca.embedded import certificates, hierarchy, revocations
+from registration.ca.embedded.ledger import Entry, Ledger
+from registration.ca.errors import CAError, CARefusedError, CAUnreachableError, ProofError
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class EmbeddedCA:
+    """Makes its root and issuing CA at first use; any number of processes may share the folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        validity_years: int | None = None,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._folder = folder
+        self._validity_years = validity_years
+        self._clock = clock
+
+    def enrol(self, request: EnrolmentRequest) -> Enrolled:
+        profile = profiles.load(request.profile)
+        public_key = _accept(request, profile)
+        with _reachable():
+            entry = self._ledger.promised(request.key) or self._ledger.promise(
+                request.key, self._compose(request, profile, public_key)
+            )
+            if not entry.answers(request, public_key):
+                raise CARefusedError("key-of-another-request")
+            return self._complete(entry)
+
+    def lookup(self, key: str) -> Enrolled | None:
+        with _reachable():
+            entry = self._ledger.promised(key)
+            return self._complete(entry) if entry else None
+
+    def revoke(self, serial: int, reason: str, at: datetime) -> Status:
+        with _reachable():
+            if self._ledger.certificate(serial) is None:
+                raise CARefusedError("certificate-not-known")
+            return revocations.change(self._ledger, serial, reason, at)
+
+    def status(self, serial: int) -> Status:
+        with _reachable():
+            if self._ledger.certificate(serial) is None:
+                return Status(State.UNKNOWN)
+            return revocations.describe(self._ledger.last_change(serial))
+
+    def crl(self) -> bytes:
+        """Return the current list of suspended and revoked certificates, DER."""
+        with _reachable():
+            now = self._clock().replace(microsecond=0)
+            return revocations.current_list(self._ledger, self._hierarchy, now)
+
+    def chain(self) -> tuple[bytes, ...]:
+        with _reachable():
+            pair = (self._hierarchy.issuing, self._hierarchy.root)
+            return tuple(part.public_bytes(serialization.Encoding.DER) for part in pair)
+
+    def health(self) -> Health:
+        """Signs and verifies something: only a body that can sign is healthy."""
+        at = self._clock()
+        try:
+            with _reachable():
+                self._try_key(at)
+        except CAError as error:
+            return Health(ok=False, detail=error.reason, at=at)
+        return Health(ok=True, detail="", at=at)
+
+    @cached_property
+    def _hierarchy(self) -> hierarchy.Hierarchy:
+        return hierarchy.load_or_make(self._folder / "authority")
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return Ledger(self._folder / "ledger")
+
+    def _try_key(self, at: datetime) -> None:
+        key, issuing = self._hierarchy.key, self._hierarchy.issuing
+        if not issuing.not_valid_before_utc <= at <= issuing.not_valid_after_utc:
+            raise CARefusedError("issuing-ca-expired")
+        message = b"overa health"
+        signature = key.sign(message, ec.ECDSA(hashes.SHA384()))
+        keys.verify(issuing.public_key(), signature, message, hashes.SHA384())
+        self._ledger.list_number()
+
+    def _complete(self, entry: Entry) -> Enrolled:
+        kept = self._ledger.certificate(entry.serial)
+        if kept is None:
+            signed = certificates.sign(entry, self._hierarchy)
+            kept = self._ledger.keep(entry.serial, signed)
+        return Enrolled(kept)
+
+    def _compose(
+        self, request: EnrolmentRequest, profile: profiles.Profile, public_key: bytes
+    ) -> Entry:
+        start = self._clock().replace(microsecond=0)
+        years = self._validity_years or profile.validity_years
+        ends = [validity.after_years(start, years), self._hierarchy.issuing.not_valid_after_utc]
+        if request.not_after:
+            ends.append(request.not_after.astimezone(UTC).replace(microsecond=0))
+        if min(ends) <= start:
+            raise CARefusedError("nothing-left-of-validity")
+        return Entry(
+            serial=x509.random_serial_number(),
+            not_before=start,
+            not_after=min(ends),
+            public_key=public_key,
+            subject=request.subject,
+            profile=request.profile,
+            email=request.email,
+        )
+
+
+def _accept(request: EnrolmentRequest, profile: profiles.Profile) -> bytes:
+    """Make every check that the body makes of a request; its public key, DER."""
+    try:
+        public_key = proof.verify_request(request.csr, request.subject)
+    except ProofError as error:
+        raise CARefusedError(error.reason) from error
+    if not keys.fits(public_key, profile):
+        raise CARefusedError("key-kind-not-in-profile")
+    if request.email is not None:
+        _accept_address(request.email)
+    return keys.encode(public_key)
+
+
+def _accept_address(email: str) -> None:
+    try:
+        x509.RFC822Name(email)
+    except ValueError as error:  # only ASCII goes into rfc822Name
+        raise CARefusedError("email-not-ascii") from error
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CAUnreachableError(type(error).__name__) from error

@@ -1,0 +1,42 @@
+"""Files that are either whole and on the disk, or not there at all."""
+
+import os
+import secrets
+from pathlib import Path
+
+_PRIVATE = 0o600
+
+
+def publish(path: Path, data: bytes) -> bool:
+    """Make the file, once: False when somebody else had made it already.
+
+    The name appears in one step (link) and only after the content has reached the disk. The loser
+    syncs the folder too: it goes on to act on a name that the winner may not have synced yet.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        write(part, data)
+        os.link(part, path)
+    except FileExistsError:
+        return False
+    else:
+        return True
+    finally:
+        part.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
+def write(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

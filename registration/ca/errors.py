@@ -1,0 +1,59 @@
+"""What can go wrong between the counter and a certification body, and whether a retry can help."""
+
+from typing import Any, ClassVar
+
+
+class CAError(Exception):
+    """Root; `message` is an English msgid with %(name)s places, filled from `facts`."""
+
+    message: ClassVar[str] = "The certification body could not serve the request: %(reason)s."
+    retryable: bool = False
+
+    def __init__(self, reason: str, *, retryable: bool | None = None, **facts: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts: dict[str, Any] = {"reason": reason, **facts}
+        if retryable is not None:
+            self.retryable = retryable
+
+
+class CAUnreachableError(CAError):
+    message = (
+        "The certification body does not answer (%(reason)s). Nothing is lost: try again in a few"
+        " minutes; if it lasts, call the administrator."
+    )
+    retryable = True
+
+
+class CARefusedError(CAError):
+    """`reason` is a stable kebab-case code, without personal data."""
+
+    message = (
+        "The certification body refused the request (%(reason)s). Repeating it does not help:"
+        " correct the case or call the administrator."
+    )
+
+
+class CertificateRejectedError(CAError):
+    """The certificate that came back is not the one that was approved; never write it.
+
+    `findings` are stable kebab-case codes in the order in which the checks were made.
+    """
+
+    message = (
+        "The certificate that the certification body returned was not accepted (%(reason)s) and was"
+        " not written to the card. It has to be revoked: call the administrator."
+    )
+
+    def __init__(self, findings: tuple[str, ...]) -> None:
+        super().__init__(", ".join(findings), findings=list(findings))
+        self.findings = findings
+
+
+class ProofError(CAError):
+    """A signature by which the card should prove its key does not hold."""
+
+    message = (
+        "The card did not prove that it holds the key (%(reason)s). Take the card out, put it back"
+        " and start the issuing again."
+    )

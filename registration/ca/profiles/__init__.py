@@ -1,0 +1,86 @@
+"""Certificate profiles: what a kind of certificate carries, kept as data beside this module."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from registration.ca.errors import CARefusedError
+
+STRICT_SIGNING = "strict-signing"
+USAGES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
+_NAMES = frozenset({STRICT_SIGNING})
+
+
+@dataclass(frozen=True)
+class Policy:
+    oid: str
+    cps: str | None = None
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What the extension qcStatements says (RFC 3739, ETSI EN 319 412-5)."""
+
+    semantics: str
+    name_registration_authorities: tuple[str, ...]
+    qualified: bool
+    on_device: bool
+    purpose: str
+    disclosure: tuple[tuple[str, str], ...]  # (language, https address)
+
+
+@dataclass(frozen=True)
+class Profile:
+    name: str
+    validity_years: int
+    key_usage: frozenset[str]  # names as in `x509.KeyUsage`
+    curves: frozenset[str]
+    rsa_bits: int
+    ocsp: str
+    ca_issuers: str
+    crl: str
+    policies: tuple[Policy, ...]
+    statements: Statements
+
+
+@cache
+def load(name: str) -> Profile:
+    if name not in _NAMES:
+        raise CARefusedError("profile-not-known", profile=name)
+    file = files(__name__).joinpath(f"{name}.toml")
+    return _compose(name, tomllib.loads(file.read_text("utf-8")))
+
+
+def _compose(name: str, data: dict[str, Any]) -> Profile:
+    return Profile(
+        name=name,
+        validity_years=data["validity_years"],
+        key_usage=frozenset(data["key_usage"]),
+        curves=frozenset(data["curves"]),
+        rsa_bits=data["rsa_bits"],
+        policies=tuple(Policy(**policy) for policy in data["policies"]),
+        statements=_compose_statements(data["statements"]),
+        **data["addresses"],
+    )
+
+
+def _compose_statements(data: dict[str, Any]) -> Statements:
+    return Statements(
+        **data
+        | {
+            "name_registration_authorities": tuple(data["name_registration_authorities"]),
+            "disclosure": tuple(data["disclosure"].items()),
+        }
+    )

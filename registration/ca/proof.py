@@ -1,0 +1,47 @@
+"""The two proofs that the card gives: for its request, and for the certificate written into it."""
+
+import secrets
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from registration.ca import keys, subject
+from registration.ca.base import Subject
+from registration.ca.errors import ProofError
+
+CHALLENGE_BYTES = 32
+_TAG = b"overa pairing proof"
+
+
+def new_challenge() -> bytes:
+    return secrets.token_bytes(CHALLENGE_BYTES)
+
+
+def pairing_message(issuance: str, challenge: bytes) -> bytes:
+    """Compose what the chip signs with SHA-256; the tag keeps it from being another document."""
+    return b"\x00".join((_TAG, issuance.encode("ascii"), challenge))
+
+
+def verify_request(csr: bytes, expected: Subject) -> keys.PublicKey:
+    """Return the key of a PKCS#10 (DER) that its own key signed and that names the person."""
+    try:
+        request = x509.load_der_x509_csr(csr)
+        signed = request.is_signature_valid
+    except ValueError as error:
+        raise ProofError("request-malformed") from error
+    if not signed:
+        raise ProofError("request-signature-does-not-verify")
+    if subject.read(request.subject) != expected:
+        raise ProofError("request-names-another-subject")
+    return keys.require(request.public_key())
+
+
+def verify_pairing(certificate: bytes, issuance: str, challenge: bytes, signature: bytes) -> None:
+    """Raise ProofError unless the key in the certificate (DER) signed this challenge."""
+    if len(challenge) != CHALLENGE_BYTES:
+        raise ProofError("challenge-of-wrong-length")
+    try:
+        key = x509.load_der_x509_certificate(certificate).public_key()
+    except ValueError as error:
+        raise ProofError("certificate-malformed") from error
+    keys.verify(key, signature, pairing_message(issuance, challenge), hashes.SHA256())
