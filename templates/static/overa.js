@@ -1,1 +1,53 @@
-// Small behaviours that plain HTML does not have.
+// Small behaviours that plain HTML does not have; the pages work without them.
+"use strict";
+
+const typing = (element) =>
+  element.matches("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]");
+
+const visible = (element) => element.offsetParent !== null && !element.disabled;
+
+// data-key="r": pressing the letter outside a field presses the button (or focuses the field).
+function pressKey(event) {
+  const primary = event.key === "Enter" && event.ctrlKey;
+  if (!primary && (event.ctrlKey || event.altKey || event.metaKey || typing(event.target))) return;
+  const wanted = primary ? "[data-primary]" : `[data-key="${CSS.escape(event.key.toLowerCase())}"]`;
+  const found = [...document.querySelectorAll(wanted)].find(visible);
+  if (!found) return;
+  event.preventDefault();
+  if (typing(found)) found.focus();
+  else found.click();
+}
+
+// data-when="email_choice=yes": the block is shown only while that choice is made.
+function showFitting(root) {
+  for (const block of root.querySelectorAll("[data-when]")) {
+    const [name, value] = block.dataset.when.split("=");
+    const field = document.querySelector(`[name="${name}"][value="${value}"]`) ?? document.querySelector(`[name="${name}"]`);
+    if (field) block.hidden = value === "off" ? field.checked : !field.checked;
+  }
+}
+
+// data-tick-all="#id": ticks every open box below it.
+function tickAll(event) {
+  const button = event.target.closest("[data-tick-all]");
+  if (!button) return;
+  for (const box of document.querySelectorAll(`${button.dataset.tickAll} input[type=checkbox]:not(:disabled)`)) box.checked = true;
+  document.querySelector(button.dataset.tickAll)?.closest("form")?.querySelector("[data-primary]")?.focus();
+}
+
+// A form is sent once, however often Enter is pressed.
+function sendOnce(event) {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+}
+
+document.addEventListener("keydown", pressKey);
+document.addEventListener("click", tickAll);
+document.addEventListener("submit", sendOnce);
+document.addEventListener("change", () => showFitting(document));
+document.addEventListener("DOMContentLoaded", () => showFitting(document));
+document.addEventListener("htmx:afterSwap", () => showFitting(document));
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,0 +1,176 @@
+"""Obrazac 1 as a form: filled from the card or by hand, nothing typed twice."""
+
+from dataclasses import fields as dataclass_fields
+from typing import Any
+
+from crispy_forms.layout import Div, Field, Fieldset
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registration.forms import fields, frame
+from registration.models import Application
+from registration.rules.applicant import Applicant
+from registration.services import cases
+
+SEXES = [("", "—"), ("M", _("male")), ("F", _("female"))]
+_OF_APPLICANT = frozenset(field.name for field in dataclass_fields(Applicant))
+
+
+def _request() -> Fieldset:
+    return Fieldset(
+        _("Request"),
+        Field("procedure", wrapper_class="overa-choices"),
+        Field("request_brought"),
+        css_class="overa-section",
+    )
+
+
+def _person() -> Fieldset:
+    return Fieldset(
+        _("Person"),
+        frame.row(surname=4, given_name=4, parent_name=4),
+        frame.row(jmbg=4, born_on=3, sex=2, foreigner=3),
+        frame.row(place_of_birth=4, municipality_of_birth=4, state_of_birth=4),
+        css_class="overa-section",
+    )
+
+
+def _document() -> Fieldset:
+    return Fieldset(
+        _("Identity card"),
+        frame.row(document_number=3, document_issued_on=3, document_expires_on=3, document_permanent=3),
+        frame.row(document_authority=12),
+        css_class="overa-section",
+    )
+
+
+def _residence() -> Fieldset:
+    return Fieldset(
+        _("Residence"),
+        frame.row(state=4, municipality=4, place=4),
+        frame.row(street=6, house_number=3, letter=3),
+        frame.row(entrance=4, floor=4, apartment=4),
+        css_class="overa-section",
+    )
+
+
+def _contact() -> Fieldset:
+    return Fieldset(
+        _("Contact"),
+        frame.row(phone=4, contact_email=8),
+        css_class="overa-section",
+    )
+
+
+def _certificate() -> Fieldset:
+    return Fieldset(
+        _("E-mail address in the certificate"),
+        Field("email_choice", wrapper_class="overa-choices"),
+        Div(frame.row(certificate_email=8), data_when="email_choice=yes"),
+        css_class="overa-section",
+    )
+
+
+def _contract() -> Fieldset:
+    return Fieldset(
+        _("Contract"),
+        Field("contract_requested"),
+        Div("contract_waiver", data_when="contract_requested=off"),
+        css_class="overa-section",
+    )
+
+
+class ApplicationForm(forms.Form):
+    """What the citizen wrote or the card says; the rules are asked by the service."""
+
+    procedure = forms.ChoiceField(
+        label=_("Circled option"),
+        choices=Application.PROCEDURES,
+        initial="issue",
+        widget=forms.RadioSelect,
+    )
+    request_brought = forms.BooleanField(
+        label=_("The citizen brought the request filled and signed: print a cover sheet only"),
+        required=False,
+    )
+    surname = fields.text(_("Surname"), required=True)
+    given_name = fields.text(_("Given name"), required=True)
+    parent_name = fields.text(_("Name of a parent"))
+    jmbg = fields.digits(_("JMBG"), 13)
+    born_on = fields.DateField(label=_("Date of birth"), required=False)
+    sex = forms.ChoiceField(label=_("Sex"), choices=SEXES, required=False)
+    foreigner = forms.BooleanField(label=_("Foreigner (EBS)"), required=False)
+    place_of_birth = fields.text(_("Place of birth"))
+    municipality_of_birth = fields.text(_("Municipality of birth"))
+    state_of_birth = fields.text(_("State of birth"))
+    document_number = fields.digits(_("Card number"), 9)
+    document_issued_on = fields.DateField(label=_("Date of issue"), required=False)
+    document_expires_on = fields.DateField(label=_("Valid until"), required=False)
+    document_permanent = forms.BooleanField(label=_("Permanent"), required=False)
+    document_authority = fields.text(_("Issued by"), length=200)
+    state = fields.text(_("State"))
+    municipality = fields.text(_("Municipality"))
+    place = fields.text(_("Place"))
+    street = fields.text(_("Street"))
+    house_number = fields.text(_("House number"), length=20)
+    letter = fields.text(_("Letter"), length=20)
+    entrance = fields.text(_("Entrance"), length=20)
+    floor = fields.text(_("Floor"), length=20)
+    apartment = fields.text(_("Apartment"), length=20)
+    phone = fields.text(_("Phone"), length=40, inputmode="tel")
+    contact_email = forms.EmailField(label=_("Contact e-mail"), required=False)
+    email_choice = forms.ChoiceField(
+        label=_("Does the request ask for an e-mail address in the certificate?"),
+        choices=Application.EmailChoice.choices,
+        initial=Application.EmailChoice.NO,
+        widget=forms.RadioSelect,
+    )
+    certificate_email = forms.EmailField(
+        label=_("E-mail address for the certificate"),
+        required=False,
+    )
+    contract_requested = forms.BooleanField(
+        label=_("The citizen asks for the contract"),
+        initial=True,
+        required=False,
+    )
+    contract_waiver = fields.text(_("Why no contract is made"), length=300)
+    reading = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = frame.helper(
+            "reading",
+            _request(),
+            _person(),
+            _document(),
+            _residence(),
+            _contact(),
+            _certificate(),
+            _contract(),
+        )
+
+    def applicant(self) -> Applicant:
+        """Return the person as typed; what does not apply to the choices made is left out."""
+        values = {name: self.cleaned_data[name] for name in _OF_APPLICANT & set(self.cleaned_data)}
+        if self.cleaned_data["email_choice"] != Application.EmailChoice.YES:
+            values["certificate_email"] = ""
+        if self.cleaned_data["document_permanent"]:
+            values["document_expires_on"] = None
+        return Applicant(**values)
+
+    def choices(self, acknowledged: tuple[str, ...]) -> cases.Choices:
+        """Return what the citizen chose and which warnings the officer confirmed."""
+        requested = self.cleaned_data["contract_requested"]
+        return cases.Choices(
+            procedure=self.cleaned_data["procedure"],
+            email_choice=self.cleaned_data["email_choice"],
+            contract_requested=requested,
+            contract_waiver="" if requested else self.cleaned_data["contract_waiver"],
+            request_brought=self.cleaned_data["request_brought"],
+            acknowledged=acknowledged,
+        )
+
+    def written(self) -> dict[str, Any]:
+        """Return what stands in the fields now, checked or not."""
+        return {field.name: field.value() for field in self}
