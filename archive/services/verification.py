@@ -1,0 +1,188 @@
+"""Checking the audit: every stream is computed again and held against the signed heads."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db.models import BinaryField
+from django.db.models.functions import Cast
+
+from archive import chain, vault
+from archive.models import AuditEvent, AuditHead
+from archive.services import heads
+
+FILE = "heads file"  # the "stream" of what is wrong with the file of heads
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not hold: where, and which rule is broken.
+
+    Reasons: gap, previous, hash, private (personal data differ from their commitment), head (the
+    head's row differs or is gone), signed (another hash was signed for this number), truncated
+    (more was promised than is there); of the heads file: missing, signature, order.
+    """
+
+    stream: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was checked, and every finding."""
+
+    events: int
+    streams: int
+    signed: int  # lines of heads
+    erased: int  # events whose personal data was disposed of, which the chain survives
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class _Promises:
+    """Which hash a stream must have at a number, and the reason to name if it has not."""
+
+    by_stream: dict[str, dict[int, dict[str, str]]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    signed: int = 0
+
+    def add(self, stream: str, number: int, digest: str, reason: str) -> None:
+        self.by_stream.setdefault(stream, {}).setdefault(number, {})[digest] = reason
+
+
+@dataclass
+class _Walk:
+    """One pass over a stream."""
+
+    stream: str
+    promised: Mapping[int, Mapping[str, str]]  # number → hash → reason
+    findings: list[Finding] = field(default_factory=list)
+    length: int = 0
+    erased: int = 0
+    last: int = 0
+
+    def run(self) -> None:
+        for one in chain.breaks(self._links()):
+            self.findings.append(Finding(one.stream, one.number, one.reason))
+        for number in self.promised:
+            if number > self.last:
+                self.findings.append(Finding(self.stream, number, "truncated"))
+
+    def _links(self) -> Iterator[chain.Link]:
+        for row in _rows(self.stream):
+            self.length += 1
+            self.last = row.number
+            self._compare(row)
+            yield row.link()
+
+    def _compare(self, row: AuditEvent) -> None:
+        for digest, reason in self.promised.get(row.number, {}).items():
+            if digest != row.hash:
+                self.findings.append(Finding(self.stream, row.number, reason))
+        private = vars(row)["sealed"]
+        if private is None:
+            self.erased += bool(row.commitment)
+        elif not _kept(row, bytes(private)):
+            self.findings.append(Finding(self.stream, row.number, "private"))
+
+
+def verify(heads_file: Path | None = None, public_key: Path | None = None) -> Report:
+    """Check all streams; both paths default to the installation's own files.
+
+    Runs beside writers: names and promises are read before the events are.
+    """
+    path = heads_file or heads.heads_file()
+    streams = set(AuditEvent.objects.order_by().values_list("stream", flat=True).distinct())
+    promises = _Promises()
+    _read_file(promises, path, public_key or path.parent / heads.PUBLIC_KEY)
+    if streams and not promises.signed:
+        promises.findings.append(Finding(FILE, 0, "missing"))
+    _read_rows(promises, streams)
+    walks = [
+        _Walk(stream, promises.by_stream.get(stream, {}))
+        for stream in sorted(streams | set(promises.by_stream))
+    ]
+    return _report(promises, walks)
+
+
+def _report(promises: _Promises, walks: Iterable[_Walk]) -> Report:
+    findings = list(promises.findings)
+    events = erased = streams = 0
+    for walk in walks:
+        walk.run()
+        findings += walk.findings
+        events, erased, streams = events + walk.length, erased + walk.erased, streams + 1
+    return Report(events, streams, promises.signed, erased, tuple(findings))
+
+
+def _read_rows(promises: _Promises, streams: set[str]) -> None:
+    rows = {head.stream: head for head in AuditHead.objects.all()}
+    promises.findings += [Finding(stream, 0, "head") for stream in sorted(streams - set(rows))]
+    for head in rows.values():
+        promises.add(head.stream, head.number, head.hash, "head")
+
+
+def _read_file(promises: _Promises, path: Path, public_key: Path) -> None:
+    """Read the promises of the signed lines; what a power cut left of a line is passed over."""
+    if not path.exists() or not public_key.exists():
+        return
+    key = serialization.load_pem_public_key(public_key.read_bytes())
+    assert isinstance(key, Ed25519PublicKey)  # noqa: S101 - another kind of key is a mix-up of files
+    previous = b""
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+        if not heads.is_head(line):
+            continue
+        _read_line(promises, number, json.loads(line), _Seal(key, previous))
+        previous = line
+
+
+@dataclass(frozen=True)
+class _Seal:
+    """What a line of heads must fit: the key and the line before."""
+
+    key: Ed25519PublicKey
+    previous: bytes
+
+    def signed(self, body: dict[str, Any]) -> bool:
+        unsigned = {name: value for name, value in body.items() if name != "signature"}
+        try:
+            signature = base64.b64decode(body["signature"])
+            self.key.verify(signature, heads.TAG + chain.canonical(unsigned))
+        except (InvalidSignature, KeyError, TypeError, ValueError):
+            return False
+        return True
+
+
+def _read_line(promises: _Promises, number: int, body: dict[str, Any], seal: _Seal) -> None:
+    promises.signed += 1
+    if body.get("previous") != hashlib.sha256(seal.previous).hexdigest():
+        promises.findings.append(Finding(FILE, number, "order"))
+    if not seal.signed(body):
+        promises.findings.append(Finding(FILE, number, "signature"))
+        return
+    for stream, (length, digest) in body["streams"].items():
+        promises.add(stream, length, digest, "signed")
+
+
+def _rows(stream: str) -> Iterator[AuditEvent]:
+    """Yield the stream in order with its private part as the table holds it, unopened."""
+    rows = AuditEvent.objects.filter(stream=stream).order_by("number")
+    sealed, salt = (Cast(f"private__{column}", BinaryField()) for column in ("data", "salt"))
+    return rows.annotate(sealed=sealed, salt=salt).iterator(chunk_size=2000)
+
+
+def _kept(row: AuditEvent, sealed: bytes) -> bool:
+    """Tell whether the personal data beside the chain is what the event committed to."""
+    try:
+        private = json.loads(vault.open_(sealed, "archive.auditprivate.data"))
+    except vault.VaultError:
+        return False
+    return chain.commit(bytes(vars(row)["salt"]), private) == row.commitment
