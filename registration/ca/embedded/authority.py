@@ -31,7 +31,7 @@ class EmbeddedCA:
         validity_years: int | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._validity_years = validity_years
         self._clock = clock
 
@@ -86,11 +86,11 @@ class EmbeddedCA:
 
     @cached_property
     def _hierarchy(self) -> hierarchy.Hierarchy:
-        return hierarchy.load_or_make(self._folder / "authority")
+        return hierarchy.load_or_make(self.folder / "authority")
 
     @cached_property
     def _ledger(self) -> Ledger:
-        return Ledger(self._folder / "ledger")
+        return Ledger(self.folder / "ledger")
 
     def _try_key(self, at: datetime) -> None:
         key, issuing = self._hierarchy.key, self._hierarchy.issuing

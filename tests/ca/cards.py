@@ -1,0 +1,77 @@
+"""A citizen's card in software, and a forger who holds the CA's own key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from registration.ca import base, profiles, proof, subject
+from registration.ca.embedded import hierarchy
+
+NOW = datetime(2030, 3, 1, 9, 30, tzinfo=UTC)
+SUBJECT = subject.build("Петар", "Петровић", "0101990610020", "001234567")
+
+
+@dataclass(frozen=True)
+class Card:
+    subject: base.Subject = SUBJECT
+    key: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
+
+    def request(
+        self, key: str = "case-1", email: str | None = None, not_after: datetime | None = None
+    ) -> base.EnrolmentRequest:
+        return base.EnrolmentRequest(
+            key, self.csr(), self.subject, profiles.STRICT_SIGNING, email, not_after
+        )
+
+    def csr(self) -> bytes:
+        builder = x509.CertificateSigningRequestBuilder().subject_name(subject.name(self.subject))
+        return der(builder.sign(self.key, hashes.SHA256()))
+
+    def prove(self, issuance: str, challenge: bytes) -> bytes:
+        return self.key.sign(proof.pairing_message(issuance, challenge), ec.ECDSA(hashes.SHA256()))
+
+
+def der(thing: x509.Certificate | x509.CertificateSigningRequest) -> bytes:
+    return thing.public_bytes(serialization.Encoding.DER)
+
+
+@dataclass(frozen=True)
+class Forger:
+    """Re-issues a certificate with changes, under the real issuing key."""
+
+    folder: Path
+
+    def forge(
+        self,
+        certificate: bytes,
+        *,
+        without: Sequence[x509.ObjectIdentifier] = (),
+        adding: Sequence[tuple[x509.ExtensionType, bool]] = (),
+        **changes: object,
+    ) -> bytes:
+        old = x509.load_der_x509_certificate(certificate)
+        signer = hierarchy.load_or_make(self.folder / "authority")
+        builder = self._copy(old, changes)
+        for extension in old.extensions:
+            if extension.oid not in without:
+                builder = builder.add_extension(extension.value, critical=extension.critical)
+        for value, critical in adding:
+            builder = builder.add_extension(value, critical=critical)
+        return der(builder.sign(changes.get("signer", signer.key), hashes.SHA384()))
+
+    def _copy(self, old: x509.Certificate, changes: dict[str, object]) -> x509.CertificateBuilder:
+        return x509.CertificateBuilder(
+            issuer_name=changes.get("issuer", old.issuer),
+            subject_name=changes.get("subject", old.subject),
+            public_key=changes.get("public_key", old.public_key()),
+            serial_number=old.serial_number,
+            not_valid_before=changes.get("start", old.not_valid_before_utc).replace(tzinfo=None),
+            not_valid_after=changes.get("end", old.not_valid_after_utc).replace(tzinfo=None),
+        )
