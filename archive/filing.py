@@ -1,0 +1,98 @@
+"""What the counter hands over when a case is filed; names as text, files by their hash."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypedDict
+
+from cryptography import x509
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """A certificate as its own bytes tell it; the subject stays in them, it holds the JMBG."""
+
+    der: bytes
+    serial: str  # lower-case hex
+    issuer: str  # RFC 4514
+    valid_from: datetime
+    valid_until: datetime
+
+    @classmethod
+    def read(cls, der: bytes) -> "CertificateFacts":
+        """Read the facts from the DER, so that they cannot differ from it."""
+        certificate = x509.load_der_x509_certificate(der)
+        return cls(
+            der=der,
+            serial=f"{certificate.serial_number:x}",
+            issuer=certificate.issuer.rfc4514_string(),
+            valid_from=certificate.not_valid_before_utc,
+            valid_until=certificate.not_valid_after_utc,
+        )
+
+
+@dataclass(frozen=True)
+class FiledPaper:
+    """A copy of a paper whose bytes already lie in `archive.store`."""
+
+    kind: str  # "request", "terms", "contract", …
+    copy: int
+    title: str
+    sha256: str
+    size: int  # bytes
+    pages: int
+    media_type: str = "application/pdf"
+    retained: bool = True  # kept by the office; else handed to the citizen
+
+
+class FiledSignature(TypedDict):
+    """A signature on a copy: whose, when, where, in whose presence."""
+
+    paper: str
+    copy: int
+    role: str  # "citizen" | "officer" | "seal"
+    signer: str
+    signed_on: str  # ISO date
+    place: str
+    witness: str
+
+
+class FiledCustody(TypedDict):
+    """Who has a thing since when."""
+
+    what: str  # "contract 1", "identity card"
+    holder: str  # "office" | "citizen"
+    since: str  # ISO date and time
+
+
+class FiledEvent(TypedDict):
+    """What happened in the case before it was filed."""
+
+    at: str  # ISO date and time
+    event: str
+    actor: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A whole case, self-contained: the archive outlives the counter's tables."""
+
+    reference: str  # unique; a second filing under the same reference returns the first record
+    case_number: str
+    file_number: str
+    kind: str  # the procedure: "issue", "renew", …
+    office_code: str
+    office_name: str
+    officer: str  # full name
+    surname: str
+    given_name: str
+    jmbg: str
+    document_number: str
+    decided_on: date
+    state: str = "issued"  # how the case ended: "issued" | "performed" | "withdrawn" | "refused"
+    email: str = ""
+    certificate: CertificateFacts | None = None
+    papers: tuple[FiledPaper, ...] = ()
+    signatures: tuple[FiledSignature, ...] = ()
+    custody: tuple[FiledCustody, ...] = ()
+    events: tuple[FiledEvent, ...] = ()
