@@ -3,10 +3,17 @@
 from typing import Any, ClassVar
 
 
+def gettext_noop(message: str) -> str:
+    """Mark a sentence for the catalogues; whoever shows it translates it."""
+    return message
+
+
 class CAError(Exception):
     """Root; `message` is an English msgid with %(name)s places, filled from `facts`."""
 
-    message: ClassVar[str] = "The certification body could not serve the request: %(reason)s."
+    message: ClassVar[str] = gettext_noop(
+        "The certification body could not serve the request: %(reason)s."
+    )
     retryable: bool = False
 
     def __init__(self, reason: str, *, retryable: bool | None = None, **facts: Any) -> None:
@@ -18,7 +25,7 @@ class CAError(Exception):
 
 
 class CAUnreachableError(CAError):
-    message = (
+    message = gettext_noop(
         "The certification body does not answer (%(reason)s). Nothing is lost: try again in a few"
         " minutes; if it lasts, call the administrator."
     )
@@ -28,7 +35,7 @@ class CAUnreachableError(CAError):
 class CARefusedError(CAError):
     """`reason` is a stable kebab-case code, without personal data."""
 
-    message = (
+    message = gettext_noop(
         "The certification body refused the request (%(reason)s). Repeating it does not help:"
         " correct the case or call the administrator."
     )
@@ -40,7 +47,7 @@ class CertificateRejectedError(CAError):
     `findings` are stable kebab-case codes in the order in which the checks were made.
     """
 
-    message = (
+    message = gettext_noop(
         "The certificate that the certification body returned was not accepted (%(reason)s) and was"
         " not written to the card. It has to be revoked: call the administrator."
     )
@@ -53,7 +60,7 @@ class CertificateRejectedError(CAError):
 class ProofError(CAError):
     """A signature by which the card should prove its key does not hold."""
 
-    message = (
+    message = gettext_noop(
         "The card did not prove that it holds the key (%(reason)s). Take the card out, put it back"
         " and start the issuing again."
     )

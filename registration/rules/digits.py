@@ -1,0 +1,10 @@
+"""Numbers that are texts: typed with spaces, kept as bare digits with their leading zeros."""
+
+
+def clean(text: str) -> str:
+    """Drop what people type between groups of digits."""
+    return "".join(letter for letter in text if not (letter.isspace() or letter in "-."))
+
+
+def are(text: str, length: int) -> bool:
+    return len(text) == length and text.isascii() and text.isdigit()
