@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import verification
 from cryptography.x509.oid import ExtensionOID, NameOID
 from stdnum.si import emso
@@ -14,6 +15,12 @@ from registration.ca.base import EnrolmentRequest
 from registration.ca.errors import CertificateRejectedError
 
 _IDENTIFIER = f"PNO{subject.COUNTRY}-"
+_MALFORMED = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 _SKEW = timedelta(minutes=5)  # between the body's clock and ours, for the start of validity only
 
 
@@ -62,7 +69,7 @@ def check(
             strict_identifiers=strict_identifiers,
         )
         findings = tuple(finding for look in _LOOKS for finding in look(case))
-    except ValueError as error:
+    except _MALFORMED as error:
         raise CertificateRejectedError(("malformed",)) from error
     if findings:
         raise CertificateRejectedError(findings)

@@ -3,6 +3,7 @@
 import secrets
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
 from registration.ca import keys, subject
@@ -26,14 +27,14 @@ def verify_request(csr: bytes, expected: Subject) -> keys.PublicKey:
     """Return the key of a PKCS#10 (DER) that its own key signed and that names the person."""
     try:
         request = x509.load_der_x509_csr(csr)
-        signed = request.is_signature_valid
-    except ValueError as error:
+        key, signed = request.public_key(), request.is_signature_valid
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise ProofError("request-malformed") from error
     if not signed:
         raise ProofError("request-signature-does-not-verify")
     if subject.read(request.subject) != expected:
         raise ProofError("request-names-another-subject")
-    return keys.require(request.public_key())
+    return keys.require(key)
 
 
 def verify_pairing(certificate: bytes, issuance: str, challenge: bytes, signature: bytes) -> None:
@@ -42,6 +43,6 @@ def verify_pairing(certificate: bytes, issuance: str, challenge: bytes, signatur
         raise ProofError("challenge-of-wrong-length")
     try:
         key = x509.load_der_x509_certificate(certificate).public_key()
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise ProofError("certificate-malformed") from error
     keys.verify(key, signature, pairing_message(issuance, challenge), hashes.SHA256())

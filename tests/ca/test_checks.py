@@ -82,6 +82,18 @@ def test_noise_is_malformed(desk: Desk) -> None:
     assert findings(desk, b"noise") == ("malformed",)
 
 
+@pytest.mark.parametrize(
+    ("original", "other"),
+    [
+        ("2a8648ce3d030107", "2a8648ce3d030177"),  # the curve: one that nobody knows
+        ("551d1f", "551d0e"),  # the distribution point: a second subject key identifier
+    ],
+)
+def test_what_cannot_be_understood_is_malformed(desk: Desk, original: str, other: str) -> None:
+    changed = desk.good.replace(bytes.fromhex(original), bytes.fromhex(other), 1)
+    assert findings(desk, changed) == ("malformed",)
+
+
 def test_other_key(desk: Desk) -> None:
     forged = desk.forger.forge(desk.good, public_key=Card().key.public_key())
     assert findings(desk, forged) == ("other-key",)

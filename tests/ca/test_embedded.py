@@ -231,6 +231,11 @@ class TestHealth:
             again.enrol(Card().request())
         assert failure.value.retryable
 
+    def test_a_ledger_that_cannot_be_written_is_noticed(self, body: EmbeddedCA) -> None:
+        assert body.health().ok
+        (body.folder / "ledger" / "entries").rmdir()
+        assert body.health() == base.Health(ok=False, detail="FileNotFoundError", at=NOW)
+
     def test_an_expired_issuing_ca_is_noticed(self, body: EmbeddedCA) -> None:
         far = NOW.replace(year=2099)
         health = EmbeddedCA(body.folder, clock=lambda: far).health()

@@ -47,6 +47,11 @@ class TestRequest:
     def test_noise_is_refused(self) -> None:
         assert refused(proof.verify_request, b"noise", SUBJECT) == "request-malformed"
 
+    def test_a_curve_that_nobody_knows_is_refused(self, card: Card) -> None:
+        changed = bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d030177")
+        csr = card.csr().replace(*changed)
+        assert refused(proof.verify_request, csr, SUBJECT) == "request-malformed"
+
     def test_a_kind_of_key_that_no_card_makes_is_refused(self) -> None:
         builder = x509.CertificateSigningRequestBuilder().subject_name(subject.name(SUBJECT))
         csr = der(builder.sign(ed25519.Ed25519PrivateKey.generate(), None))

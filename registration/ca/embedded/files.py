@@ -34,6 +34,13 @@ def write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def try_folder(folder: Path) -> None:
+    """Write something and take it away again; OSError where that cannot be done."""
+    part = folder / f".try.{secrets.token_hex(8)}"
+    write(part, b"")
+    part.unlink()
+
+
 def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -77,6 +77,10 @@ class Ledger:
             part.mkdir(mode=0o700, exist_ok=True)
         files.sync_folder(folder)
 
+    def try_writing(self) -> None:
+        for part in (self._entries, self._certificates):
+            files.try_folder(part)
+
     def promise(self, key: str, entry: Entry) -> Entry:
         """Return the entry of this key: the given one, or the one that was there before."""
         path = self._entry(key)
