@@ -1,5 +1,6 @@
 """What the counter hands over when a case is filed; names as text, files by their hash."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
@@ -16,6 +17,10 @@ class CertificateFacts:
     issuer: str  # RFC 4514
     valid_from: datetime
     valid_until: datetime
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.der).hexdigest()
 
     @classmethod
     def read(cls, der: bytes) -> "CertificateFacts":

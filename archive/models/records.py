@@ -1,0 +1,146 @@
+"""The record of a filed case: self-contained, names as text, files by their hash."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archive import retention, vault
+from archive.search import index
+
+
+class Record(models.Model):
+    """What was decided and for whom; it needs no table of the counter."""
+
+    class State(models.TextChoices):
+        ISSUED = "issued", _("issued")
+        PERFORMED = "performed", _("performed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        REFUSED = "refused", _("refused")
+
+    class Kind(models.TextChoices):
+        ISSUE = "issue", _("Issuing of a certificate")
+        RENEW = "renew", _("Renewal of a certificate")
+
+    ANCHORS = [
+        (retention.Anchor.EXPIRY.value, _("the certificate expires")),
+        (retention.Anchor.REVOCATION.value, _("the certificate was revoked")),
+        (retention.Anchor.DECISION.value, _("the case was decided")),
+    ]
+
+    reference = models.CharField(max_length=60, unique=True)
+    case_number = models.CharField(_("case number"), max_length=30, unique=True)
+    file_number = models.CharField(_("file number"), max_length=40, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    state = models.CharField(_("outcome"), max_length=20, choices=State)
+
+    office_code = models.CharField(_("office"), max_length=12, db_index=True)
+    office_name = models.CharField(_("office"), max_length=200)
+    officer = models.CharField(_("officer"), max_length=200)
+    decided_on = models.DateField(_("decided on"), db_index=True)
+    filed_on = models.DateField(_("filed on"), db_index=True)
+    filed_at = models.DateTimeField(_("filed at"))
+    filed_by = models.CharField(max_length=150)
+
+    surname = models.CharField(_("surname"), max_length=100)
+    given_name = models.CharField(_("given name"), max_length=100)
+    sort_key = models.CharField(max_length=410, db_index=True)
+    jmbg = vault.SealedTextField()
+    jmbg_token = models.CharField(max_length=73, db_index=True)
+    document_number = vault.SealedTextField()
+    document_token = models.CharField(max_length=73, db_index=True)
+    email = vault.SealedTextField()
+    signatures = vault.SealedJSONField()  # list of filing.FiledSignature
+
+    serial = models.CharField(_("serial number"), max_length=40, blank=True)  # lower-case hex
+    issuer = models.CharField(_("issuer"), max_length=300, blank=True)
+    valid_from = models.DateTimeField(_("valid from"), null=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)  # of the DER, in store
+    ended_at = models.DateTimeField(null=True)
+    ended_reason = models.CharField(max_length=60, blank=True)
+
+    retention_years = models.PositiveSmallIntegerField()
+    retention_anchor = models.CharField(max_length=20, choices=ANCHORS)
+    retention_event = models.DateField()
+    retained_until = models.DateField(_("kept until"), db_index=True)
+
+    class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        ordering = ["sort_key", "id"]
+        permissions = [("view_every_office", "Can view the records of every office")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "serial"],
+                condition=~models.Q(serial=""),
+                name="one_record_per_certificate",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_number
+
+    @property
+    def masked_jmbg(self) -> str:
+        """Return what lists may show: the day of birth, nothing that tells people apart."""
+        return self.jmbg[:7] + "*" * len(self.jmbg[7:])
+
+    @property
+    def person(self) -> str:
+        return f"{self.surname} {self.given_name}"
+
+    def words(self) -> index.Words:
+        """Return what the index knows of the record."""
+        return index.words(
+            name=self.person,
+            case_number=self.case_number,
+            file_number=self.file_number,
+            serial=self.serial,
+        )
+
+
+class RecordFile(models.Model):
+    """A copy of a paper: who has it, and the bytes that were printed."""
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="files")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    copy = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField()
+    media_type = models.CharField(max_length=60)
+    retained = models.BooleanField()  # by the office; else handed over to the citizen
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "kind", "copy"], name="one_file_per_copy")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.copy}"
+
+
+class RecordEvent(models.Model):
+    """Something that happened to the case or to its record; rows are only ever added."""
+
+    class Kind(models.TextChoices):
+        CASE = "case", _("case")
+        CUSTODY = "custody", _("custody")
+        FILED = "filed", _("filed")
+        CERTIFICATE_ENDED = "ended", _("certificate ended")
+        RETENTION = "retention", _("term of keeping")
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    text = models.CharField(max_length=300)  # event of the case, thing in custody, reason
+    actor = models.CharField(max_length=150)  # who acted; of custody: who holds the thing
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.text}"

@@ -1,0 +1,89 @@
+"""Looking into a record: every look is logged, whom it is refused to is logged too."""
+
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from archive import errors, queries, store
+from archive.models import Record, RecordFile
+from archive.services import audit
+
+
+class RecordHiddenError(errors.ArchiveError):
+    """There is no such record for this viewer; it may be another office's."""
+
+
+class ReasonMissingError(errors.ArchiveError):
+    """Personal data is shown in full only to somebody who says why."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file on its way out of the archive."""
+
+    name: str  # of the file: numbers and kinds, nobody's name
+    media_type: str
+    data: bytes
+
+
+def open_record(number: int, *, by: queries.Viewer) -> Record:
+    """Return a record and log the view. Raises RecordHiddenError."""
+    record = _find(number, by)
+    audit.view(record, by=by, office=_office(by), facts={"what": "record"})
+    return record
+
+
+def reveal(number: int, *, by: queries.Viewer, reason: str) -> Record:
+    """Return a record whose JMBG and document number will be shown, for a reason that is logged."""
+    if not reason.strip():
+        raise ReasonMissingError
+    record = _find(number, by)
+    audit.view(
+        record, by=by, office=_office(by), reason=reason.strip(), facts={"what": "identifiers"}
+    )
+    return record
+
+
+def download(number: int, file: int, *, by: queries.Viewer) -> Download:
+    """Return a paper's bytes and log who took them. Raises RecordHiddenError, StoreError."""
+    record = _find(number, by)
+    paper = record.files.filter(pk=file).first()
+    if paper is None:
+        raise RecordHiddenError
+    data = store.get(paper.sha256)
+    _log(record, paper.sha256, by)
+    return Download(_name(record, paper), paper.media_type, data)
+
+
+def download_certificate(number: int, *, by: queries.Viewer) -> Download:
+    """Return the certificate (DER), which holds the JMBG, and log who took it."""
+    record = _find(number, by)
+    if not record.certificate_sha256:
+        raise RecordHiddenError
+    data = store.get(record.certificate_sha256)
+    _log(record, record.certificate_sha256, by)
+    return Download(f"{slugify(record.file_number)}.cer", "application/pkix-cert", data)
+
+
+def _find(number: int, by: queries.Viewer) -> Record:
+    record = queries.visible_to(by).filter(pk=number).first()
+    if record is None:
+        hidden = Record.objects.filter(pk=number).first()
+        if hidden:
+            audit.refuse("record.view", subject=hidden, by=by, reason="another office's record")
+        raise RecordHiddenError
+    return record
+
+
+def _log(record: Record, sha256: str, by: queries.Viewer) -> None:
+    facts = {"what": "file", "sha256": sha256}
+    audit.view(record, by=by, office=_office(by), facts=facts)
+
+
+def _office(by: queries.Viewer) -> object:
+    return getattr(by, "office", None)
+
+
+def _name(record: Record, paper: RecordFile) -> str:
+    suffix = "pdf" if paper.media_type == "application/pdf" else "bin"
+    return f"{slugify(record.file_number)}-{paper.kind}-{paper.copy}.{suffix}"

@@ -1,0 +1,144 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+
+from archive import chain, store
+from archive.filing import FiledPaper
+from archive.models import AuditEvent, Record, RecordEvent
+from archive.services import audit, records
+from tests.archive import cases
+from tests.archive.conftest import Officer
+
+pytestmark = pytest.mark.django_db
+
+
+def audited() -> list[str]:
+    rows = AuditEvent.objects.filter(stream="decisions").order_by("number")
+    assert list(chain.breaks(row.link() for row in rows)) == []
+    return [row.event for row in rows]
+
+
+def test_a_filed_case_stands_on_its_own(officer: Officer) -> None:
+    filing = cases.filing("Ђорђевић", "Љиљана", email="ljiljana@example.rs")
+    assert filing.certificate
+    record = Record.objects.get(pk=records.file(filing, by=officer).pk)
+    assert (record.surname, record.jmbg, record.document_number, record.email) == (
+        "Ђорђевић",
+        cases.JMBG,
+        "001234567",
+        "ljiljana@example.rs",
+    )
+    assert record.masked_jmbg == "0101990******"
+    assert record.signatures == list(filing.signatures)
+    assert record.serial == filing.certificate.serial
+    assert store.get(record.certificate_sha256) == filing.certificate.der
+    assert [(file.kind, file.copy, file.retained) for file in record.files.all()] == [
+        ("request", 1, True),
+        ("terms", 1, True),
+        ("terms", 2, False),
+    ]
+    assert store.get(record.files.all()[1].sha256) == b"%PDF-1.7 terms 1"
+    assert [(event.kind, event.text) for event in record.events.all()] == [
+        ("case", "case.print"),
+        ("custody", "terms 2"),
+        ("filed", record.file_number),
+    ]
+    assert (record.retention_anchor, record.retained_until) == ("expiry", date(2041, 12, 31))
+
+
+def test_no_number_of_the_person_lies_open_in_the_database(officer: Officer) -> None:
+    records.file(cases.filing(), by=officer)
+    tables = [name for name in connection.introspection.table_names() if "archive" in name]
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
+            content = repr(cursor.fetchall())
+            assert (table, cases.JMBG in content, "001234567" in content) == (table, False, False)
+
+
+def test_filing_is_audited_with_hashes_in_clear_and_the_person_sealed(officer: Officer) -> None:
+    filing = cases.filing()
+    record = records.file(filing, by=officer)
+    event = AuditEvent.objects.get(event="record.filed")
+    assert (event.subject, event.actor) == (filing.file_number, "jelena")
+    assert event.facts["papers"] == [
+        [paper.kind, paper.copy, paper.sha256] for paper in filing.papers
+    ]
+    assert event.facts["certificate"] == record.certificate_sha256
+    assert event.private.data["jmbg"] == cases.JMBG
+    assert chain.commit(bytes(event.private.salt), event.private.data) == event.commitment
+
+
+def test_filing_twice_gives_one_record(officer: Officer) -> None:
+    filing = cases.filing()
+    assert records.file(filing, by=officer) == records.file(filing, by=officer)
+    assert audited() == ["record.filed"]
+
+
+def test_one_case_has_one_file_number(officer: Officer) -> None:
+    filing = cases.filing(reference="case 1")
+    records.file(filing, by=officer)
+    with pytest.raises(records.FilingError) as caught:
+        records.file(cases.filing(reference="case 1"), by=officer)
+    assert caught.value.facts == {"file_number": filing.file_number}
+
+
+def test_a_paper_that_is_not_stored_cannot_be_filed(officer: Officer) -> None:
+    missing = FiledPaper("request", 1, "Захтев", "a" * 64, 10, 1)
+    with pytest.raises(records.FilingError) as caught:
+        records.file(cases.filing(papers=(missing,)), by=officer)
+    assert caught.value.facts == {"missing": ["a" * 64]}
+    assert Record.objects.count() == 0
+
+
+def test_filing_joins_the_counters_transaction(officer: Officer) -> None:
+    with pytest.raises(ZeroDivisionError):
+        file_and_fail(officer)
+    assert (Record.objects.count(), audited()) == (0, [])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM archive_search")
+        assert cursor.fetchone() == (0,)
+
+
+def file_and_fail(officer: Officer) -> None:
+    with audit.transaction():
+        records.file(cases.filing(), by=officer)
+        raise ZeroDivisionError
+
+
+def test_a_refused_case_is_kept_after_its_decision(officer: Officer) -> None:
+    refused = cases.filing(certificate=None, state="refused")
+    record = records.file(refused, by=officer)
+    assert (record.retention_anchor, record.retained_until) == ("decision", date(2036, 12, 31))
+    with pytest.raises(records.FilingError):
+        records.certificate_ended(record, cases.START, "superseded", by=officer)
+
+
+def test_a_revocation_starts_the_years_anew_and_says_why(officer: Officer) -> None:
+    record = records.file(cases.filing(), by=officer)
+    revoked = datetime(2027, 5, 1, 8, 0, tzinfo=UTC)
+    records.certificate_ended(record, revoked, "key compromise", by=None)
+    records.certificate_ended(record, revoked, "key compromise", by=None)
+    assert (record.retention_anchor, record.retained_until) == ("revocation", date(2037, 12, 31))
+    assert audited() == ["record.filed", "record.certificate_ended"]
+    event = RecordEvent.objects.get(kind="retention")
+    assert (event.text, event.note, event.actor) == (
+        "key compromise",
+        "2041-12-31 → 2037-12-31",
+        "system",
+    )
+    assert AuditEvent.objects.last().facts == {
+        "at": "2027-05-01T08:00:00+00:00",
+        "reason": "key compromise",
+        "anchor": "revocation",
+        "kept_until": "2037-12-31",
+        "before": "2041-12-31",
+    }
+
+
+def test_a_certificate_has_one_record(officer: Officer) -> None:
+    certificate = cases.certificate(77)
+    records.file(cases.filing(certificate=certificate), by=officer)
+    with pytest.raises(records.FilingError):
+        records.file(cases.filing(certificate=certificate), by=officer)

@@ -1,0 +1,171 @@
+from datetime import date
+
+import pytest
+
+from archive import queries
+from archive.models import Record
+from archive.queries import SearchQuery
+from archive.search import terms
+from archive.services import records
+from tests.archive import cases
+from tests.archive.conftest import Officer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def filed(officer: Officer) -> dict[str, Record]:
+    people = {
+        "petrovic": ("Петровић", "Ана Марија"),
+        "djordjevic": ("Ђорђевић", "Љиљана"),
+        "latin": ("Đorđević", "Đurađ"),
+        "cakic": ("Čakić", "Nada"),
+        "kovacs": ("Kovács-Szabó", "Anđela"),
+    }
+    filed = {
+        name: records.file(cases.filing(*person, jmbg=cases.OTHER_JMBG), by=officer)
+        for name, person in people.items()
+    }
+    other = cases.filing("Жарковић", "Зоран", document_number="000000123")
+    return {**filed, "zarkovic": records.file(other, by=officer)}
+
+
+def found(box: str = "", **fields: object) -> list[str]:
+    page = queries.search(SearchQuery(box, **fields), limit=50)  # type: ignore[arg-type]
+    assert page.total == len(page.hits)
+    return [hit.record.person for hit in page.hits]
+
+
+def reasons(box: str) -> list[tuple[str, ...]]:
+    return [hit.reasons for hit in queries.search(SearchQuery(box), limit=50).hits]
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["petrovic", "Petrović", "ПЕТРОВИЋ", "petr", "ana petrovic", "Петровић Марија", "mar ПЕТ"],
+)
+def test_a_name_is_found_in_any_script_case_order_and_by_its_beginning(box: str) -> None:
+    assert found(box) == ["Петровић Ана Марија"]
+
+
+@pytest.mark.parametrize(
+    "box", ["Djordjevic", "Dordevic", "Djordevic", "Ђорђевић", "đorđević", "djordj", "ĐORĐ"]
+)
+def test_dj_is_found_however_it_is_written(box: str) -> None:
+    assert found(box) == ["Đorđević Đurađ", "Ђорђевић Љиљана"]
+
+
+def test_a_name_typed_without_marks_into_the_record_is_found_too(officer: Officer) -> None:
+    records.file(cases.filing("Djordjevic", "Petar"), by=officer)
+    for box in ("Ђорђевић Петар", "đorđević petar", "dordevic petar", "djordjevic petar"):
+        assert found(box) == ["Djordjevic Petar"]
+
+
+@pytest.mark.parametrize("box", ["kovacs", "Szabó", "kovacs-szabo", "kovács andj", "andela"])
+def test_foreign_marks_and_hyphens_do_not_matter(box: str) -> None:
+    assert found(box) == ["Kovács-Szabó Anđela"]
+
+
+def test_all_words_must_fit() -> None:
+    assert found("petrovic zoran") == []
+    assert found("etrovic") == []
+
+
+def test_hits_stand_in_the_order_of_the_alphabet() -> None:
+    assert found(cases.OTHER_JMBG) == [
+        "Čakić Nada",
+        "Đorđević Đurađ",
+        "Ђорђевић Љиљана",
+        "Kovács-Szabó Anđela",
+        "Петровић Ана Марија",
+    ]
+
+
+def test_numbers_of_the_person_are_found_only_whole(filed: dict[str, Record]) -> None:
+    assert found(cases.JMBG) == ["Жарковић Зоран"]
+    assert found("000000123") == ["Жарковић Зоран"]
+    assert found(cases.JMBG[:12]) == []
+    assert found("00000012") == []
+    assert reasons(cases.JMBG) == [("jmbg",)]
+    assert reasons("000000123") == [("document_number",)]
+
+
+def test_numbers_of_the_case_are_found(filed: dict[str, Record]) -> None:
+    record = filed["zarkovic"]
+    whole = "Жарковић Зоран"
+    for box in (record.case_number, record.file_number, record.file_number.lower(), record.serial):
+        assert whole in found(box)
+    assert found(record.serial) == found(record.serial.upper()) == [whole]
+    assert found(record.file_number.removeprefix("SE-")) == [whole]
+    assert reasons(record.serial) == [("serial",)]
+    assert reasons(record.case_number) == [("case_number",)]
+    assert reasons(f"zoran {record.file_number}") == [("name", "file_number")]
+
+
+def test_a_serial_number_is_found_by_its_beginning_and_with_colons() -> None:
+    assert len(found("4f00aa")) == 6
+    assert len(found("4F:00:AA")) == 6
+    assert found("4f00") == []
+    assert len(found(serial="4f00")) == 6
+    assert len(found(serial="4F 00 AA")) == 6
+
+
+@pytest.mark.parametrize("box", ["2.3.2026.", "02.03.2026", "2. 3. 2026.", "2026-03-02"])
+def test_a_date_is_found_in_the_forms_that_people_write(box: str) -> None:
+    assert len(found(box)) == 6
+    assert found(f"{box} zoran") == ["Жарковић Зоран"]
+    assert found("3.3.2026.") == []
+    assert reasons(f"zoran {box}") == [("decided_on", "valid_from", "name")]
+
+
+def test_fields_narrow_the_box(filed: dict[str, Record]) -> None:
+    assert found(name="djordjevic ljilj") == ["Ђорђевић Љиљана"]
+    assert found("djordjevic", name="Đurađ") == ["Đorđević Đurađ"]
+    assert found(jmbg=cases.JMBG, name="zoran") == ["Жарковић Зоран"]
+    assert found(document_number="000000123") == ["Жарковић Зоран"]
+    assert found(case_number=filed["cakic"].case_number) == ["Čakić Nada"]
+    assert found(file_number=filed["cakic"].file_number) == ["Čakić Nada"]
+    assert len(found(decided_from=date(2026, 3, 2))) == 6
+    assert found(decided_to=date(2026, 3, 1)) == []
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '"',
+        "'",
+        "*",
+        "name:petrovic OR",
+        "petrovic OR zoran",
+        "NOT petrovic",
+        "petrovic NEAR zoran",
+        '{name} : ("pet" *)',
+        "AND OR NOT",
+        "(((",
+        "-petrovic ^zoran",
+        "); DROP TABLE archive_search; --",
+        "%",
+        "\x00",
+        "31.02.2026.",
+        "1" * 200,
+        "ђ" * 200,
+    ],
+)
+def test_whatever_is_typed_is_only_searched_for(box: str) -> None:
+    assert set(found(box)) <= {"Петровић Ана Марија"}
+    assert found("petrovic") == ["Петровић Ана Марија"]
+
+
+def test_saying_nothing_finds_nothing() -> None:
+    assert found("") == found("  , . ") == []
+
+
+def test_a_short_page_still_tells_how_many_there_are() -> None:
+    page = queries.search(SearchQuery("2026"), limit=2)
+    assert (len(page.hits), page.total, page.over) == (2, 6, False)
+
+
+def test_no_typed_text_reaches_the_index_unquoted() -> None:
+    for term in terms.parse('a"b OR {name}:x* zoran'):
+        for phrase in term.phrases:
+            assert set(phrase.text) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
