@@ -19,8 +19,8 @@ _OF_APPLICANT = frozenset(field.name for field in dataclass_fields(Applicant))
 def _request() -> Fieldset:
     return Fieldset(
         _("Request"),
-        Field("procedure", wrapper_class="overa-choices"),
-        Field("request_brought"),
+        Field("procedure", wrapper_class="overa-inline"),
+        "request_brought",
         css_class="overa-section",
     )
 
@@ -38,8 +38,10 @@ def _person() -> Fieldset:
 def _document() -> Fieldset:
     return Fieldset(
         _("Identity card"),
-        frame.row(document_number=3, document_issued_on=3, document_expires_on=3, document_permanent=3),
-        frame.row(document_authority=12),
+        frame.row(
+            document_number=3, document_issued_on=3, document_expires_on=3, document_permanent=3
+        ),
+        "document_authority",
         css_class="overa-section",
     )
 
@@ -47,9 +49,8 @@ def _document() -> Fieldset:
 def _residence() -> Fieldset:
     return Fieldset(
         _("Residence"),
-        frame.row(state=4, municipality=4, place=4),
-        frame.row(street=6, house_number=3, letter=3),
-        frame.row(entrance=4, floor=4, apartment=4),
+        frame.row(state=3, municipality=4, place=5),
+        frame.row(street=4, house_number=2, letter=1, entrance=2, floor=1, apartment=2),
         css_class="overa-section",
     )
 
@@ -65,7 +66,7 @@ def _contact() -> Fieldset:
 def _certificate() -> Fieldset:
     return Fieldset(
         _("E-mail address in the certificate"),
-        Field("email_choice", wrapper_class="overa-choices"),
+        Field("email_choice", wrapper_class="overa-inline"),
         Div(frame.row(certificate_email=8), data_when="email_choice=yes"),
         css_class="overa-section",
     )
@@ -112,7 +113,7 @@ class ApplicationForm(forms.Form):
     municipality = fields.text(_("Municipality"))
     place = fields.text(_("Place"))
     street = fields.text(_("Street"))
-    house_number = fields.text(_("House number"), length=20)
+    house_number = fields.text(_("Number"), length=20)
     letter = fields.text(_("Letter"), length=20)
     entrance = fields.text(_("Entrance"), length=20)
     floor = fields.text(_("Floor"), length=20)

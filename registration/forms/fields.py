@@ -25,9 +25,7 @@ class DateField(forms.DateField):
         super().__init__(input_formats=DATE_FORMATS, widget=widget, **options)
 
 
-def text(
-    label: Any, *, length: int = 100, required: bool = False, **attrs: str
-) -> forms.CharField:
+def text(label: Any, *, length: int = 100, required: bool = False, **attrs: str) -> forms.CharField:
     """Return a one-line text field that browsers do not fill by themselves."""
     return forms.CharField(
         label=label,

@@ -9,7 +9,7 @@ from crispy_forms.layout import Column, Layout, Row
 def row(**widths: int) -> Any:
     """Return a row of fields; the numbers are columns out of twelve on a wide screen."""
     columns = (
-        Column(name, css_class=f"col-{min(12, 2 * width)} col-lg-{width}")
+        Column(name, css_class=f"col-{min(12, 2 * width + 2)} col-lg-{width}")
         for name, width in widths.items()
     )
     return Row(*columns, css_class="gx-3")

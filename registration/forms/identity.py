@@ -19,19 +19,17 @@ class IdentityCheckForm(forms.Form):
         widget=forms.RadioSelect,
     )
     kind = fields.text(_("Document shown"), required=True)
-    number = fields.text(_("Document number"), required=True, length=40)
+    number = fields.text(_("Number"), required=True, length=40)
     issuer = fields.text(_("Issued by"), required=True, length=200)
-    valid_until = fields.DateField(
-        label=_("Valid until"), required=False, help_text=_("Empty when it is permanent.")
-    )
+    valid_until = fields.DateField(label=_("Valid until"), required=False)
     note = fields.text(_("Note"), length=300)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["valid_until"].widget.attrs["placeholder"] = _("empty: permanent")
         self.helper = frame.helper(
             "method",
-            frame.row(kind=6, number=6),
-            frame.row(issuer=8, valid_until=4),
+            frame.row(kind=3, number=3, issuer=3, valid_until=3),
             "note",
         )
 

@@ -42,9 +42,21 @@ function sendOnce(event) {
   event.target.dataset.sent = "yes";
 }
 
+// data-renews: the form opens a paper in another window; this page follows when the case has moved.
+async function renew(event) {
+  if (!event.target.matches("form[data-renews]")) return;
+  const { live, version } = document.getElementById("case").dataset;
+  for (let tries = 0; tries < 60; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const answer = await fetch(`${live}?version=${encodeURIComponent(version)}`);
+    if (answer.status === 200) return location.reload();
+  }
+}
+
 document.addEventListener("keydown", pressKey);
 document.addEventListener("click", tickAll);
 document.addEventListener("submit", sendOnce);
+document.addEventListener("submit", renew);
 document.addEventListener("change", () => showFitting(document));
 document.addEventListener("DOMContentLoaded", () => showFitting(document));
 document.addEventListener("htmx:afterSwap", () => showFitting(document));

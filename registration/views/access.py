@@ -1,0 +1,23 @@
+"""Who may open a page of the counter, and which case it is about."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest
+
+from registration.models import Application, User
+from registration.queries import cases
+
+may_see = permission_required("registration.view_application", raise_exception=True)
+may_act = permission_required("registration.change_application", raise_exception=True)
+may_open = permission_required("registration.add_application", raise_exception=True)
+
+
+def officer(request: HttpRequest) -> User:
+    """Return who is logged in; LoginRequiredMiddleware lets nobody else come here."""
+    return cast("User", request.user)
+
+
+def case(request: HttpRequest, number: str) -> Application:
+    """Return the case; raise Http404 where there is none and refuse another office's."""
+    return cases.get(officer(request), number)

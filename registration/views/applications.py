@@ -1,0 +1,110 @@
+"""Obrazac 1 on the screen: a new case, and the data of a case corrected."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from registration.errors import BlockedError, RegistrationError
+from registration.forms import cards
+from registration.forms.applications import ApplicationForm
+from registration.models import Application, CardReading
+from registration.services import cases
+from registration.views import access, desks, readings
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@access.may_open
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a case; what was typed stays until it is accepted."""
+    if request.method != "POST":
+        return _page(request, ApplicationForm())
+    if "fill" in request.POST:
+        return _filled(request)
+    return _save(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@access.may_act
+def correct(request: HttpRequest, number: str) -> HttpResponse:
+    application = access.case(request, number)
+    if request.method != "POST":
+        return _page(request, ApplicationForm(initial=_recorded(application)), application)
+    if "fill" in request.POST:
+        return _filled(request, application)
+    return _save(request, application)
+
+
+def _save(request: HttpRequest, application: Application | None) -> HttpResponse:
+    form = ApplicationForm(request.POST)
+    warnings: list[Any] = []
+    if form.is_valid():
+        try:
+            saved = _store(request, form, application)
+        except BlockedError as error:
+            warnings = form.blame(error.findings)
+        except RegistrationError as error:
+            form.add_error(None, error.sentence())
+        else:
+            return redirect("registration:case", saved.number)
+    return _page(request, form, application, warnings=warnings)
+
+
+def _store(
+    request: HttpRequest, form: ApplicationForm, application: Application | None
+) -> Application:
+    officer = access.officer(request)
+    choices = form.choices(tuple(request.POST.getlist("acknowledged")))
+    if application is not None:
+        return cases.correct(application, form.applicant(), choices, by=officer)
+    reading = _reading(request, form)
+    return cases.open_case(form.applicant(), choices, by=officer, reading=reading)
+
+
+def _filled(request: HttpRequest, application: Application | None = None) -> HttpResponse:
+    """Answer with the form in which the card's data stand beside what was typed before."""
+    reading = readings.of_office(request, request.POST["fill"])
+    typed = ApplicationForm(request.POST).written()
+    filled = typed | cards.values(reading.card or {}) | {"reading": reading.pk}
+    shown = _shown(request, ApplicationForm(initial=filled), application)
+    return render(request, "registration/_case_form.html", shown)
+
+
+def _page(
+    request: HttpRequest,
+    form: ApplicationForm,
+    application: Application | None = None,
+    **more: Any,
+) -> HttpResponse:
+    shown = _shown(request, form, application) | more
+    return render(request, "registration/case_form.html", shown)
+
+
+def _shown(
+    request: HttpRequest, form: ApplicationForm, application: Application | None
+) -> dict[str, Any]:
+    filled = _reading(request, form)
+    shown = {"form": form, "case": application, "filled": filled}
+    return shown | desks.choice(request)
+
+
+def _reading(request: HttpRequest, form: ApplicationForm) -> CardReading | None:
+    """Return the reading from which the form was filled."""
+    pk = form["reading"].value()
+    return readings.of_office(request, pk) if pk else None
+
+
+def _recorded(application: Application) -> dict[str, Any]:
+    names = (
+        "procedure",
+        "email_choice",
+        "contract_requested",
+        "contract_waiver",
+        "request_brought",
+    )
+    choices = {name: getattr(application, name) for name in names}
+    return application.applicant | choices

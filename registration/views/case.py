@@ -1,0 +1,139 @@
+"""The page of one case: all its steps, the open one unfolded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from registration.models import Application, CardReading
+from registration.queries import cases, papers
+from registration.views import access, desks, journey
+from registration.views.parts import closing, handing_over, identity, issuing, printing, signing
+from registration.workflow import states
+from registration.workflow.states import Procedure, Role, State
+
+NO_CONTENT = 204
+_SIGNING = frozenset({State.PRINTED, State.SIGNED})
+
+
+@require_safe
+@never_cache
+@access.may_see
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    return page(request, access.case(request, number))
+
+
+@require_safe
+@never_cache
+@access.may_see
+def live(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer 204 while nothing changed since `?version=`; else the whole case anew."""
+    application = access.case(request, number)
+    if request.GET.get("version") == version(application):
+        return HttpResponse(status=NO_CONTENT)
+    return render(request, "registration/_case.html", context(request, application, {}))
+
+
+def page(request: HttpRequest, application: Application, **bound: Any) -> HttpResponse:
+    """Show the case; `bound` forms keep what was typed and their errors."""
+    return render(request, "registration/case.html", context(request, application, bound))
+
+
+def version(application: Application) -> str:
+    """Return a text that differs as soon as anything on the live page does."""
+    issuance = application.issuances.last()
+    card = application.card_readings.last()
+    moved = f"{issuance.stage}{issuance.moved_at:%H%M%S%f}" if issuance else ""
+    return f"{application.version}-{moved}-{card.result if card else ''}"
+
+
+def context(
+    request: HttpRequest, application: Application, bound: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the page and its steps show."""
+    applicant = cases.applicant_of(application)
+    packet = papers.current_packet(application)
+    acting = request.user.has_perm("registration.change_application")
+    offered = _offered(application) if acting else set()
+    shown = {
+        "case": application,
+        "applicant": applicant,
+        "offered": offered,
+        "version": version(application),
+    }
+    shown |= desks.choice(request)
+    shown |= identity.shown(application, applicant, bound, acting=acting)
+    shown |= printing.shown(application, packet, bound)
+    shown |= signing.shown(
+        application, packet, bound, signing=acting and application.state in _SIGNING
+    )
+    shown |= issuing.shown(application, bound, acting=acting)
+    shown |= handing_over.shown(application, packet, bound, acting=acting)
+    shown |= closing.shown(application, offered, bound)
+    return shown | _whole(application, shown)
+
+
+def _whole(application: Application, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what follows from several steps together."""
+    return {
+        "steps": journey.steps(_standing(application, shown), _notes(shown), _opened(application)),
+        "live": _live(shown),
+        "correctable": bool({"print", "correct"} & shown["offered"]),
+        "fileable": _fileable(application, shown),
+    }
+
+
+def _standing(application: Application, shown: Mapping[str, Any]) -> journey.Standing:
+    return journey.Standing(
+        state=State(application.state),
+        identified=shown["check"] is not None and shown["matched"],
+        printed=shown["packet"] is not None,
+        ended=shown["ended"],
+    )
+
+
+def _opened(application: Application) -> str:
+    """Return the step whose result is still wanted: the number for the folder."""
+    return "handover" if application.state == State.FILED else ""
+
+
+def _notes(shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "data": _data_note(shown["case"]),
+        "identity": identity.note(shown["check"]),
+        "print": printing.note(shown["packet"]),
+        "signatures": signing.note(shown["packet"]),
+        "issue": issuing.note(shown["certificate"]),
+        "handover": shown["case"].file_number,
+    }
+
+
+def _data_note(application: Application) -> str:
+    contract = _("with contract") if application.contract_requested else _("without contract")
+    wanted = application.email_choice == Application.EmailChoice.YES
+    email = _("e-mail in the certificate") if wanted else _("no e-mail in the certificate")
+    return f"{application.get_procedure_display()}, {contract}, {email}"
+
+
+def _fileable(application: Application, shown: Mapping[str, Any]) -> bool:
+    """Tell whether filing is what comes next: a hand-over, or an end with signed papers."""
+    if "file" not in shown["offered"] or application.file_number:
+        return False
+    return shown["handover"] is not None or (shown["ended"] and bool(shown["signature_list"]))
+
+
+def _live(shown: Mapping[str, Any]) -> bool:
+    """Tell whether something is under way at a desk or at the CA."""
+    card, making = shown["card"], shown["making"]
+    reading = card is not None and card.result == CardReading.Result.WAITING
+    return reading or (making is not None and making.running)
+
+
+def _offered(application: Application) -> set[str]:
+    """Return the names of the workflow's steps that an officer may take now."""
+    procedure, state = Procedure(application.procedure), State(application.state)
+    return {step.name for step in states.offered(procedure, state, Role.OFFICER)}

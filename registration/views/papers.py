@@ -1,0 +1,37 @@
+"""The printed papers as files, shown in the browser."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from archive import store
+from registration.models import Packet, Paper
+from registration.views import access
+
+
+@require_safe
+@never_cache
+@access.may_see
+def packet(request: HttpRequest, number: str, run: int) -> HttpResponse:
+    """Show all papers of one print run, in the order in which they are signed."""
+    application = access.case(request, number)
+    printed = get_object_or_404(Packet, application=application, run=run)
+    return _pdf(printed.merged, f"{number}-{run}.pdf")
+
+
+@require_safe
+@never_cache
+@access.may_see
+def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    application = access.case(request, number)
+    printed = get_object_or_404(Paper, packet__application=application, pk=pk)
+    return _pdf(printed.sha256, f"{number}-{printed.kind}-{printed.copy}.pdf")
+
+
+def _pdf(sha256: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        store.get(sha256),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )

@@ -1,0 +1,45 @@
+"""The step "hand over and file": which copies stay, which go home with the card."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registration.forms import handovers
+from registration.models import Application, Handover, Packet, Paper
+from registration.workflow.states import State
+
+_KEPT = 1  # the first copy of each paper stays, the others go home
+
+
+def form(packet: Packet, data: Any = None) -> handovers.HandoverForm:
+    """Return the form over the two lists of this packet."""
+    printed = list(packet.papers.all())
+    return handovers.HandoverForm(
+        data,
+        retained=[_entry(paper) for paper in printed if paper.copy == _KEPT],
+        handed_over=[
+            (handovers.CARD, _("the identity card")),
+            *(_entry(paper) for paper in printed if paper.copy != _KEPT),
+        ],
+    )
+
+
+def shown(
+    application: Application, packet: Packet | None, bound: Mapping[str, Any], *, acting: bool
+) -> dict[str, Any]:
+    """Return what the step's template needs."""
+    handover = Handover.objects.filter(application=application).first()
+    wanted = acting and application.state == State.ISSUED and handover is None
+    return {
+        "handover": handover,
+        "handover_form": bound.get("handover_form") or form(packet) if wanted and packet else None,
+    }
+
+
+def _entry(paper: Paper) -> tuple[str, str]:
+    label = _("%(paper)s, copy %(copy)s") % {
+        "paper": paper.get_kind_display(),
+        "copy": paper.copy,
+    }
+    return f"{paper.kind}:{paper.copy}", label

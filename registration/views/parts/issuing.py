@@ -1,0 +1,50 @@
+"""The step "certificate": the requirements before, the progress during, the certificate after."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registration.forms.issuances import IssueForm
+from registration.forms.reasons import ReasonForm
+from registration.models import Application, Certificate
+from registration.queries import gate
+from registration.views.parts import making
+from registration.workflow.issuance import Stage
+from registration.workflow.states import State
+
+_OVER = (Stage.ABANDONED.value, Stage.CONFIRMED.value)
+
+
+def shown(application: Application, bound: Mapping[str, Any], *, acting: bool) -> dict[str, Any]:
+    """Return what the step's template needs."""
+    issuance = application.issuances.exclude(stage__in=_OVER).last()
+    making_now = making.of(issuance) if issuance else None
+    return {
+        "making": making_now,
+        "requirements": () if making_now else gate.requirements(application),
+        "certificate": live_certificate(application),
+        "give_up_form": bound.get("give_up_form", ReasonForm(step="give_up")),
+        "recall_form": bound.get("recall_form", ReasonForm(step="recall")),
+    } | _asked(application, bound, acting=acting)
+
+
+def _asked(application: Application, bound: Mapping[str, Any], *, acting: bool) -> dict[str, Any]:
+    """Return the form that starts the making, while it is time for it."""
+    if not acting or application.state != State.SIGNED:
+        return {"issue_form": None, "ready": False}
+    form = bound.get("issue_form") or IssueForm(application=application)
+    return {"issue_form": form, "ready": gate.ready(application)}
+
+
+def live_certificate(application: Application) -> Certificate | None:
+    """Return the certificate that is on the card, proven and not revoked."""
+    proven = application.certificates.filter(revoked_at=None, issuance__stage=Stage.CONFIRMED)
+    return proven.first()
+
+
+def note(certificate: Certificate | None) -> str:
+    """Sum up the finished step in one line."""
+    if certificate is None:
+        return ""
+    return _("on the card, valid until %(until)s") % {"until": f"{certificate.not_after:%d.%m.%Y.}"}

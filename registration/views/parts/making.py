@@ -1,0 +1,124 @@
+"""The making of the certificate as a row of points, from the card to the proof."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from registration.models import Issuance
+from registration.views import sentences
+from registration.workflow.issuance import RUNNING, Stage
+
+POINTS: dict[str, Any] = {
+    "card": _("Card"),
+    "pin": _("PIN"),
+    "key": _("Key"),
+    "request": _("Request"),
+    "ca": _("Certification body"),
+    "writing": _("Writing"),
+    "reading-back": _("Reading back"),
+    "proof": _("Proof"),
+}
+
+# The desk's own word for where it is → our point; a PIN asked for while writing stays "writing".
+_AT_DESK = {
+    "checking-card": "card",
+    "waiting-citizen": "pin",
+    "generating": "key",
+    "signing-request": "request",
+    "writing": "writing",
+    "reading-back": "reading-back",
+    "proving": "proof",
+}
+
+_BEFORE_CA = frozenset({"card", "pin", "key", "request"})
+
+_NOW: dict[str, Any] = {
+    "card": _("The desk looks at the card."),
+    "pin": _("Hand over the keyboard: the citizen types the PIN on the citizen screen."),
+    "key": _("The chip makes its key. This may take a few seconds."),
+    "request": _("The chip signs the request."),
+    "ca": _("The certification body issues the certificate."),
+    "writing": _("The certificate is written into the chip."),
+    "reading-back": _("The certificate is read back and compared."),
+    "proof": _("The chip proves that key and certificate belong together."),
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the row. `status`: done, current, failed, later."""
+
+    code: str
+    title: Any
+    status: str
+
+
+@dataclass(frozen=True)
+class Making:
+    """One issuance as the page shows it."""
+
+    stage: str
+    point: str
+    points: list[Point]
+    running: bool
+    citizen: bool  # it is the citizen's turn
+    sentence: str
+    tries_left: int | None
+    failure_code: str
+    resumable: bool
+
+
+def of(issuance: Issuance) -> Making:
+    """Return where this issuance is and what is to be said about it."""
+    running = Stage(issuance.stage) in RUNNING
+    code = _point(issuance)
+    word = str(issuance.progress.get("stage", ""))
+    citizen = running and word == "waiting-citizen"
+    return Making(
+        stage=issuance.stage,
+        point=code,
+        points=_points(code, "current" if running else "failed"),
+        running=running,
+        citizen=citizen,
+        sentence=_now(issuance, "pin" if citizen else code) if running else _failure(issuance),
+        tries_left=issuance.progress.get("tries_left") if citizen else None,
+        failure_code=issuance.failure_code,
+        resumable=issuance.stage == Stage.INTERRUPTED,
+    )
+
+
+def _point(issuance: Issuance) -> str:
+    """Return the point reached; what the journal holds outweighs the desk's last word."""
+    said = _AT_DESK.get(str(issuance.progress.get("stage", "")), "card")
+    if issuance.request and not hasattr(issuance, "certificate"):
+        return "ca"
+    return "writing" if issuance.request and said in _BEFORE_CA else said
+
+
+def _points(reached: str, status: str) -> list[Point]:
+    codes = list(POINTS)
+    at = codes.index(reached)
+    states = ["done"] * at + [status] + ["later"] * (len(codes) - at - 1)
+    return [Point(code, POINTS[code], state) for code, state in zip(codes, states, strict=True)]
+
+
+def _now(issuance: Issuance, point: str) -> str:
+    times = issuance.progress.get("of") or 1
+    if point != "pin" or times == 1:
+        return str(_NOW[point])
+    which = translate("(%(prompt)s of %(of)s)") % {
+        "prompt": issuance.progress.get("prompt"),
+        "of": times,
+    }
+    return f"{_NOW[point]} {which}"
+
+
+def _failure(issuance: Issuance) -> str:
+    if issuance.stage == Stage.UNKNOWN:
+        return translate(
+            "The answer of the certification body is lost. Ask there whether a certificate was "
+            "issued before anything else is done."
+        )
+    return sentences.of_failure(issuance.failure_code, issuance.failure_facts)

@@ -1,0 +1,78 @@
+"""Cards read at a desk: asking for a reading, waiting for it, the portrait on it."""
+
+import base64
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from registration import tasks
+from registration.errors import RegistrationError
+from registration.models import CardReading, Desk
+from registration.services import readings
+from registration.views import access, desks
+
+NO_CONTENT = 204
+
+
+@require_POST
+@access.may_act
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask the chosen desk for the card in its reader; the answer fills the form of a case."""
+    try:
+        reading = start(request)
+    except RegistrationError as error:
+        return _fragment(request, None, sentence=error.sentence())
+    return _fragment(request, reading)
+
+
+def start(request: HttpRequest, **about: Any) -> CardReading:
+    """Ask for a reading at the desk that the form names, and remember the desk."""
+    user = access.officer(request)
+    desk = get_object_or_404(
+        Desk, code=request.POST.get("desk", ""), office=user.office_id, active=True
+    )
+    request.session["desk"] = desk.code
+    reading = readings.ask(desk, by=user, **about)
+    tasks.read_card.delay_on_commit(str(reading.pk))
+    return reading
+
+
+@require_safe
+@never_cache
+@access.may_act
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Answer 204 while the desk reads; then tell the form that it can be filled."""
+    reading = of_office(request, pk)
+    if reading.result == CardReading.Result.WAITING:
+        return HttpResponse(status=NO_CONTENT)
+    return _fragment(request, reading)
+
+
+@require_safe
+@never_cache
+@access.may_see
+def portrait(request: HttpRequest, pk: UUID) -> HttpResponse:
+    reading = of_office(request, pk)
+    if not reading.card:
+        raise Http404
+    return HttpResponse(base64.b64decode(reading.card["portrait"]), content_type="image/jpeg")
+
+
+def of_office(request: HttpRequest, pk: UUID) -> CardReading:
+    """Return the reading; Http404 where another office's desk made it."""
+    office = access.officer(request).office_id
+    return get_object_or_404(CardReading, pk=pk, desk__office=office)
+
+
+def _fragment(
+    request: HttpRequest, reading: CardReading | None, sentence: str = ""
+) -> HttpResponse:
+    shown = {"reading": reading, "sentence": sentence} | desks.choice(request)
+    response = render(request, "registration/_reading.html", shown)
+    if reading and reading.result == CardReading.Result.READ:
+        response["HX-Trigger-After-Swap"] = "card-read"
+    return response

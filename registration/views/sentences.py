@@ -1,0 +1,78 @@
+"""What went wrong at a desk, as a sentence that says what to do next."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from registration.forms import names
+from registration.models import CardReading
+
+_FAILURES: dict[str, Any] = {
+    "service-down": _("The card service of the desk does not run. Start pcscd again."),
+    "no-reader": _("The desk sees no card reader. Plug the reader in."),
+    "no-card": _("There is no card in the reader. Insert it with the chip first."),
+    "card-removed": _("The card was taken out too early. Put the same card back."),
+    "card-reset": _("Another program disturbed the card. Close programs that use cards."),
+    "card-held-by-another-program": _(
+        "Another program holds the card. Close the browser or token program that uses it."
+    ),
+    "card-mute": _(
+        "The card does not answer. Clean the chip and insert it again; perhaps it lies the wrong "
+        "way round."
+    ),
+    "card-refused": _("The card refused a command. Take it out and insert it again."),
+    "wrong-pin": _("The PIN was wrong. The citizen may try again."),
+    "pin-blocked": _(
+        "The PIN is blocked after too many wrong tries. It must be unblocked with form 2 before "
+        "the certificate can be made."
+    ),
+    "pin-timeout": _("The citizen did not type the PIN in time. It can be asked for again."),
+    "pin-cancelled": _("The citizen cancelled. The PIN can be asked for again."),
+    "pin-length": _("A PIN has 6 to 8 digits. It can be asked for again."),
+    "unknown-card": _("This is not an identity card that the counter knows. Insert another."),
+    "wrong-card": _("This card is not the applicant's. Insert the right one."),
+    "card-too-old": _(
+        "The chip of this card is too old for a certificate. The citizen needs a new identity "
+        "card first."
+    ),
+    "management-key-refused": _(
+        "The card refuses the office's key. It was not prepared here: try another card or ask "
+        "the administrator."
+    ),
+    "key-not-on-card": _(
+        "The key made before is not on this card. Insert the card on which it was made, or give up."
+    ),
+    "read-back-differs": _(
+        "The card holds another certificate than the one written. It can be written again."
+    ),
+    "no-space": _("There is no space for the certificate on the card. Give up, try another."),
+    "message-refused": _("The desk refused the server's message. Look at the desk's clock."),
+    "desk-silent": _("The desk does not answer. Look whether its program runs."),
+    "ca-unreachable": _("The certification body cannot be reached. Nothing is lost: go on later."),
+    "ca-refused": _("The certification body refused the request. Give up and check the data."),
+    "certificate-rejected": _(
+        "The certificate that came is not what was asked for, and it was not written. Give up."
+    ),
+}
+_UNKNOWN = _(
+    "Something unexpected happened (%(code)s). Try again; if it stays, tell the administrator."
+)
+
+
+def of_failure(code: str, facts: Mapping[str, Any]) -> str:
+    """Return the sentence for a failure's code, with the fields that differ; empty for none."""
+    if not code:
+        return ""
+    sentence = str(_FAILURES.get(code, _UNKNOWN)) % {"code": code}
+    fields = ", ".join(names.of(facts.get("fields", [])))
+    differing = translate("Different on the card: %(fields)s.") % {"fields": fields}
+    return f"{sentence} {differing}" if fields else sentence
+
+
+def of_reading(reading: CardReading) -> str:
+    """Return why a reading failed; empty when it did not."""
+    if reading.result != CardReading.Result.FAILED:
+        return ""
+    return of_failure(reading.failure_code, reading.failure_facts)

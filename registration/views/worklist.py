@@ -1,0 +1,75 @@
+"""The first page: the cases of an office by what they wait for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from registration.models import Application
+from registration.queries import cases
+from registration.views import access, desks
+from registration.workflow.states import State
+
+MOST_FOUND = 50
+
+# What is nearest to the citizen at the counter comes first.
+WAITING_FOR: dict[State, Any] = {
+    State.ISSUING: _("The certificate is being issued"),
+    State.ISSUED: _("To be handed over and filed"),
+    State.SIGNED: _("To be issued"),
+    State.PRINTED: _("Waiting for signatures"),
+    State.DRAFT: _("To be printed"),
+    State.WITHDRAWN: _("Withdrawn, to be filed"),
+    State.REFUSED: _("Refused, to be filed"),
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases that wait for the same thing."""
+
+    code: str
+    title: Any
+    cases: list[Application]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead each person to where their work begins."""
+    if request.user.has_perm("registration.view_application"):
+        return redirect("registration:case_list")
+    if request.user.has_perm("archive.view_record"):
+        return redirect("archive:search")
+    return redirect("admin:index")
+
+
+@require_safe
+@access.may_see
+def case_list(request: HttpRequest) -> HttpResponse:
+    user, text = access.officer(request), request.GET.get("q", "").strip()
+    shown: dict[str, Any] = {"text": text, "desks": desks.states(user)}
+    if text:
+        found = list(cases.worklist(user, text=text)[: MOST_FOUND + 1])
+        title = _("Found for “%(text)s”") % {"text": text}
+        shown["found"] = bool(found)
+        shown["groups"] = [Group("found", title, found[:MOST_FOUND])]
+        shown["more"] = len(found) > MOST_FOUND
+    else:
+        shown["groups"] = _groups(cases.worklist(user))
+    return render(request, "registration/case_list.html", shown)
+
+
+def _groups(waiting: Iterable[Application]) -> list[Group]:
+    by_state: dict[str, list[Application]] = {state: [] for state in WAITING_FOR}
+    for application in waiting:
+        if application.state in by_state:
+            by_state[application.state].append(application)
+    return [
+        Group(state.value, title, by_state[state])
+        for state, title in WAITING_FOR.items()
+        if by_state[state]
+    ]
