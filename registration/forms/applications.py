@@ -1,15 +1,19 @@
 """Obrazac 1 as a form: filled from the card or by hand, nothing typed twice."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from crispy_forms.layout import Div, Field, Fieldset
 from django import forms
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from registration.forms import fields, frame
 from registration.models import Application
 from registration.rules.applicant import Applicant
+from registration.rules.findings import Finding
 from registration.services import cases
 
 SEXES = [("", "—"), ("M", _("male")), ("F", _("female"))]
@@ -79,6 +83,14 @@ def _contract() -> Fieldset:
         Div("contract_waiver", data_when="contract_requested=off"),
         css_class="overa-section",
     )
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A warning as the page shows it: a sentence with a box to tick."""
+
+    code: str
+    sentence: str
 
 
 class ApplicationForm(forms.Form):
@@ -171,6 +183,27 @@ class ApplicationForm(forms.Form):
             request_brought=self.cleaned_data["request_brought"],
             acknowledged=acknowledged,
         )
+
+    def focus(self, name: str) -> None:
+        """Put the cursor into that field."""
+        self.fields[name].widget.attrs["autofocus"] = True
+
+    def focus_first_error(self) -> None:
+        """Put the cursor where something must be corrected."""
+        wrong = [name for name in self.fields if name in self.errors]
+        if wrong:
+            self.focus(wrong[0])
+
+    def blame(self, found: Iterable[Finding]) -> list[Warned]:
+        """Write what blocks beside its field; return the warnings, to be confirmed or corrected."""
+        warned = []
+        for finding in found:
+            sentence = translate(finding.message) % finding.params
+            if finding.blocking:
+                self.add_error(finding.field if finding.field in self.fields else None, sentence)
+            else:
+                warned.append(Warned(finding.code, sentence))
+        return warned
 
     def written(self) -> dict[str, Any]:
         """Return what stands in the fields now, checked or not."""

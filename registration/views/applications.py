@@ -51,6 +51,7 @@ def _save(request: HttpRequest, application: Application | None) -> HttpResponse
             form.add_error(None, error.sentence())
         else:
             return redirect("registration:case", saved.number)
+    form.focus_first_error()
     return _page(request, form, application, warnings=warnings)
 
 
@@ -70,7 +71,9 @@ def _filled(request: HttpRequest, application: Application | None = None) -> Htt
     reading = readings.of_office(request, request.POST["fill"])
     typed = ApplicationForm(request.POST).written()
     filled = typed | cards.values(reading.card or {}) | {"reading": reading.pk}
-    shown = _shown(request, ApplicationForm(initial=filled), application)
+    form = ApplicationForm(initial=filled)
+    form.focus("phone")
+    shown = _shown(request, form, application)
     return render(request, "registration/_case_form.html", shown)
 
 

@@ -30,7 +30,9 @@ def shown(
         "card_failure": sentences.of_reading(card) if card else "",
         "differing": names.of(card.differences) if card else [],
         "matched": matches(card),
-        "portrait": application.card_readings.filter(result=CardReading.Result.READ).last(),
+        "portrait": application.card_readings.filter(
+            result=CardReading.Result.READ, differences=[]
+        ).last(),
         "reading_allowed": open_,
         "check": check,
         "check_until": _until(check),
