@@ -106,8 +106,8 @@ class ApplicationForm(forms.Form):
         label=_("The citizen brought the request filled and signed: print a cover sheet only"),
         required=False,
     )
-    surname = fields.text(_("Surname"), required=True)
-    given_name = fields.text(_("Given name"), required=True)
+    surname = fields.text(_("Surname"))
+    given_name = fields.text(_("Given name"))
     parent_name = fields.text(_("Name of a parent"))
     jmbg = fields.digits(_("JMBG"), 13)
     born_on = fields.DateField(label=_("Date of birth"), required=False)

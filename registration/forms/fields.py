@@ -35,7 +35,6 @@ def text(label: Any, *, length: int = 100, required: bool = False, **attrs: str)
     )
 
 
-def digits(label: Any, length: int, *, required: bool = True) -> forms.CharField:
+def digits(label: Any, length: int) -> forms.CharField:
     """Return a field for a number of that many digits; what it holds is checked by the rules."""
-    size = str(length)
-    return text(label, length=40, required=required, inputmode="numeric", size=size)
+    return text(label, length=40, inputmode="numeric", size=str(length))

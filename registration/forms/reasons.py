@@ -13,6 +13,6 @@ class ReasonForm(forms.Form):
 
     reason = fields.text(_("Reason"), length=300, required=True)
 
-    def __init__(self, *args: Any, step: str, **options: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{step}_%s", **options)
+    def __init__(self, data: Any = None, *, step: str) -> None:
+        super().__init__(data, auto_id=f"id_{step}_%s")
         self.helper = frame.helper("reason")

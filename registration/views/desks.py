@@ -36,7 +36,7 @@ class DeskState:
             desk.card_present,
             desk.seen_at,
             seconds=max(0, int(age.total_seconds())),
-            alive=age < timedelta(seconds=settings.OVERA["DESK_SILENT_AFTER"]),
+            alive=age < timedelta(seconds=int(str(settings.OVERA["DESK_SILENT_AFTER"]))),
         )
 
 

@@ -62,10 +62,14 @@ def portrait(request: HttpRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(base64.b64decode(reading.card["portrait"]), content_type="image/jpeg")
 
 
-def of_office(request: HttpRequest, pk: UUID) -> CardReading:
+def of_office(request: HttpRequest, pk: object) -> CardReading:
     """Return the reading; Http404 where another office's desk made it."""
+    try:
+        wanted = UUID(str(pk))
+    except ValueError:
+        raise Http404 from None
     office = access.officer(request).office_id
-    return get_object_or_404(CardReading, pk=pk, desk__office=office)
+    return get_object_or_404(CardReading, pk=wanted, desk__office=office)
 
 
 def _fragment(
