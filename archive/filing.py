@@ -64,7 +64,7 @@ class FiledSignature(TypedDict):
 class FiledCustody(TypedDict):
     """Who has a thing since when."""
 
-    what: str  # "contract 1", "identity card"
+    what: str  # in words that an officer reads: "Уговор 1", "лична карта"
     holder: str  # "office" | "citizen"
     since: str  # ISO date and time
 
@@ -73,7 +73,7 @@ class FiledEvent(TypedDict):
     """What happened in the case before it was filed."""
 
     at: str  # ISO date and time
-    event: str
+    event: str  # in words that an officer reads
     actor: str
     note: str
 

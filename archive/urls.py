@@ -1,6 +1,13 @@
-"""The archive's addresses."""
+"""The archive's addresses: numbers of rows only, nothing of a person."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from archive.views import records, search
 
 app_name = "archive"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", search.search, name="search"),
+    path("records/<int:number>/", records.record, name="record"),
+    path("records/<int:number>/papers/<int:file>/", records.paper, name="paper"),
+    path("records/<int:number>/certificate/", records.certificate, name="certificate"),
+]

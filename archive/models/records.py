@@ -1,10 +1,14 @@
 """The record of a filed case: self-contained, names as text, files by their hash."""
 
+import re
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archive import retention, vault
 from archive.search import index
+
+COUNTER_NUMBER = re.compile(r"\d{9}")
 
 
 class Record(models.Model):
@@ -85,8 +89,18 @@ class Record(models.Model):
         return self.jmbg[:7] + "*" * len(self.jmbg[7:])
 
     @property
+    def masked_document(self) -> str:
+        return "*" * (len(self.document_number) - 2) + self.document_number[-2:]
+
+    @property
     def person(self) -> str:
         return f"{self.surname} {self.given_name}"
+
+    @property
+    def shown_case_number(self) -> str:
+        """Write 260000123, as the counter numbers its cases, as 26-0000123."""
+        number = self.case_number
+        return f"{number[:2]}-{number[2:]}" if COUNTER_NUMBER.fullmatch(number) else number
 
     def words(self) -> index.Words:
         """Return what the index knows of the record."""

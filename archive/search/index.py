@@ -32,10 +32,17 @@ def words(*, name: str, case_number: str, file_number: str, serial: str) -> Word
     spelled = [folding.spellings(word.replace("dj", "đ")) for word in folding.words(name)]
     return Words(
         name=" ".join(spelling for word in spelled for spelling in word),
-        case_number=folding.fold(case_number),
-        file_number=folding.fold(file_number),
+        case_number=_number(case_number),
+        file_number=_number(file_number),
         serial=folding.fold(serial),
     )
+
+
+def _number(text: str) -> str:
+    """Write a number as it is and without its separators: 26-0000123 is also 260000123."""
+    plain = folding.fold(text)
+    joined = plain.replace(" ", "")
+    return plain if plain == joined else f"{plain} {joined}"
 
 
 def write(record: int, said: Words) -> None:

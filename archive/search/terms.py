@@ -63,8 +63,8 @@ def of_name(text: str) -> tuple[Term, ...]:
 
 def of_number(column: str, text: str) -> tuple[Term, ...]:
     """Read a case or file number, or a serial number by its beginning."""
-    plain = _hex(text) if column == "serial" else folding.fold(text)
-    return (Term((Phrase(column, plain),)),) if plain else ()
+    phrases = _serials(text, 1) if column == "serial" else _number(column, text)
+    return (Term(phrases),) if phrases else ()
 
 
 def of_jmbg(text: str) -> tuple[Term, ...]:
@@ -98,8 +98,14 @@ def _names(word: str) -> tuple[Phrase, ...]:
 
 
 def _numbers(word: str) -> tuple[Phrase, ...]:
-    plain = folding.fold(word)
-    return tuple(Phrase(column, plain) for column in ("case_number", "file_number") if plain)
+    return (*_number("case_number", word), *_number("file_number", word))
+
+
+def _number(column: str, text: str) -> tuple[Phrase, ...]:
+    """Read a number with its separators, and without: 26-0000123 is 260000123."""
+    plain = folding.fold(text)
+    spellings = dict.fromkeys((plain, plain.replace(" ", "")))
+    return tuple(Phrase(column, spelling) for spelling in spellings if spelling)
 
 
 def _serials(word: str, least: int) -> tuple[Phrase, ...]:

@@ -121,6 +121,7 @@ def view(
     office: object = None,
     reason: str = "",
     facts: Mapping[str, Any] | None = None,
+    private: Any = None,
 ) -> None:
     """Write that somebody looked at personal data, to the stream of the viewer's office.
 
@@ -129,7 +130,7 @@ def view(
     stream = f"views.{getattr(office, 'code', '') or 'none'}"
     seen = {**(facts or {}), **({"reason": reason} if reason else {})}
     with transaction():
-        append("viewed", subject=subject, by=by, stream=stream, facts=seen)
+        append("viewed", subject=subject, by=by, stream=stream, facts=seen, private=private)
 
 
 def _write(events: list[_Pending]) -> None:

@@ -26,6 +26,18 @@ class Download:
     data: bytes
 
 
+def note_search(query: queries.SearchQuery, *, by: queries.Viewer) -> None:
+    """Log that somebody searched; what was typed may name a person and is sealed."""
+    typed = {name: str(value) for name, value in vars(query).items() if value}
+    audit.view(
+        "archive",
+        by=by,
+        office=_office(by),
+        facts={"what": "search", "fields": sorted(typed)},
+        private=typed,
+    )
+
+
 def open_record(number: int, *, by: queries.Viewer) -> Record:
     """Return a record and log the view. Raises RecordHiddenError."""
     record = _find(number, by)

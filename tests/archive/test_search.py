@@ -102,6 +102,16 @@ def test_numbers_of_the_case_are_found(filed: dict[str, Record]) -> None:
     assert reasons(f"zoran {record.file_number}") == [("name", "file_number")]
 
 
+def test_the_counters_numbers_are_found_with_their_hyphen_and_without(officer: Officer) -> None:
+    record = records.file(cases.filing("Цар", case_number="260000123"), by=officer)
+    assert record.shown_case_number == "26-0000123"
+    for box in ("260000123", "26-0000123", "26-00001"):
+        assert found(box) == [record.person]
+    assert found(case_number="26-0000123") == [record.person]
+    dashed = records.file(cases.filing("Шар", file_number="26-0000777"), by=officer)
+    assert found("260000777") == found("26 0000777") == [dashed.person]
+
+
 def test_a_serial_number_is_found_by_its_beginning_and_with_colons() -> None:
     assert len(found("4f00aa")) == 6
     assert len(found("4F:00:AA")) == 6

@@ -1,0 +1,59 @@
+"""The archive in the administration: to look at, never to change; no person's data."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from archive import queries
+from archive.models import AuditEvent, Record
+from archive.views import access
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows that only the services write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Record)
+class RecordAdmin(ReadOnlyAdmin):
+    """Counts and terms; who the record is about is shown by the archive's pages, which log it."""
+
+    list_display = ("file_number", "case_number", "kind", "state", "office_code", "decided_on")
+    list_filter = ("state", "kind", "office_code", "decided_on")
+    search_fields = ("file_number", "case_number")
+    ordering = ("-filed_at",)
+    fields = (
+        *("file_number", "case_number", "kind", "state", "office_code", "office_name", "officer"),
+        *("decided_on", "filed_at", "serial", "issuer", "valid_from", "valid_until"),
+        *("ended_at", "ended_reason", "retention_years", "retention_anchor", "retained_until"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Record]:
+        return queries.visible_to(access.viewer(request)).order_by("-filed_at")
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    """The chained events without what is sealed beside them."""
+
+    list_display = ("stream", "number", "at", "event", "subject", "actor")
+    list_filter = ("stream", "at")
+    search_fields = ("subject", "event", "actor")
+    ordering = ("-id",)
+    show_full_result_count = False
+    fields = ("stream", "number", "at", "event", "subject", "actor", "facts", "previous", "hash")

@@ -1,0 +1,31 @@
+"""A session's last searches, sealed: an address holds only a search's key, never what was typed."""
+
+import base64
+import json
+import secrets
+from collections.abc import MutableMapping
+from typing import Any
+
+from archive import vault
+
+NAME = "archive_searches"
+KEPT = 10
+_ABOUT = "archive.search"
+
+
+def remember(session: MutableMapping[str, Any], typed: dict[str, str]) -> str:
+    """Keep what was typed and return its key."""
+    key = secrets.token_urlsafe(6)
+    sealed = base64.b64encode(vault.seal(json.dumps(typed), _ABOUT)).decode()
+    kept = list(session.get(NAME, {}).items())[-KEPT + 1 :]
+    session[NAME] = dict([*kept, (key, sealed)])
+    return key
+
+
+def recall(session: MutableMapping[str, Any], key: str) -> dict[str, str] | None:
+    """Return what was typed, or None when it is long ago."""
+    sealed = session.get(NAME, {}).get(key)
+    if sealed is None:
+        return None
+    typed: dict[str, str] = json.loads(vault.open_(base64.b64decode(sealed), _ABOUT))
+    return typed
