@@ -1,0 +1,1 @@
+"""The desk: cards, PIN entry and the conversation with the server. No Django in here."""

@@ -1,0 +1,1 @@
+"""Applications of a card that sign and hold certificates."""

@@ -1,0 +1,1 @@
+"""How a PIN gets from the citizen to the card."""

@@ -1,0 +1,113 @@
+"""What can go wrong at the desk; the stable code of each error crosses the desk conversation."""
+
+from typing import Any, ClassVar
+
+
+class CardopsError(Exception):
+    """Root of the package's errors; `facts` are JSON, without personal data and never a PIN."""
+
+    code: ClassVar[str] = "desk-fault"
+
+    def __init__(self, text: str = "", **facts: Any) -> None:
+        super().__init__(text or self.code)
+        self.facts = facts
+
+
+class ServiceDownError(CardopsError):
+    code = "service-down"
+
+
+class NoReaderError(CardopsError):
+    code = "no-reader"
+
+
+class NoCardError(CardopsError):
+    code = "no-card"
+
+
+class CardRemovedError(CardopsError):
+    code = "card-removed"
+
+
+class CardResetError(CardopsError):
+    """Another program reset the card: whatever PIN was verified is lost."""
+
+    code = "card-reset"
+
+
+class CardSharedError(CardopsError):
+    code = "card-held-by-another-program"
+
+
+class CardMuteError(CardopsError):
+    code = "card-mute"
+
+
+class ApduError(CardopsError):
+    """The card refused a command; `sw` is its status word (ISO/IEC 7816-4, 5.6)."""
+
+    code = "card-refused"
+
+    def __init__(self, sw: int) -> None:
+        super().__init__(f"status {sw:04X}", sw=f"{sw:04X}")
+        self.sw = sw
+
+
+class InvalidPinError(CardopsError):
+    code = "wrong-pin"
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(tries_left=tries_left)
+        self.tries_left = tries_left
+
+
+class PinBlockedError(CardopsError):
+    code = "pin-blocked"
+
+
+class PinTimeoutError(CardopsError):
+    code = "pin-timeout"
+
+
+class PinCancelledError(CardopsError):
+    code = "pin-cancelled"
+
+
+class PinLengthError(CardopsError):
+    code = "pin-length"
+
+
+class UnknownCardError(CardopsError):
+    code = "unknown-card"
+
+
+class WrongCardError(CardopsError):
+    code = "wrong-card"
+
+
+class OldCardError(CardopsError):
+    code = "card-too-old"
+
+
+class ManagementKeyError(CardopsError):
+    code = "management-key-refused"
+
+
+class KeyMismatchError(CardopsError):
+    code = "key-not-on-card"
+
+
+class ReadBackError(CardopsError):
+    code = "read-back-differs"
+
+
+class NoSpaceError(CardopsError):
+    code = "no-space"
+
+
+class MessageError(CardopsError):
+    code = "message-refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, reason=reason)
+        self.reason = reason

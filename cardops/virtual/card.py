@@ -1,0 +1,124 @@
+"""The virtual card: two applications, chaining both ways, and faults on demand."""
+
+import threading
+from dataclasses import dataclass
+
+from cardops.virtual import apdu, identity, piv
+from cardops.virtual.apdu import Command, StatusError
+from cardops.virtual.people import SyntheticPerson
+
+ATR = bytes.fromhex("3B9E968031FE4553434520382E302D433156300D0A6F")
+_SELECT, _GET_RESPONSE = 0xA4, 0xC0
+_BY_NAME = 0x04
+
+
+class PulledError(Exception):
+    """The card leaves the reader in the middle of a command."""
+
+
+@dataclass
+class Fault:
+    """What goes wrong at the `at`-th command with instruction `ins` (any when None), once."""
+
+    kind: str  # "pull" before it runs | "pull-after" | "status" | "wrong-certificate" | "slow"
+    ins: int | None = None
+    at: int = 1
+    sw: int = 0x6A84
+    seconds: float = 0.0
+
+
+class VirtualCard:
+    """Takes a C-APDU, gives an R-APDU; memory survives removal, sessions do not."""
+
+    def __init__(self, person: SyntheticPerson, memory: piv.Memory, *, vendor: bool = True) -> None:
+        self.person, self.memory = person, memory
+        self.piv = piv.PivApplet(memory, vendor=vendor)
+        self.identity = identity.IdentityApplet(person)
+        self.faults: list[Fault] = []
+        self.commands = 0
+        self._wait = threading.Event()
+        self.power_off()
+
+    def power_off(self) -> None:
+        self.piv.power_off()
+        self.identity.power_off()
+        self._applet: piv.PivApplet | identity.IdentityApplet | None = None
+        self._incoming = self._outgoing = b""
+
+    def transmit(self, raw: bytes) -> bytes:
+        """Run one command; PulledError when a fault takes the card away."""
+        self.commands += 1
+        fault = self._due(raw)
+        if fault is None:
+            return self._answer(raw)
+        return self._faulty(raw, fault)
+
+    def _due(self, raw: bytes) -> Fault | None:
+        for fault in self.faults:
+            if fault.ins in (None, raw[1]):
+                fault.at -= 1
+                if fault.at == 0:
+                    self.faults.remove(fault)
+                    return fault
+        return None
+
+    def _faulty(self, raw: bytes, fault: Fault) -> bytes:
+        if fault.kind == "pull":
+            raise PulledError
+        if fault.kind == "status":
+            return fault.sw.to_bytes(2, "big")
+        if fault.kind == "slow":
+            self._wait.wait(fault.seconds)
+        response = self._answer(raw)
+        if fault.kind == "pull-after":
+            raise PulledError
+        if fault.kind == "wrong-certificate":
+            self._spoil()
+        return response
+
+    def _spoil(self) -> None:
+        name = bytes.fromhex("5FC10A")
+        stored = self.memory.objects.get(name, b"")
+        self.memory.objects[name] = stored[:-20] + bytes(byte ^ 1 for byte in stored[-20:])
+
+    def _answer(self, raw: bytes) -> bytes:
+        try:
+            command = Command.parse(raw)
+            return self._respond(command)
+        except StatusError as ended:
+            return ended.sw.to_bytes(2, "big")
+        except (ValueError, IndexError, KeyError):
+            return apdu.WRONG_DATA.to_bytes(2, "big")
+
+    def _respond(self, command: Command) -> bytes:
+        if command.ins == _GET_RESPONSE:
+            return self._drain(command.le)
+        if command.cla & 0x10:
+            self._incoming += command.data
+            return b"\x90\x00"
+        data, self._incoming = self._incoming + command.data, b""
+        self._outgoing = self._run(command.with_data(data))
+        return self._drain(command.le)
+
+    def _drain(self, le: int) -> bytes:
+        size = min(le, len(self._outgoing))
+        piece, self._outgoing = self._outgoing[:size], self._outgoing[size:]
+        if self._outgoing:
+            return piece + bytes((0x61, min(len(self._outgoing), 0xFF)))
+        return piece + b"\x90\x00"
+
+    def _run(self, command: Command) -> bytes:
+        if command.ins == _SELECT and command.p1 == _BY_NAME:
+            return self._select(command.data)
+        if self._applet is None:
+            raise StatusError(apdu.NO_INSTRUCTION)
+        return self._applet.run(command)
+
+    def _select(self, name: bytes) -> bytes:
+        if name == identity.AID:
+            self._applet = self.identity
+        elif name and piv.AID.startswith(name[:5]) and len(name) >= 5:
+            self._applet = self.piv
+        else:
+            raise StatusError(apdu.NOT_FOUND)
+        return self._applet.select()

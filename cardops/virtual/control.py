@@ -1,0 +1,66 @@
+"""The hand at the reader: inserts, pulls and spoils the virtual card over a Unix socket."""
+
+import json
+import socket
+import socketserver
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SOCKET = "control"
+
+
+class Control:
+    """Client of one virtual card's service."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = str(folder / SOCKET)
+
+    def insert(self) -> None:
+        self._ask(do="insert")
+
+    def remove(self) -> None:
+        self._ask(do="remove")
+
+    def new_card(self, person: str = "milica", *, vendor: bool = True) -> None:
+        """Put another, blank card into the reader."""
+        self._ask(do="new-card", person=person, vendor=vendor)
+
+    def fault(self, kind: str, **facts: Any) -> None:
+        """Arm one fault: see `cardops.virtual.card.Fault`."""
+        self._ask(do="fault", kind=kind, **facts)
+
+    def clear_faults(self) -> None:
+        self._ask(do="clear-faults")
+
+    def status(self) -> dict[str, Any]:
+        """Return {inserted, commands, pin_left, person}."""
+        return self._ask(do="status")
+
+    def _ask(self, **request: Any) -> dict[str, Any]:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(10)
+            connection.connect(self._path)
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            answer: dict[str, Any] = json.loads(connection.makefile().readline())
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer
+
+
+def serve(folder: Path, handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Answer requests one after another in a thread of their own."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            try:
+                answer = handle(json.loads(self.rfile.readline()))
+            except (OSError, ValueError, TypeError, KeyError) as fault:
+                answer = {"error": f"{type(fault).__name__}: {fault}"}
+            self.wfile.write(json.dumps(answer).encode() + b"\n")
+
+    path = folder / SOCKET
+    path.unlink(missing_ok=True)
+    server = socketserver.UnixStreamServer(str(path), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,0 +1,245 @@
+"""The PIV application of the virtual card (NIST SP 800-73-4 part 2)."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from cardops import tlv
+from cardops.virtual import apdu
+from cardops.virtual.apdu import Command, StatusError
+
+AID = bytes.fromhex("A000000308")
+FACTORY_KEY = bytes.fromhex("010203040506070801020304050607080102030405060708")
+TRIES = 3
+
+_TEMPLATE = bytes.fromhex("61114F0600001000010079074F05A000000308")
+_CURVES: dict[int, ec.EllipticCurve] = {0x11: ec.SECP256R1(), 0x14: ec.SECP384R1()}
+_HASHES: dict[int, hashes.HashAlgorithm] = {32: hashes.SHA256(), 48: hashes.SHA384()}
+_AES = {16: 0x08, 24: 0x0A, 32: 0x0C}
+_SLOTS = (0x9A, 0x9C, 0x9D, 0x9E)
+_OPEN_SLOT = 0x9E  # card authentication needs no PIN
+_CAPACITY = 20_000  # bytes of data objects
+
+
+@dataclass
+class Secret:
+    """A PIN or PUK with its tries."""
+
+    value: bytes
+    left: int = TRIES
+
+    def check(self, presented: bytes) -> None:
+        if self.left == 0:
+            raise StatusError(apdu.BLOCKED)
+        if not secrets.compare_digest(presented, self.value):
+            self.left -= 1
+            raise StatusError(0x63C0 | self.left if self.left else apdu.BLOCKED)
+        self.left = TRIES
+
+
+@dataclass
+class Memory:
+    """What survives without power."""
+
+    pin: Secret = field(default_factory=lambda: Secret(b"123456\xff\xff"))
+    puk: Secret = field(default_factory=lambda: Secret(b"12345678"))
+    management_key: bytes = FACTORY_KEY
+    keys: dict[int, ec.EllipticCurvePrivateKey] = field(default_factory=dict)
+    objects: dict[bytes, bytes] = field(default_factory=dict)
+
+
+class PivApplet:
+    """Commands of the application; `vendor` switches the three documented vendor commands."""
+
+    def __init__(self, memory: Memory, *, vendor: bool = True) -> None:
+        self.memory, self.vendor = memory, vendor
+        self.power_off()
+        self._commands: dict[int, Callable[[Command], bytes]] = {
+            0x20: self._verify,
+            0x24: self._change,
+            0x2C: self._unblock,
+            0x87: self._general,
+            0x47: self._generate,
+            0xDB: self._put,
+            0xCB: self._get,
+        }
+        if vendor:
+            self._commands |= {0xFD: self._version, 0xF7: self._metadata, 0xFF: self._set_key}
+
+    def power_off(self) -> None:
+        self._verified = self._just_verified = self._administrator = False
+        self._witness = self._challenge = b""
+
+    def select(self) -> bytes:
+        self._administrator = False
+        return _TEMPLATE
+
+    def run(self, command: Command) -> bytes:
+        handler = self._commands.get(command.ins)
+        if handler is None:
+            raise StatusError(apdu.NO_INSTRUCTION)
+        fresh, self._just_verified = self._just_verified, False
+        self._fresh = fresh
+        return handler(command)
+
+    # PIN
+
+    def _verify(self, command: Command) -> bytes:
+        if command.p2 != 0x80:
+            raise StatusError(apdu.NO_REFERENCE)
+        if not command.data:
+            return self._tell_tries()
+        self._verified = False
+        self.memory.pin.check(command.data)
+        self._verified = self._just_verified = True
+        return b""
+
+    def _tell_tries(self) -> bytes:
+        if self._verified:
+            self._just_verified = self._fresh
+            return b""
+        left = self.memory.pin.left
+        raise StatusError(0x63C0 | left if left else apdu.BLOCKED)
+
+    def _change(self, command: Command) -> bytes:
+        secret = {0x80: self.memory.pin, 0x81: self.memory.puk}.get(command.p2)
+        if secret is None or len(command.data) != 16:
+            raise StatusError(apdu.NO_REFERENCE)
+        secret.check(command.data[:8])
+        secret.value = _acceptable(command.data[8:])
+        return b""
+
+    def _unblock(self, command: Command) -> bytes:
+        if command.p2 != 0x80 or len(command.data) != 16:
+            raise StatusError(apdu.NO_REFERENCE)
+        self.memory.puk.check(command.data[:8])
+        self.memory.pin.value, self.memory.pin.left = _acceptable(command.data[8:]), TRIES
+        return b""
+
+    # management key and private keys
+
+    def _general(self, command: Command) -> bytes:
+        template = dict(tlv.unpack(tlv.find(command.data, 0x7C)))
+        if command.p2 == 0x9B:
+            answer = self._authenticate(command.p1, template)
+        else:
+            answer = tlv.pack(0x82, self._sign(command, template.get(0x81, b"")))
+        return tlv.pack(0x7C, answer)
+
+    def _authenticate(self, algorithm: int, template: dict[int, bytes]) -> bytes:
+        key = self.memory.management_key
+        if algorithm != _AES[len(key)]:
+            raise StatusError(apdu.WRONG_PARAMETERS)
+        cipher = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 the standard's
+        if template.get(0x80) == b"":
+            self._witness = secrets.token_bytes(16)
+            return tlv.pack(0x80, cipher.update(self._witness))
+        expected, self._witness = self._witness, b""
+        if not expected or not secrets.compare_digest(template.get(0x80, b""), expected):
+            raise StatusError(apdu.SECURITY)
+        self._administrator = True
+        return tlv.pack(0x82, cipher.update(template[0x81]))
+
+    def _sign(self, command: Command, digest: bytes) -> bytes:
+        key = self.memory.keys.get(command.p2)
+        if key is None:
+            raise StatusError(apdu.NO_REFERENCE)
+        allowed = self._fresh if command.p2 == 0x9C else self._verified
+        if not allowed and command.p2 != _OPEN_SLOT:
+            raise StatusError(apdu.SECURITY)
+        algorithm = _HASHES.get(len(digest))
+        if algorithm is None:
+            raise StatusError(apdu.WRONG_DATA)
+        return key.sign(digest, ec.ECDSA(utils.Prehashed(algorithm)))
+
+    def _generate(self, command: Command) -> bytes:
+        self._require_administrator()
+        curve = _CURVES.get(tlv.find(tlv.find(command.data, 0xAC), 0x80)[0])
+        if curve is None or command.p2 not in _SLOTS:
+            raise StatusError(apdu.WRONG_DATA)
+        key = ec.generate_private_key(curve)
+        self.memory.keys[command.p2] = key
+        return tlv.pack(0x7F49, tlv.pack(0x86, _point(key)))
+
+    def _require_administrator(self) -> None:
+        if not self._administrator:
+            raise StatusError(apdu.SECURITY)
+
+    # data objects
+
+    def _put(self, command: Command) -> bytes:
+        self._require_administrator()
+        name = tlv.find(command.data, 0x5C)
+        value = tlv.find(command.data, 0x53)
+        others = sum(len(data) for tag, data in self.memory.objects.items() if tag != name)
+        if others + len(value) > _CAPACITY:
+            raise StatusError(apdu.NO_SPACE)
+        if value:
+            self.memory.objects[name] = value
+        else:
+            self.memory.objects.pop(name, None)
+        return b""
+
+    def _get(self, command: Command) -> bytes:
+        name = tlv.find(command.data, 0x5C)
+        if name not in self.memory.objects:
+            raise StatusError(apdu.NOT_FOUND)
+        return tlv.pack(0x53, self.memory.objects[name])
+
+    # the vendor's
+
+    def _version(self, _command: Command) -> bytes:
+        return bytes((5, 7, 1))
+
+    def _set_key(self, command: Command) -> bytes:
+        self._require_administrator()
+        algorithm, key = command.data[0], tlv.find(command.data[1:], 0x9B)
+        if _AES.get(len(key)) != algorithm:
+            raise StatusError(apdu.WRONG_DATA)
+        self.memory.management_key = key
+        return b""
+
+    def _metadata(self, command: Command) -> bytes:
+        if command.p2 in (0x80, 0x81):
+            return self._secret_metadata(command.p2)
+        if command.p2 == 0x9B:
+            key = self.memory.management_key
+            default = tlv.pack(5, bytes((key == FACTORY_KEY,)))
+            return tlv.pack(1, bytes((_AES[len(key)],))) + tlv.pack(2, b"\x00\x01") + default
+        return self._key_metadata(command.p2)
+
+    def _secret_metadata(self, reference: int) -> bytes:
+        secret = self.memory.pin if reference == 0x80 else self.memory.puk
+        factory = b"123456\xff\xff" if reference == 0x80 else b"12345678"
+        default = tlv.pack(5, bytes((secret.value == factory,)))
+        return tlv.pack(1, b"\xff") + default + tlv.pack(6, bytes((TRIES, secret.left)))
+
+    def _key_metadata(self, slot: int) -> bytes:
+        key = self.memory.keys.get(slot)
+        if key is None:
+            raise StatusError(apdu.NO_REFERENCE)
+        algorithm = next(code for code, curve in _CURVES.items() if curve.name == key.curve.name)
+        policy = 3 if slot == 0x9C else 1 if slot == _OPEN_SLOT else 2
+        return (
+            tlv.pack(1, bytes((algorithm,)))
+            + tlv.pack(2, bytes((policy, 1)))
+            + tlv.pack(3, b"\x01")
+            + tlv.pack(4, tlv.pack(0x86, _point(key)))
+        )
+
+
+def _point(key: ec.EllipticCurvePrivateKey) -> bytes:
+    numbers = key.public_key().public_numbers()
+    size = (key.key_size + 7) // 8
+    return b"\x04" + numbers.x.to_bytes(size, "big") + numbers.y.to_bytes(size, "big")
+
+
+def _acceptable(value: bytes) -> bytes:
+    digits = value.rstrip(b"\xff")
+    if not 6 <= len(digits) <= 8 or not digits.isdigit():
+        raise StatusError(apdu.WRONG_DATA)
+    return value

@@ -1,0 +1,198 @@
+"""pcscd with a virtual card in it, inside a network namespace of its own.
+
+vpcd listens on all interfaces by nature and pcscd's socket path is compiled in: the namespaces keep
+both apart from whatever else runs on the machine.
+"""
+
+import argparse
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cardops.virtual import control, state
+from cardops.virtual.card import Fault, VirtualCard
+from cardops.virtual.people import PEOPLE
+from cardops.virtual.piv import Memory
+from cardops.virtual.vpcd import PORT, Slot
+
+DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+RUN = Path("/run/pcscd")
+PATIENCE = 15.0  # seconds until the card must answer
+
+_PR_SET_PDEATHSIG = 1
+_SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
+_PATH_LIMIT = 100  # bytes of a Unix socket's path
+
+
+def socket_path(folder: Path) -> Path:
+    """Return what PCSCLITE_CSOCK_NAME must be for clients of the service in `folder`."""
+    return folder / "pcscd" / "pcscd.comm"
+
+
+def start(folder: Path, *, state_file: Path | None = None) -> subprocess.Popen[str]:
+    """Start the service and wait until its card is in the reader; RuntimeError when it is not."""
+    if len(str(socket_path(folder))) > _PATH_LIMIT:
+        raise RuntimeError(f"{folder}: the path is too long for a Unix socket; take a shorter one")
+    rights = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    command = ["unshare", *rights, "--net", "--mount", "--kill-child", sys.executable]
+    command += ["-m", "cardops.virtual.service", str(folder)]
+    command += ["--state", str(state_file)] if state_file else []
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    if process.stdout is None or process.stdout.readline() != "ready\n":
+        stop(process)
+        raise RuntimeError("the virtual card did not come up: see the lines above")
+    return process
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+class Reader:
+    """The slot and what the control socket asks of it."""
+
+    def __init__(self, state_file: Path | None) -> None:
+        self._file = state_file
+        self.slot = Slot(VirtualCard(*state.load(state_file)))
+        self._verbs: dict[str, Callable[..., None]] = {
+            "insert": self._insert,
+            "remove": self._remove,
+            "new-card": self._new_card,
+            "fault": self._fault,
+            "clear-faults": self._clear_faults,
+            "status": lambda: None,
+        }
+
+    def handle(self, request: dict[str, Any]) -> dict[str, Any]:
+        self._verbs[request.pop("do")](**request)
+        return self._status()
+
+    def save(self) -> None:
+        if self._file:
+            state.save(self._file, self.slot.card.person, self.slot.card.memory)
+
+    def _insert(self) -> None:
+        self.slot.insert()
+
+    def _remove(self) -> None:
+        self.slot.remove()
+
+    def _new_card(self, person: str, *, vendor: bool) -> None:
+        self.slot.remove()
+        self.slot.card = VirtualCard(PEOPLE[person], Memory(), vendor=vendor)
+        self.slot.insert()
+
+    def _fault(self, **facts: Any) -> None:
+        self.slot.card.faults.append(Fault(**facts))
+
+    def _clear_faults(self) -> None:
+        self.slot.card.faults.clear()
+
+    def _status(self) -> dict[str, Any]:
+        card = self.slot.card
+        return {
+            "inserted": self.slot.inserted,
+            "commands": card.commands,
+            "pin_left": card.memory.pin.left,
+            "person": card.person.jmbg,
+        }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--state", type=Path)
+    arguments = parser.parse_args()
+    _die_with_parent()
+    _raise_loopback()
+    pcscd = _start_pcscd(arguments.folder)
+    reader = Reader(arguments.state)
+    try:
+        _insert(reader.slot, pcscd)
+        control.serve(arguments.folder, reader.handle)
+        print("ready", flush=True)  # noqa: T201 the parent waits for this line
+        _wait(pcscd, reader)
+    finally:
+        pcscd.terminate()
+        pcscd.wait()
+        reader.save()
+    return 0
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _raise_loopback() -> None:
+    with socket.socket() as any_socket:
+        request = struct.pack("16sh14x", b"lo", 0)
+        flags = struct.unpack_from("h", fcntl.ioctl(any_socket, _SIOCGIFFLAGS, request), 16)[0]
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | _IFF_UP))
+
+
+def _start_pcscd(folder: Path) -> subprocess.Popen[bytes]:
+    runtime, readers = folder / "pcscd", folder / "readers"
+    for each in (runtime, readers):
+        each.mkdir(parents=True, exist_ok=True)
+    for leftover in runtime.iterdir():  # of a service that was killed: they block the next start
+        leftover.unlink()
+    (readers / "vpcd").write_text(
+        f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:{PORT:#06X}\n'
+        f"LIBPATH {DRIVER}\nCHANNELID {PORT:#06X}\n"
+    )
+    _mount_over(runtime)
+    return subprocess.Popen(
+        ["/usr/sbin/pcscd", "--foreground", "--config", str(readers)],
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 one thread only so far
+    )
+
+
+def _mount_over(runtime: Path) -> None:
+    """Lay `runtime` over pcscd's own folder, within this mount namespace only."""
+    if not RUN.exists():
+        subprocess.run(["mount", "-t", "tmpfs", "none", str(RUN.parent)], check=True)
+        RUN.mkdir()
+    subprocess.run(["mount", "--bind", str(runtime), str(RUN)], check=True)
+
+
+def _insert(slot: Slot, pcscd: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            slot.insert()
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline or pcscd.poll() is not None:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _wait(pcscd: subprocess.Popen[bytes], reader: Reader) -> None:
+    """Wait for the end that the parent or pcscd brings, keeping the card's memory meanwhile."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    while not ended.wait(1.0) and pcscd.poll() is None:
+        reader.save()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""The virtual card's memory in a file, so that a counter under development keeps its card."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from cardops.virtual.people import PEOPLE, SyntheticPerson
+from cardops.virtual.piv import Memory, Secret
+
+
+def load(path: Path | None) -> tuple[SyntheticPerson, Memory]:
+    """Return the person and the memory kept in `path`; a blank card where there is no file."""
+    if path is None or not path.exists():
+        return PEOPLE["milica"], Memory()
+    data = json.loads(path.read_text())
+    return PEOPLE[data["person"]], _memory(data)
+
+
+def save(path: Path, person: SyntheticPerson, memory: Memory) -> None:
+    data = {
+        "person": next(name for name, each in PEOPLE.items() if each == person),
+        "pin": asdict(memory.pin) | {"value": memory.pin.value.hex()},
+        "puk": asdict(memory.puk) | {"value": memory.puk.value.hex()},
+        "management_key": memory.management_key.hex(),
+        "keys": {str(slot): _export(key) for slot, key in memory.keys.items()},
+        "objects": {tag.hex(): value.hex() for tag, value in memory.objects.items()},
+    }
+    partial = path.with_suffix(".part")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(data, file)
+    partial.replace(path)
+
+
+def _memory(data: dict[str, Any]) -> Memory:
+    return Memory(
+        pin=Secret(bytes.fromhex(data["pin"]["value"]), data["pin"]["left"]),
+        puk=Secret(bytes.fromhex(data["puk"]["value"]), data["puk"]["left"]),
+        management_key=bytes.fromhex(data["management_key"]),
+        keys={int(slot): _import(text) for slot, text in data["keys"].items()},
+        objects={bytes.fromhex(tag): bytes.fromhex(text) for tag, text in data["objects"].items()},
+    )
+
+
+def _export(key: ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).hex()
+
+
+def _import(text: str) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_der_private_key(bytes.fromhex(text), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the virtual card holds EC keys only")
+    return key
