@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from archive import chain, errors
 from archive.models import AuditEvent, AuditHead, AuditPrivate
-from archive.services import heads
+from archive.services import heads, verification
 
 DECISIONS = "decisions"
 SYSTEM = "system"  # the actor of what no person started
@@ -131,6 +131,18 @@ def view(
     seen = {**(facts or {}), **({"reason": reason} if reason else {})}
     with transaction():
         append("viewed", subject=subject, by=by, stream=stream, facts=seen, private=private)
+
+
+def sign_head() -> None:
+    """Sign the heads of all streams now; see `archive.services.heads`."""
+    if _collected.get() is not None:
+        raise AuditError("heads are signed after the transaction: its events may still vanish")
+    heads.sign_head()
+
+
+def verify() -> verification.Report:
+    """Check all streams against the signed heads; see `archive.services.verification`."""
+    return verification.verify()
 
 
 def _write(events: list[_Pending]) -> None:

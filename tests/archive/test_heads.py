@@ -188,3 +188,12 @@ def test_a_head_is_signed_at_the_first_event_and_then_every_so_many(
             write(1)
     lines = [json.loads(line) for line in heads_file.read_bytes().splitlines()]
     assert [line["streams"]["decisions"][0] for line in lines] == [1, 5, 10]
+
+
+def test_a_head_is_not_signed_while_its_events_may_still_vanish(heads_file: Path) -> None:
+    with audit.transaction(), pytest.raises(audit.AuditError):
+        audit.sign_head()
+    assert not heads_file.exists()
+    write(1)
+    audit.sign_head()
+    assert audit.verify().findings == ()

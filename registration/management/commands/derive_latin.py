@@ -43,4 +43,6 @@ def _derive(source: Path) -> str:
 
 def _require_same(target: Path, derived: str) -> None:
     if not target.exists() or target.read_text() != derived:
-        raise CommandError(f"{target.name} (Latin) is not what the Cyrillic one gives: run derive_latin")
+        raise CommandError(
+            f"{target.name} (Latin) is not what the Cyrillic one gives: run derive_latin"
+        )
