@@ -105,6 +105,12 @@ class NoSpaceError(CardopsError):
     code = "no-space"
 
 
+class StaleOrderError(CardopsError):
+    """A key would be destroyed, and nobody knows whether the CA could replace it just now."""
+
+    code = "ca-not-confirmed"
+
+
 class MessageError(CardopsError):
     code = "message-refused"
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 
 from cardops.cards.piv import KeyType, PivCard, Slot
 
-_HASHES: dict[KeyType, hashes.HashAlgorithm] = {
+_HASHES: dict[KeyType, hashes.SHA256 | hashes.SHA384] = {
     KeyType.P256: hashes.SHA256(),
     KeyType.P384: hashes.SHA384(),
 }
@@ -29,7 +29,7 @@ class PivPrivateKey(ec.EllipticCurvePrivateKey):
         self._public_key, self._before_sign = public_key, before_sign
 
     @property
-    def hash_algorithm(self) -> hashes.HashAlgorithm:
+    def hash_algorithm(self) -> hashes.SHA256 | hashes.SHA384:
         """Return the hash that belongs to the key's size."""
         return _HASHES[self._key_type]
 

@@ -73,6 +73,10 @@ class Connection:
         results.check(result)
         return bytes(byte & 0xFF for byte in response)
 
+    def require_alive(self) -> None:
+        """Raise CardRemovedError or CardResetError when the card is not as we left it."""
+        results.check(scard.SCardStatus(self._handle)[0])
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep other programs off the card meanwhile."""

@@ -1,0 +1,203 @@
+"""The desk conversation: signed, sealed envelopes between the server and one desk.
+
+An envelope is canonical JSON. Its header says what it belongs to, its body is sealed to the
+receiver (X25519, HKDF-SHA-256, AES-256-GCM with the header as associated data), and an Ed25519
+signature covers header and sealed body. Who carries it learns neither body nor how to change it.
+"""
+
+import base64
+import json
+import secrets
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from cardops.errors import MessageError
+
+VERSION = 1
+LARGEST = 1_000_000  # characters of an envelope; a portrait and a certificate fit many times
+
+_KEY, _NONCE = 32, 12  # bytes
+_PURPOSE = b"overa desk message 1"
+
+
+@dataclass(frozen=True)
+class PublicKeys:
+    """What others know of a party: 32 raw bytes each."""
+
+    sign: bytes
+    seal: bytes
+
+    def to_json(self) -> dict[str, str]:
+        return {"sign": _text(self.sign), "seal": _text(self.seal)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, str]) -> Self:
+        """Raise MessageError when these are not two keys."""
+        try:
+            keys = cls(_bytes(data["sign"]), _bytes(data["seal"]))
+        except (KeyError, TypeError, ValueError) as fault:
+            raise MessageError("keys-malformed") from fault
+        if {len(keys.sign), len(keys.seal)} != {_KEY}:
+            raise MessageError("keys-malformed")
+        return keys
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A party's own keys: 32 raw bytes each."""
+
+    sign: bytes
+    seal: bytes
+
+    @classmethod
+    def generate(cls) -> Self:
+        return cls(secrets.token_bytes(_KEY), secrets.token_bytes(_KEY))
+
+    @property
+    def public(self) -> PublicKeys:
+        return PublicKeys(
+            Ed25519PrivateKey.from_private_bytes(self.sign).public_key().public_bytes_raw(),
+            X25519PrivateKey.from_private_bytes(self.seal).public_key().public_bytes_raw(),
+        )
+
+    def to_json(self) -> dict[str, str]:
+        return {"sign": _text(self.sign), "seal": _text(self.seal)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, str]) -> Self:
+        return cls(_bytes(data["sign"]), _bytes(data["seal"]))
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing said; times are seconds since the epoch.
+
+    An answer carries case, issuance and step of the command that it answers.
+    """
+
+    desk: str
+    type: str
+    message_id: str
+    sequence: int
+    issued_at: float
+    expires_at: float
+    case: str
+    issuance: str
+    step: str
+    body: dict[str, Any]
+
+
+_HEADER = tuple(field.name for field in fields(Message) if field.name != "body")
+
+
+def new_id() -> str:
+    return secrets.token_hex(16)
+
+
+def seal(message: Message, *, sender: Keys, receiver: PublicKeys) -> str:
+    """Return the envelope's text."""
+    header = asdict(message) | {"version": VERSION}
+    body = _canonical(header.pop("body"))
+    ephemeral = X25519PrivateKey.generate()
+    public = ephemeral.public_key().public_bytes_raw()
+    shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(receiver.seal))
+    nonce = secrets.token_bytes(_NONCE)
+    box = _cipher(shared, public, receiver.seal).encrypt(nonce, body, _canonical(header))
+    envelope = header | {"sealed": _text(public + nonce + box)}
+    key = Ed25519PrivateKey.from_private_bytes(sender.sign)
+    signed = envelope | {"signature": _text(key.sign(_canonical(envelope)))}
+    return _canonical(signed).decode()
+
+
+def desk_of(text: str) -> str:
+    """Return the desk that an envelope names, to look its keys up; nothing is proven yet."""
+    return str(_envelope(text)["desk"])
+
+
+def open_envelope(
+    text: str, *, receiver: Keys, sender: PublicKeys, desk: str, now: float
+) -> Message:
+    """Return what was said, proven; raise MessageError with the reason.
+
+    Whether the message was seen before is the receiver's to know: see `require_fresh`.
+    """
+    envelope = _envelope(text)
+    _verify(envelope, sender)
+    if envelope["version"] != VERSION:
+        raise MessageError("version")
+    if envelope["desk"] != desk:
+        raise MessageError("desk")
+    if not float(envelope["issued_at"]) - 60 <= now < float(envelope["expires_at"]):
+        raise MessageError("expired")
+    sealed = _bytes(envelope.pop("sealed"))
+    body = json.loads(_unseal(sealed, envelope, receiver))
+    return Message(**{name: envelope[name] for name in _HEADER}, body=body)
+
+
+def require_fresh(message: Message, *, seen: bool, last: int) -> None:
+    """Raise MessageError unless the message is new and later than all before.
+
+    Gaps are allowed: progress may be lost.
+    """
+    if seen:
+        raise MessageError("seen")
+    if message.sequence <= last:
+        raise MessageError("sequence")
+
+
+def _envelope(text: str) -> dict[str, Any]:
+    if len(text) > LARGEST:
+        raise MessageError("too-large")
+    try:
+        envelope = json.loads(text)
+        missing = {*_HEADER, "version", "sealed", "signature"} ^ set(envelope)
+    except (ValueError, TypeError) as fault:
+        raise MessageError("malformed") from fault
+    if missing or not isinstance(envelope, dict):
+        raise MessageError("malformed")
+    return envelope
+
+
+def _verify(envelope: dict[str, Any], sender: PublicKeys) -> None:
+    """Take the signature off the envelope; raise MessageError when it is not the sender's."""
+    try:
+        signature = _bytes(envelope.pop("signature"))
+        key = Ed25519PublicKey.from_public_bytes(sender.sign)
+        key.verify(signature, _canonical(envelope))
+    except (InvalidSignature, TypeError, ValueError) as fault:
+        raise MessageError("signature") from fault
+
+
+def _unseal(sealed: bytes, header: dict[str, Any], receiver: Keys) -> bytes:
+    public, nonce, box = sealed[:_KEY], sealed[_KEY : _KEY + _NONCE], sealed[_KEY + _NONCE :]
+    try:
+        private = X25519PrivateKey.from_private_bytes(receiver.seal)
+        shared = private.exchange(X25519PublicKey.from_public_bytes(public))
+        cipher = _cipher(shared, public, private.public_key().public_bytes_raw())
+        return cipher.decrypt(nonce, box, _canonical(header))
+    except (InvalidTag, ValueError) as fault:
+        raise MessageError("seal") from fault
+
+
+def _cipher(shared: bytes, ephemeral: bytes, receiver: bytes) -> AESGCM:
+    info = _PURPOSE + ephemeral + receiver
+    return AESGCM(HKDF(hashes.SHA256(), _KEY, salt=None, info=info).derive(shared))
+
+
+def _canonical(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)

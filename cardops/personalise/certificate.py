@@ -1,0 +1,52 @@
+"""Writes the certificate into the card, reads it back, lets the chip prove its key."""
+
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from cardops import errors
+from cardops.cards.piv import PivCard
+from cardops.journal import Journal
+from cardops.personalise import administration, proof
+from cardops.personalise.orders import WriteOrder
+from cardops.personalise.session import Session
+
+
+def write(order: WriteOrder, session: Session, journal: Journal) -> dict[str, Any]:
+    """Return {read_back, signature: bytes, pin_entries}; written once, proven every time."""
+    public_key = _own_key(order, journal)
+    piv = session.card(order)
+    if piv.read_certificate(order.slot) != order.certificate:
+        session.progress("writing")
+        administration.authenticate(piv, order.management_key)
+        piv.write_certificate(order.slot, order.certificate)
+    session.progress("reading-back")
+    read_back = _read_back(piv, order)
+    session.progress("proving")
+    key = session.key(piv, order, public_key)
+    signature = proof.pairing(key, order.issuance, order.challenge)
+    return {"read_back": read_back, "signature": signature, "pin_entries": session.entries}
+
+
+def _own_key(order: WriteOrder, journal: Journal) -> ec.EllipticCurvePublicKey:
+    """Return the certificate's key; KeyMismatchError unless this desk made it for the issuance."""
+    try:
+        key = x509.load_der_x509_certificate(order.certificate).public_key()
+    except ValueError as fault:
+        raise errors.MessageError("order") from fault
+    known = journal.key(order.issuance, order.role)
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise errors.KeyMismatchError
+    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    if spki != order.public_key or (known and spki != known.public_key):
+        raise errors.KeyMismatchError
+    return key
+
+
+def _read_back(piv: PivCard, order: WriteOrder) -> bytes:
+    read_back = piv.read_certificate(order.slot)
+    if read_back != order.certificate:
+        raise errors.ReadBackError
+    return read_back

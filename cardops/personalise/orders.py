@@ -1,0 +1,83 @@
+"""What the server orders of the card, taken out of a message's body and checked."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any, Self
+
+from cardops import errors
+from cardops.cards.piv import KeyType, Slot
+
+_SLOTS = {"signing": Slot.SIGNATURE}
+_KEY_TYPES = {"P-256": KeyType.P256, "P-384": KeyType.P384}
+_BAD = (KeyError, TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which card, which of its slots, and the key that administers it."""
+
+    issuance: str
+    role: str
+    slot: Slot
+    key_type: KeyType
+    expected: dict[str, str]  # fields of the identity card that must agree
+    management_key: bytes
+    language: str
+
+    @classmethod
+    def fields_of(cls, issuance: str, body: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "issuance": issuance,
+            "role": body["role"],
+            "slot": _SLOTS[body["role"]],
+            "key_type": _KEY_TYPES[body["key_type"]],
+            "expected": dict(body["expected"]),
+            "management_key": binary(body["management_key"]),
+            "language": str(body["language"]),
+        }
+
+
+@dataclass(frozen=True)
+class RequestOrder(Order):
+    """Make a key and let it sign a request for `subject`: (oid, value), one RDN each."""
+
+    subject: tuple[tuple[str, str], ...]
+    ca_healthy_at: float  # epoch seconds
+
+    @classmethod
+    def read(cls, issuance: str, body: dict[str, Any]) -> Self:
+        """Raise MessageError when the body is not such an order."""
+        try:
+            return cls(
+                **cls.fields_of(issuance, body),
+                subject=tuple((str(oid), str(value)) for oid, value in body["subject"]),
+                ca_healthy_at=float(body["ca_healthy_at"]),
+            )
+        except _BAD as fault:
+            raise errors.MessageError("order") from fault
+
+
+@dataclass(frozen=True)
+class WriteOrder(Order):
+    """Write `certificate` (DER) for `public_key` (SPKI DER) and sign `challenge`."""
+
+    certificate: bytes
+    public_key: bytes
+    challenge: bytes
+
+    @classmethod
+    def read(cls, issuance: str, body: dict[str, Any]) -> Self:
+        """Raise MessageError when the body is not such an order."""
+        try:
+            return cls(
+                **cls.fields_of(issuance, body),
+                certificate=binary(body["certificate"]),
+                public_key=binary(body["public_key"]),
+                challenge=binary(body["challenge"]),
+            )
+        except _BAD as fault:
+            raise errors.MessageError("order") from fault
+
+
+def binary(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
