@@ -1,0 +1,3 @@
+"""The desk's program: takes orders from the server, does them at the card, answers."""
+
+VERSION = "1"

@@ -1,0 +1,47 @@
+"""What a desk must know to work: one JSON file, and its own keys beside its journal."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from cardops.messages import Keys, PublicKeys
+
+
+@dataclass(frozen=True)
+class Configuration:
+    code: str  # of the desk
+    broker: str
+    folder: Path  # own keys and journal
+    reader: str | None = None  # the first with a card when None
+    browser: tuple[str, ...] | None = None  # opens the citizen screen; "{url}" is the address
+    language: str = "sr-latn"
+    locale_folder: Path | None = None
+    pin_seconds: float = 60.0  # to type a PIN, and to hold it
+    server: dict[str, str] | None = None  # its public keys, after the desk was registered
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        data: dict[str, Any] = json.loads(path.read_text())
+        data["folder"] = Path(data["folder"])
+        if data.get("browser"):
+            data["browser"] = tuple(data["browser"])
+        if data.get("locale_folder"):
+            data["locale_folder"] = Path(data["locale_folder"])
+        return cls(**data)
+
+    @property
+    def server_keys(self) -> PublicKeys:
+        """Raise MessageError when the desk was not registered yet."""
+        return PublicKeys.from_json(self.server or {})
+
+    def own_keys(self) -> Keys:
+        """Return the desk's keys, made at first use in a file that only its user may read."""
+        path = self.folder / "keys.json"
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            written = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(written, "w") as file:
+                json.dump(Keys.generate().to_json(), file)
+        return Keys.from_json(json.loads(path.read_text()))

@@ -1,0 +1,158 @@
+"""The one thread that touches cards: takes commands in order, keeps one session at most."""
+
+import base64
+import logging
+import queue
+from collections.abc import Callable
+from typing import Any
+
+from cardops import errors, identity, transport
+from cardops.agent.configuration import Configuration
+from cardops.agent.post import Post
+from cardops.channel import Channel
+from cardops.journal import Journal
+from cardops.messages import Message
+from cardops.personalise import certificate, request
+from cardops.personalise.orders import RequestOrder, WriteOrder
+from cardops.personalise.session import Session
+from cardops.pin.prompts import Prompt, Turn
+from cardops.pin.screen import CitizenScreen
+from cardops.texts import Texts
+
+_LOOK = 0.5  # seconds between looks at an idle session's card
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Commands come in through `put`; answers go out through the post."""
+
+    def __init__(self, configuration: Configuration, journal: Journal, post: Post) -> None:
+        self._configuration, self._journal, self._post = configuration, journal, post
+        self._commands: queue.Queue[Message | None] = queue.Queue()
+        self._session: Session | None = None
+        self._issuance = ""
+        self._verbs: dict[str, Callable[[Message], None]] = {
+            "read-identity": self._read_identity,
+            "make-request": self._make_request,
+            "write-certificate": self._write_certificate,
+            "release": self._release,
+        }
+
+    def put(self, message: Message | None) -> None:
+        """Take a command; `cancel` acts at once, None ends the thread."""
+        if message is None or message.type == "cancel":
+            session = self._session
+            if session:
+                session.cancel()
+        if message is None or message.type != "cancel":
+            self._commands.put(message)
+
+    def run(self) -> None:
+        """Work until None comes."""
+        while True:
+            try:
+                message = self._commands.get(timeout=_LOOK if self._session else None)
+            except queue.Empty:
+                self._look()
+                continue
+            if message is None:
+                self._end(Turn.FAILED)
+                return
+            self._do(message)
+
+    def _look(self) -> None:
+        """Between commands: forget the PIN in time, or when the card was touched."""
+        if self._session and self._session.idle_too_long:
+            self._session.drop()
+
+    def _do(self, message: Message) -> None:
+        try:
+            self._verbs[message.type](message)
+        except errors.CardopsError as fault:
+            self._fail(message, fault.code, fault.facts)
+        except Exception as fault:  # noqa: BLE001 the desk goes on, the server hears of it
+            log.error("%s failed with %s", message.type, type(fault).__name__)  # noqa: TRY400 a traceback might quote a PIN
+            self._fail(message, errors.CardopsError.code, {"error": type(fault).__name__})
+
+    def _fail(self, message: Message, code: str, facts: dict[str, Any]) -> None:
+        self._end(Turn.FAILED)
+        body = {"during": message.type, "code": code, "facts": facts}
+        self._post.answer(message, "failed", body)
+
+    def _end(self, turn: Turn) -> None:
+        if self._session:
+            self._session.close(turn)
+            self._session = None
+
+    # commands
+
+    def _read_identity(self, message: Message) -> None:
+        connection = transport.connect(self._configuration.reader)
+        try:
+            with connection.transaction():
+                card = identity.read(Channel(connection))
+        finally:
+            connection.close()
+        self._post.answer(message, "identity-read", {"card": card.to_json()})
+
+    def _make_request(self, message: Message) -> None:
+        order = RequestOrder.read(message.issuance, message.body)
+        made = request.make(order, self._session_of(message), self._journal)
+        self._post.answer(message, "request-made", _textual(made))
+
+    def _write_certificate(self, message: Message) -> None:
+        order = WriteOrder.read(message.issuance, message.body)
+        written = certificate.write(order, self._session_of(message), self._journal)
+        self._post.answer(message, "certificate-written", _textual(written))
+
+    def _release(self, message: Message) -> None:
+        if message.issuance == self._issuance:
+            self._end(Turn.DONE if message.body.get("outcome") == "done" else Turn.FAILED)
+        self._post.answer(message, "released", {})
+
+    # sessions
+
+    def _session_of(self, message: Message) -> Session:
+        """Return the session of this issuance; another one's ends, its PIN is forgotten."""
+        if self._session is None or self._issuance != message.issuance:
+            self._end(Turn.FAILED)
+            self._issuance = message.issuance
+            self._session = self._new_session(message)
+        else:
+            self._session.progress = self._progress(message)
+        return self._session
+
+    def _new_session(self, message: Message) -> Session:
+        settings = self._configuration
+        language = str(message.body.get("language") or settings.language)
+        texts = Texts(language, settings.locale_folder)
+        return Session(
+            connect=lambda: transport.connect(settings.reader),
+            source=lambda: CitizenScreen(
+                texts, seconds=settings.pin_seconds, browser=settings.browser
+            ),
+            progress=self._progress(message),
+            hold=settings.pin_seconds,
+        )
+
+    def _progress(self, message: Message) -> Callable[..., None]:
+        def say(stage: str, prompt: Prompt | None = None) -> None:
+            asked = prompt or Prompt(Turn.WAIT)
+            body = {
+                "stage": stage,
+                "prompt": asked.number,
+                "of": asked.of,
+                "tries_left": asked.tries_left,
+            }
+            self._post.say("progress", body, message)
+
+        return say
+
+
+def _textual(answer: dict[str, Any]) -> dict[str, Any]:
+    """Spell the bytes of an answer in base64."""
+    return {
+        name: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        for name, value in answer.items()
+    }

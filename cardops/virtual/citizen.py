@@ -1,0 +1,82 @@
+"""A citizen for tests and demos: reads the citizen screen and types a PIN into it over HTTP.
+
+`python -m cardops.virtual.citizen URL [--pin-file FILE]`: without a PIN in the file a random one
+is chosen, and kept there for the next time it is asked for.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib import error, request
+from urllib.parse import urlsplit
+
+from cardops.pin import choice
+
+_PATIENCE = 120.0  # seconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Plays the citizen at the citizen screen.")
+    parser.add_argument("url")
+    parser.add_argument("--pin-file", type=Path)
+    arguments = parser.parse_args()
+    play(arguments.url, _pin(arguments.pin_file))
+    return 0
+
+
+def play(url: str, pin: bytes) -> None:
+    """Answer prompts until the work is done, failed, or the page is gone."""
+    answered, deadline = -1, time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        state = _state(url)
+        if state is None or state["state"] in {"done", "failed"}:
+            return
+        if state["state"] != "wait" and state["prompt"] != answered:
+            answered = state["prompt"]
+            _answer(url, answered, b"" if state["state"] == "confirm" else pin)
+        time.sleep(0.1)
+
+
+def _state(url: str) -> dict[str, Any] | None:
+    try:
+        with request.urlopen(f"{url}/state", timeout=10) as answer:  # noqa: S310 our own loopback
+            state: dict[str, Any] = json.load(answer)
+    except (error.URLError, OSError):
+        return None
+    return state
+
+
+def _answer(url: str, prompt: int, digits: bytes) -> None:
+    parts = urlsplit(url)
+    headers = {"Origin": f"{parts.scheme}://{parts.netloc}", "Content-Type": "text/plain"}
+    message = request.Request(  # noqa: S310 our own loopback
+        f"{url}/answer/{prompt}", data=digits, headers=headers, method="POST"
+    )
+    request.urlopen(message, timeout=10).close()  # noqa: S310 our own loopback
+
+
+def _pin(path: Path | None) -> bytes:
+    if path and path.exists():
+        return path.read_bytes()
+    pin = _random()
+    if path:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(pin)
+    return pin
+
+
+def _random() -> bytes:
+    """Return 8 random digits that a citizen might choose."""
+    while True:
+        pin = bytearray(f"{secrets.randbelow(10**8):08}", "ascii")
+        if choice.acceptable(pin):
+            return bytes(pin)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
