@@ -1,0 +1,146 @@
+"""What the counter refuses: each error is a sentence that says what to do next."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext
+
+from registration.rules.findings import Finding, gettext_noop
+
+
+class RegistrationError(Exception):
+    """Root; `message` is an English msgid with %(name)s places, filled from `facts`."""
+
+    message: ClassVar[str] = gettext_noop(
+        "This did not work. Try again; if it stays, call the administrator."
+    )
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(type(self).__name__)
+        self.facts = facts
+
+    def sentence(self) -> str:
+        """Return what the officer reads, in the officer's language."""
+        return gettext(self.message) % self.facts
+
+
+class BlockedError(RegistrationError):
+    """Rules found what stops the case; the findings say where and why."""
+
+    message = gettext_noop("The case cannot go on like this: see what is marked below.")
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__()
+        self.findings = tuple(findings)
+
+
+class ForeignOfficeError(RegistrationError):
+    message = gettext_noop("This case belongs to another office. Only its own officers may act.")
+
+
+class NotAllowedError(RegistrationError):
+    message = gettext_noop("Your role does not allow this step. Ask an officer of the office.")
+
+
+class NotNowError(RegistrationError):
+    """The workflow has no such step from where the case stands."""
+
+    message = gettext_noop(
+        "The case has moved on meanwhile: this step is not possible any more. See where it stands."
+    )
+
+
+class ChangedMeanwhileError(RegistrationError):
+    message = gettext_noop("Somebody changed the case meanwhile. Look at it, then try again.")
+
+
+class PaperMissingError(RegistrationError):
+    message = gettext_noop(
+        "No version of the paper “%(kind)s” is valid today. Tell the administrator."
+    )
+
+
+class SignatureError(RegistrationError):
+    message = gettext_noop(
+        "One of the ticked signatures does not belong to the papers that count now. Look at the"
+        " list again."
+    )
+
+
+class FutureSignatureError(RegistrationError):
+    message = gettext_noop("A signature cannot be dated in the future. Correct the date.")
+
+
+class HandoverError(RegistrationError):
+    message = gettext_noop(
+        "Not everything is confirmed: tick each paper that stays, each paper that goes, and the"
+        " identity card."
+    )
+
+
+class NothingToFileError(RegistrationError):
+    message = gettext_noop("Nothing was signed in this case: there is nothing to file.")
+
+
+class NotHandedOverError(RegistrationError):
+    message = gettext_noop("Confirm the hand-over first, then file the case.")
+
+
+class DeskError(RegistrationError):
+    """Root of what hinders a desk."""
+
+
+class ForeignDeskError(DeskError):
+    message = gettext_noop("This desk belongs to another office. Choose one of your own.")
+
+
+class SilentDeskError(DeskError):
+    message = gettext_noop(
+        "The desk does not answer. Look whether its program runs, then try again."
+    )
+
+
+class BusyDeskError(DeskError):
+    message = gettext_noop("The desk is making a certificate. Wait until it is done.")
+
+
+class GateError(RegistrationError):
+    message = gettext_noop("Not everything is there yet: see what is missing above the button.")
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(missing=list(missing))
+
+
+class OptionError(RegistrationError):
+    message = gettext_noop(
+        "The signed request circles another option than the case has. Correct the data and print"
+        " the papers again."
+    )
+
+
+class EmailError(RegistrationError):
+    message = gettext_noop(
+        "The address differs from the one on record. Read it again from the signed request; if the"
+        " paper is right, correct the data and print the papers again."
+    )
+
+
+class AlreadyMakingError(RegistrationError):
+    message = gettext_noop("The certificate is being made already. See how far it is.")
+
+
+class StillRunningError(RegistrationError):
+    message = gettext_noop("The making still goes on. Wait until it stops, then give up.")
+
+
+class TooLateError(RegistrationError):
+    message = gettext_noop(
+        "The certificate was handed over: it cannot be recalled here, it has to be revoked."
+    )
+
+
+class CANotReachedError(RegistrationError):
+    message = gettext_noop(
+        "The certification body cannot be reached, so nothing was changed. Try again in a few"
+        " minutes."
+    )
