@@ -98,7 +98,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "templates" / "static",
-    ("bootstrap", (files("bootstrap") / "css").parent),
+    ("bootstrap", Path(str(files("bootstrap") / "css")).parent),
 ]
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -38,7 +38,7 @@ _SEXES = {"M": "M", "М": "M", "F": "F", "Ž": "F", "Z": "F", "Ж": "F"}
 
 def values(card: Mapping[str, Any]) -> dict[str, Any]:
     """Return initial values of `applications.ApplicationForm` from `CardReading.card`."""
-    read = IdentityCard.from_json(card)
+    read = IdentityCard.from_json(dict(card))
     filled = _under(_PERSON, read.person)
     filled |= _under(_DOCUMENT, read.document)
     filled |= _under(_RESIDENCE, read.residence)

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from registration.queries import papers
 
 from registration.models import Application, CardReading, Desk, Office, User
+from registration.queries import papers
 from registration.rules.applicant import Applicant
 from registration.services import cases, identity_checks, packets, signatures
 

@@ -1,0 +1,165 @@
+"""The making of a certificate: its start, its going on, what is sent to the desk meanwhile."""
+
+import base64
+import time
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from archive.services import audit
+from registration import ca, errors
+from registration.ca import subject
+from registration.ca.base import State as CertificateState
+from registration.ca.errors import CAError
+from registration.models import Application, CardReading, Desk, Issuance, User
+from registration.queries import gate
+from registration.rules.applicant import Applicant
+from registration.services import cases, desk_keys, desks, evidence, journal, stages
+from registration.services.desks import About, Outgoing
+from registration.workflow import issuance as table
+from registration.workflow.issuance import Stage
+from registration.workflow.states import Procedure
+
+OPTIONS = {Procedure.ISSUE: "1", Procedure.RENEW: "2"}
+
+
+def start(application: Application, desk: Desk, *, option: str, email: str, by: User) -> Issuance:
+    """Start the making from evidence; `option` and `email` are read from the signed request.
+
+    Raises GateError, OptionError, EmailError or DeskError with what is to be done first.
+    """
+    cases.require_office(application, by)
+    desks.require_ready(desk, application.office)
+    try:
+        with audit.transaction():
+            case = cases.advance(application, "start_issuing", by=by)
+            applicant = Applicant.from_json(case.applicant)
+            _require_same(case, applicant, option, email)
+            requirements = gate.requirements(case)
+            missing = [each.code for each in requirements if not each.met]
+            if missing:
+                raise errors.GateError(missing)
+            issuance = _open(case, applicant, desk, by)
+            evidence.record(issuance, requirements, option)
+            journal.intend(issuance, "make-request", {"desk": desk.code})
+    except IntegrityError as fault:
+        raise errors.AlreadyMakingError from fault
+    return issuance
+
+
+def _require_same(case: Application, applicant: Applicant, option: str, email: str) -> None:
+    if option != OPTIONS[Procedure(case.procedure)]:
+        raise errors.OptionError
+    wanted = case.email_choice == Application.EmailChoice.YES
+    if email.strip() != (applicant.certificate_email if wanted else ""):
+        raise errors.EmailError
+
+
+def _open(case: Application, applicant: Applicant, desk: Desk, by: User) -> Issuance:
+    named = subject.build(
+        applicant.given_name, applicant.surname, applicant.jmbg, applicant.document_number
+    )
+    wanted = case.email_choice == Application.EmailChoice.YES
+    return Issuance.objects.create(
+        application=case,
+        desk=desk,
+        started_by=by,
+        moved_at=timezone.now(),
+        email_confirmed=wanted,
+        key_type=str(settings.OVERA["KEY_TYPE"]),
+        subject=[list(pair) for pair in named],
+        email=applicant.certificate_email if wanted else "",
+        card=_matched_card(case),
+    )
+
+
+def _matched_card(case: Application) -> dict[str, str]:
+    reading = case.card_readings.filter(result=CardReading.Result.READ, differences=[]).last()
+    if reading is None or not reading.card:
+        raise errors.GateError(["card_matches"])
+    document, person = reading.card["document"], reading.card["person"]
+    return {
+        "chip_serial": document["chip_serial"],
+        "document_number": document["registration_number"],
+        "jmbg": person["jmbg"],
+    }
+
+
+def resume(issuance: Issuance, *, by: User) -> Issuance:
+    """Go on from what the journal holds; the desk or the CA is asked by what `command` returns."""
+    cases.require_office(issuance.application, by)
+    desks.require_ready(issuance.desk, issuance.application.office)
+    with audit.transaction():
+        issuance = stages.locked(issuance.pk)
+        target = table.resume_at(
+            has_request=bool(issuance.request), has_certificate=hasattr(issuance, "certificate")
+        )
+        stages.move(issuance, target)
+        facts = {"issuance": str(issuance.pk), "stage": target}
+        audit.append("issuance.resume", subject=issuance.application.number, by=by, facts=facts)
+    return issuance
+
+
+def command(issuance_id: str) -> Outgoing | None:
+    """Return what the desk is to do now; None where it has nothing to do.
+
+    Asks the CA first: a key is destroyed only while the CA works, a certificate is written only
+    while it is valid. Where it is not, the issuance is interrupted.
+    """
+    issuance = Issuance.objects.select_related("desk", "application").get(pk=issuance_id)
+    if issuance.stage not in {Stage.WAITING_CARD, Stage.WRITING}:
+        return None
+    try:
+        refusal = _ca_refusal(issuance)
+    except CAError as fault:
+        refusal = ("ca-unreachable", {"reason": fault.reason})
+    if refusal:
+        stages.interrupt(issuance.pk, *refusal)
+        return None
+    kind = "make-request" if issuance.stage == Stage.WAITING_CARD else "write-certificate"
+    return desks.compose(issuance.desk, kind, _body(issuance), about(issuance, kind))
+
+
+def release(issuance_id: str, outcome: str) -> Outgoing:
+    """Return the word that ends the desk's session: "done" or "failed"."""
+    issuance = Issuance.objects.select_related("desk", "application").get(pk=issuance_id)
+    return desks.compose(issuance.desk, "release", {"outcome": outcome}, about(issuance, "release"))
+
+
+def about(issuance: Issuance, step: str) -> About:
+    return About(case=issuance.application.number, issuance=str(issuance.pk), step=step)
+
+
+def _ca_refusal(issuance: Issuance) -> tuple[str, dict[str, Any]] | None:
+    connector = ca.connect(settings.OVERA)
+    if issuance.stage == Stage.WAITING_CARD:
+        health = connector.health()
+        return None if health.ok else ("ca-unreachable", {"reason": health.detail})
+    status = connector.status(int(issuance.certificate.serial, 16))
+    valid = status.state == CertificateState.VALID
+    return None if valid else ("certificate-not-valid", {"state": status.state})
+
+
+def _body(issuance: Issuance) -> dict[str, Any]:
+    key = desk_keys.management_key(issuance.card["chip_serial"])
+    shared = {
+        "role": issuance.role,
+        "key_type": issuance.key_type,
+        "expected": issuance.card,
+        "management_key": _text(key),
+        "language": (get_language() or settings.LANGUAGE_CODE).lower(),
+    }
+    if issuance.stage == Stage.WAITING_CARD:
+        return shared | {"subject": issuance.subject, "ca_healthy_at": time.time()}
+    return shared | {
+        "certificate": _text(stages.certificate_der(issuance)),
+        "public_key": _text(bytes(issuance.public_key or b"")),
+        "challenge": _text(bytes(issuance.challenge or b"")),
+    }
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,108 @@
+"""Cards read at a desk: asked for, answered, held against the application."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from archive.services import audit
+from cardops.errors import MessageError
+from cardops.identity import IdentityCard
+from cardops.identity.comparison import differences
+from cardops.messages import Message
+from registration import errors
+from registration.models import Application, CardReading, Desk, Issuance, User
+from registration.rules.applicant import Applicant
+from registration.services import desks
+from registration.services.desks import About, Outgoing
+from registration.workflow.issuance import RUNNING
+
+_WAITING = CardReading.Result.WAITING
+
+
+def ask(desk: Desk, *, by: User, application: Application | None = None) -> CardReading:
+    """Note that an officer wants the card in this desk's reader; `command` asks the desk."""
+    if by.office is None:
+        raise errors.ForeignOfficeError
+    desks.require_ready(desk, by.office)
+    if application is not None and application.office_id != by.office_id:
+        raise errors.ForeignOfficeError
+    if Issuance.objects.filter(desk=desk, stage__in=RUNNING).exists():
+        raise errors.BusyDeskError
+    with audit.transaction():
+        reading = CardReading.objects.create(desk=desk, asked_by=by, application=application)
+        audit.append("card.ask", subject=_subject(reading), by=by, facts={"desk": desk.code})
+    return reading
+
+
+def command(reading_id: str) -> Outgoing | None:
+    """Return what to send to the desk; None when the reading waits no longer."""
+    reading = CardReading.objects.select_related("desk", "application").get(pk=reading_id)
+    if reading.result != _WAITING:
+        return None
+    return desks.compose(reading.desk, "read-identity", {}, About(step=str(reading.pk)))
+
+
+def receive(desk: Desk, message: Message) -> None:
+    """Write a desk's answer to its reading; raise MessageError where none waits for it."""
+    reading = _waiting(desk, message)
+    if message.type == "failed":
+        _fail(reading, str(message.body["code"]), message.body["facts"])
+        return
+    card = IdentityCard.from_json(message.body["card"])
+    reading.result, reading.answered_at = CardReading.Result.READ, timezone.now()
+    reading.card, reading.authenticity = message.body["card"], card.authenticity
+    if reading.application:
+        reading.differences = list(differences(expected(reading.application), card))
+    reading.save()
+    facts = {"desk": desk.code, "differences": reading.differences}
+    audit.append("card.read", subject=_subject(reading), by=reading.asked_by, facts=facts)
+
+
+def attach(reading: CardReading, application: Application) -> None:
+    """Hold a card that was read before its case existed against the case."""
+    reading.application = application
+    if reading.card:
+        card = IdentityCard.from_json(reading.card)
+        reading.differences = list(differences(expected(application), card))
+    reading.save()
+
+
+def expected(application: Application) -> dict[str, str]:
+    """Return what the applicant's card must say, by the names of `cardops.identity.comparison`."""
+    applicant = Applicant.from_json(application.applicant)
+    return {
+        "document_number": applicant.document_number,
+        "jmbg": applicant.jmbg,
+        "surname": applicant.surname,
+        "given_name": applicant.given_name,
+    }
+
+
+def sweep(now: datetime) -> None:
+    """End readings that no desk answered."""
+    patience = timedelta(seconds=int(str(settings.OVERA["DESK_SILENT_AFTER"])))
+    for reading in CardReading.objects.filter(result=_WAITING, asked_at__lt=now - patience):
+        with audit.transaction():
+            _fail(reading, "desk-silent", {})
+
+
+def _fail(reading: CardReading, code: str, facts: Mapping[str, Any]) -> None:
+    reading.result, reading.answered_at = CardReading.Result.FAILED, timezone.now()
+    reading.failure_code, reading.failure_facts = code[:60], dict(facts)
+    reading.save()
+
+
+def _waiting(desk: Desk, message: Message) -> CardReading:
+    try:
+        return CardReading.objects.get(pk=message.step, desk=desk, result=_WAITING)
+    except (CardReading.DoesNotExist, ValidationError) as fault:
+        raise MessageError("reading") from fault
+
+
+def _subject(reading: CardReading) -> str:
+    """Return the case that the audit files the reading under, or its own id before there is one."""
+    return reading.application.number if reading.application else str(reading.pk)

@@ -1,0 +1,91 @@
+"""Ends certificates: of an issuance given up, recalled, or whose key a new one destroyed."""
+
+from cryptography import x509
+from django.conf import settings
+from django.utils import timezone
+
+from archive.services import audit
+from registration import ca, errors
+from registration.ca.base import Connector, Enrolled
+from registration.ca.errors import CAError
+from registration.models import Application, Certificate, Handover, Issuance, User
+from registration.services import cases, journal, stages
+from registration.workflow.issuance import Stage
+from registration.workflow.states import State
+
+SUPERSEDED, CEASED = "superseded", "cessationOfOperation"
+_STOPPED = frozenset({Stage.INTERRUPTED, Stage.UNKNOWN})
+
+
+def give_up(issuance: Issuance, reason: str, *, by: User) -> None:
+    """End an issuance that stands still; a certificate that could not be placed is revoked.
+
+    Raises StillRunningError or, when the CA cannot be reached, CANotReachedError: then nothing
+    changed but the intent.
+    """
+    cases.require_office(issuance.application, by)
+    if issuance.stage not in _STOPPED:
+        raise errors.StillRunningError
+    _end(issuance, "give_up", reason, by)
+
+
+def recall(issuance: Issuance, reason: str, *, by: User) -> None:
+    """Take back a proven certificate in which a fault was found before the hand-over."""
+    cases.require_office(issuance.application, by)
+    application = Application.objects.get(pk=issuance.application_id)
+    handed_over = Handover.objects.filter(application=application).exists()
+    if application.state != State.ISSUED or handed_over:
+        raise errors.TooLateError
+    _end(issuance, "recall", reason, by)
+
+
+def conclude(issuance_id: str) -> None:
+    """Revoke the certificate whose key the confirmed one destroyed, if it was ours."""
+    issuance = Issuance.objects.get(pk=issuance_id)
+    replaced = Certificate.objects.filter(serial=issuance.replaced_serial, revoked_at=None).first()
+    if issuance.stage == Stage.CONFIRMED and replaced is not None:
+        _revoke(ca.connect(settings.OVERA), issuance, int(replaced.serial, 16), SUPERSEDED)
+
+
+def _end(issuance: Issuance, step: str, reason: str, by: User) -> None:
+    connector = ca.connect(settings.OVERA)
+    try:
+        for serial, why in _live_serials(connector, issuance):
+            _revoke(connector, issuance, serial, why)
+    except CAError as fault:
+        raise errors.CANotReachedError(reason=fault.reason) from fault
+    with audit.transaction():
+        issuance = stages.locked(issuance.pk)
+        stages.move(issuance, Stage.ABANDONED)
+        cases.advance(issuance.application, step, by=by, facts={"reason": reason})
+
+
+def _live_serials(connector: Connector, issuance: Issuance) -> list[tuple[int, str]]:
+    """Return (serial, reason): the issuance's own, even if only the CA knows it; the replaced."""
+    serials: list[tuple[int, str]] = []
+    known = connector.lookup(str(issuance.pk)) if issuance.request else None
+    if isinstance(known, Enrolled):
+        serials.append((_serial(known), CEASED))
+    replaced = Certificate.objects.filter(serial=issuance.replaced_serial, revoked_at=None).first()
+    if replaced is not None:
+        serials.append((int(replaced.serial, 16), SUPERSEDED))
+    return serials
+
+
+def _serial(enrolled: Enrolled) -> int:
+    return x509.load_der_x509_certificate(enrolled.certificate).serial_number
+
+
+def _revoke(connector: Connector, issuance: Issuance, serial: int, why: str) -> None:
+    """Intent, revocation at the CA outside of any transaction, result."""
+    facts = {"serial": f"{serial:x}", "reason": why}
+    with audit.transaction():
+        journal.intend(stages.locked(issuance.pk), "revoke", facts)
+    status = connector.revoke(serial, why, timezone.now())
+    with audit.transaction():
+        Certificate.objects.filter(serial=f"{serial:x}", revoked_at=None).update(
+            revoked_at=status.at or timezone.now(), revocation_reason=why
+        )
+        journal.write(stages.locked(issuance.pk), journal.Kind.RESULT, "revoke", facts=facts)
+        subject = issuance.application.number
+        audit.append("certificate.revoke", subject=subject, by=None, facts=facts)

@@ -1,0 +1,75 @@
+"""Work outside of the officer's request: the desk conversation, the CA, the sweep."""
+
+from celery import current_app, shared_task
+from django.utils import timezone
+
+from archive.services import audit
+from registration.services import (
+    conversation,
+    enrolments,
+    issuances,
+    readings,
+    revocations,
+    sweeps,
+)
+from registration.services.answers import Next, Then
+from registration.services.desks import Outgoing
+
+
+@shared_task(name="overa.server.deliver")
+def deliver(text: str) -> None:
+    """Take one message of a desk."""
+    _go_on(conversation.receive(text))
+
+
+@shared_task
+def read_card(reading_id: str) -> None:
+    _send(readings.command(reading_id))
+
+
+@shared_task
+def command(issuance_id: str) -> None:
+    """Ask the desk, or the CA, for what the issuance waits for."""
+    _send(issuances.command(issuance_id))
+    enrol(issuance_id)
+
+
+@shared_task
+def enrol(issuance_id: str) -> None:
+    """Get the certificate; where it came, let the desk write it."""
+    if enrolments.enrol(issuance_id):
+        _send(issuances.command(issuance_id))
+
+
+@shared_task
+def conclude(issuance_id: str) -> None:
+    """Tell the citizen, then revoke what the new certificate replaced."""
+    _send(issuances.release(issuance_id, "done"))
+    revocations.conclude(issuance_id)
+
+
+@shared_task
+def sweep() -> None:
+    now = timezone.now()
+    readings.sweep(now)
+    for following in sweeps.sweep(now):
+        _go_on(following)
+
+
+@shared_task
+def sign_audit_head() -> None:
+    audit.sign_head()
+
+
+_TASKS = {Then.COMMAND: command, Then.ENROL: enrol, Then.CONCLUDE: conclude}
+
+
+def _go_on(following: Next | None) -> None:
+    if following is not None:
+        _TASKS[following.then](following.issuance)
+
+
+def _send(outgoing: Outgoing | None) -> None:
+    if outgoing is not None:
+        queue = f"desk.{outgoing.desk_code}"
+        current_app.send_task("overa.desk.deliver", [outgoing.text], queue=queue)
