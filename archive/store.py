@@ -36,7 +36,7 @@ def put(data: bytes) -> str:
 
     The caller writes its row afterwards: a row never names a file that is not there.
     """
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = address(data)
     path = _path(sha256)
     if not _holds(path, sha256):
         _write(path, vault.seal(data, _about(sha256)))
@@ -56,6 +56,11 @@ def get(sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise FileDamagedError(sha256)
     return data
+
+
+def address(data: bytes) -> str:
+    """Return where `data` lies, or would lie, in the store."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def exists(sha256: str) -> bool:

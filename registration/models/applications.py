@@ -39,6 +39,7 @@ class Application(models.Model):
     version = models.PositiveIntegerField(default=1)  # grows with every change; live pages poll it
 
     full_name = models.CharField(_("name"), max_length=200)
+    name_folded = models.TextField(editable=False)  # every spelling of every word, to be found by
     applicant = vault.SealedJSONField()
     jmbg_token = models.CharField(max_length=100, db_index=True)
     document_token = models.CharField(max_length=100, db_index=True)

@@ -1,0 +1,1 @@
+"""Reading what the counter knows: one module per noun, no writing."""

@@ -1,0 +1,60 @@
+"""Finding cases: an office's work, one case by its number, by name, JMBG or document."""
+
+import re
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from archive import vault
+from archive.search import folding
+from registration.models import Application, User
+from registration.rules.applicant import Applicant
+from registration.workflow.states import State
+
+_NUMBER = re.compile(r"\d{9,13}")
+
+
+def worklist(user: User, *, state: str | None = None, text: str = "") -> QuerySet[Application]:
+    """Return the open cases of the user's office, the latest first; with `text` all that match."""
+    found = Application.objects.filter(office=user.office_id).select_related("office")
+    if state:
+        found = found.filter(state=state)
+    return found.filter(_matching(text)) if text else found.exclude(state=State.FILED)
+
+
+def _matching(text: str) -> Q:
+    """Match whole numbers exactly, by their tokens; names by each word, in either script."""
+    number = re.sub(r"\D", "", text)
+    if _NUMBER.fullmatch(number):
+        known = Q(jmbg_token=vault.token("jmbg", number))
+        known |= Q(document_token=vault.token("document", number))
+        return known | Q(number=number)
+    wanted = Q()
+    for word in folding.words(text):
+        spelled = Q(number__startswith=word)
+        for spelling in folding.spellings(word):
+            spelled |= Q(name_folded__contains=f" {spelling}")
+        wanted &= spelled
+    return wanted
+
+
+def folded(name: str) -> str:
+    """Return a name as it is searched for: every word in each of its spellings."""
+    return "".join(
+        f" {spelling}" for word in folding.words(name) for spelling in folding.spellings(word)
+    )
+
+
+def get(user: User, number: str) -> Application:
+    """Return the case; raise Http404 where there is none, PermissionDenied on another office's."""
+    case = Application.objects.select_related("office").filter(number=number).first()
+    if case is None:
+        raise Http404
+    if case.office_id != user.office_id:
+        raise PermissionDenied
+    return case
+
+
+def applicant_of(application: Application) -> Applicant:
+    return Applicant.from_json(application.applicant)

@@ -1,0 +1,152 @@
+"""What the issue button is computed from: each requirement with the rows that prove it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registration.models import Application, CardReading, IdentityCheck, Paper, Signature
+from registration.queries import cases, papers
+from registration.rules import application as rules
+from registration.rules import eligibility
+
+Reference = tuple[str, str, Mapping[str, Any]]
+"""(kind, which row, facts without personal data): becomes an evidence row of the issuance."""
+
+_REQUEST = (Paper.Kind.REQUEST, Paper.Kind.COVER)
+_SENTENCES: dict[str, tuple[Any, Any]] = {  # code → met, not met
+    "request_signed": (
+        _("The request is signed."),
+        _("The request is not signed: record its signatures."),
+    ),
+    "option_circled": (
+        _("The circled option is read from the signed request below."),
+        _("Without the signed request nobody can tell which option is circled."),
+    ),
+    "terms_signed": (
+        _("Both copies of the general terms are signed."),
+        _("The general terms are not signed on both copies."),
+    ),
+    "contract_signed": (
+        _("Both copies of the contract are signed."),
+        _("The contract is not signed and sealed on both copies."),
+    ),
+    "contract_waived": (
+        _("The citizen waived the contract; the reason is on record."),
+        _("The contract was waived without a reason: correct the data."),
+    ),
+    "identity_checked": (
+        _("The identity check is on record."),
+        _("Record how the citizen's identity was checked."),
+    ),
+    "card_matches": (
+        _("The card that was read is the applicant's."),
+        _("Read the applicant's card: the last one read is not theirs, or none was read."),
+    ),
+    "eligible": (
+        _("Person and card may have a certificate today."),
+        _("Person or card may not have a certificate today: see the data of the case."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Requirement:
+    code: str
+    met: bool
+    references: tuple[Reference, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        met, not_met = _SENTENCES[self.code]
+        return str(met if self.met else not_met)
+
+
+def requirements(application: Application) -> tuple[Requirement, ...]:
+    """Return all, met or not, in the order in which the counter works."""
+    printed = papers.current_papers(application)
+    request = _signed("request_signed", [each for each in printed if each.kind in _REQUEST])
+    return (
+        request,
+        Requirement("option_circled", request.met),
+        _signed("terms_signed", [each for each in printed if each.kind == Paper.Kind.TERMS]),
+        _contract(application, printed),
+        _identity(application),
+        _card(application),
+        _eligible(application),
+    )
+
+
+def ready(application: Application) -> bool:
+    return all(each.met for each in requirements(application))
+
+
+def _signed(code: str, copies: Iterable[Paper]) -> Requirement:
+    """Every copy bears every signature that its version expects; no copy at all is not signed."""
+    expected = {(paper, role) for paper in copies for role in paper.expected}
+    recorded = Signature.objects.filter(
+        paper__in={paper for paper, _role in expected}, withdrawn_at=None
+    ).select_related("paper")
+    present = {(each.paper, each.role) for each in recorded}
+    references = tuple(_of_signature(each) for each in recorded)
+    return Requirement(code, bool(expected) and expected <= present, references)
+
+
+def _of_signature(signature: Signature) -> Reference:
+    paper = signature.paper
+    facts = {
+        "paper": paper.kind,
+        "copy": paper.copy,
+        "version": paper.version,
+        "sha256": paper.sha256,
+        "role": signature.role,
+        "signed_on": signature.signed_on.isoformat(),
+    }
+    return ("signature", str(signature.pk), facts)
+
+
+def _contract(application: Application, printed: Iterable[Paper]) -> Requirement:
+    if application.contract_requested:
+        copies = [each for each in printed if each.kind == Paper.Kind.CONTRACT]
+        return _signed("contract_signed", copies)
+    given = bool(application.contract_waiver.strip())
+    reference: Reference = ("waiver", application.number, {})
+    return Requirement("contract_waived", given, (reference,) if given else ())
+
+
+def _identity(application: Application) -> Requirement:
+    check = IdentityCheck.objects.filter(application=application).first()
+    if check is None:
+        return Requirement("identity_checked", met=False)
+    facts = {"method": check.method, "at": check.checked_at.isoformat()}
+    reference: Reference = ("identity_check", str(check.pk), facts)
+    return Requirement("identity_checked", met=True, references=(reference,))
+
+
+def _card(application: Application) -> Requirement:
+    card = application.card_readings.last()
+    if card is None or card.result != CardReading.Result.READ or card.differences:
+        return Requirement("card_matches", met=False)
+    at = card.answered_at.isoformat() if card.answered_at else ""
+    facts = {"at": at, "authenticity": card.authenticity}
+    reference: Reference = ("card_match", str(card.pk), facts)
+    return Requirement("card_matches", met=True, references=(reference,))
+
+
+def _eligible(application: Application) -> Requirement:
+    today = timezone.localdate()
+    found = rules.check(
+        cases.applicant_of(application),
+        eligibility.Rules.from_settings(settings.OVERA),
+        today=today,
+        email_choice=application.email_choice,
+        contract_requested=application.contract_requested,
+        contract_waiver=application.contract_waiver,
+    )
+    open_ = rules.unconfirmed(found, tuple(application.acknowledged))
+    facts = {"on": today.isoformat(), "acknowledged": list(application.acknowledged)}
+    reference: Reference = ("eligibility", application.number, facts)
+    return Requirement("eligible", not open_, () if open_ else (reference,))

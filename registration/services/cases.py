@@ -1,0 +1,203 @@
+"""The case as a whole: opened, corrected, moved along the workflow, ended."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from archive import vault
+from archive.services import audit
+from registration import errors
+from registration.models import Application, CardReading, Packet, User
+from registration.queries import cases as found
+from registration.rules import application as rules
+from registration.rules import digits, eligibility
+from registration.rules.applicant import Applicant
+from registration.services import numbering, readings
+from registration.workflow import states
+from registration.workflow.states import Procedure, Role, State, Step
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What was chosen on Obrazac 1 besides the person's data."""
+
+    procedure: str
+    email_choice: str
+    contract_requested: bool
+    contract_waiver: str
+    request_brought: bool
+    acknowledged: tuple[str, ...]  # codes of the warnings that the officer confirmed
+
+
+def open_case(
+    applicant: Applicant, choices: Choices, *, by: User, reading: CardReading | None = None
+) -> Application:
+    """Open a case at the officer's office; BlockedError names everything that stops it.
+
+    A card that was read for the form is held against what was typed.
+    """
+    if by.office is None:
+        raise errors.ForeignOfficeError
+    if Role.OFFICER not in roles_of(by):
+        raise errors.NotAllowedError
+    _require_unblocked(applicant, choices)
+    with audit.transaction():
+        application = Application(
+            number=numbering.case_number(timezone.localdate().year),
+            office=by.office,
+            created_by=by,
+        )
+        _write(application, applicant, choices)
+        audit.append("case.open", subject=application.number, by=by, facts=_stated(choices))
+        if reading is not None:
+            readings.attach(reading, application)
+    return application
+
+
+def correct(
+    application: Application, applicant: Applicant, choices: Choices, *, by: User
+) -> Application:
+    """Write other data; a case that was printed goes back to draft, its papers count no more."""
+    require_office(application, by)
+    _require_unblocked(applicant, choices)
+    with audit.transaction():
+        case = locked(application)
+        facts = _stated(choices)
+        if case.state == State.DRAFT:
+            _require_officer(by)
+            audit.append("case.amend", subject=case.number, by=by, facts=facts)
+        else:
+            case = advance(application, "correct", by=by, facts=facts)
+            supersede(case)
+        case.version += 1
+        _write(case, applicant, choices)
+        last = case.card_readings.last()
+        if last is not None:
+            readings.attach(last, case)
+    return case
+
+
+def withdraw(application: Application, reason: str, *, by: User) -> Application:
+    """End the case because the citizen does not want it any more."""
+    return _close(application, "withdraw", reason, by)
+
+
+def refuse(application: Application, reason: str, *, by: User) -> Application:
+    """End the case because the office must not issue."""
+    return _close(application, "refuse", reason, by)
+
+
+def _close(application: Application, step: str, reason: str, by: User) -> Application:
+    with audit.transaction():
+        case = advance(application, step, by=by, facts={"reason": reason})
+        case.closing_reason = reason
+        case.save()
+    return case
+
+
+def advance(
+    application: Application,
+    name: str,
+    *,
+    by: User | None,
+    facts: Mapping[str, Any] | None = None,
+) -> Application:
+    """Take a step of the workflow and audit it; `by=None` is the desk's word.
+
+    Raises ForeignOfficeError, NotAllowedError, NotNowError. Returns the case as it stands now.
+    """
+    step = states.step(Procedure(application.procedure), name)
+    if by is not None:
+        require_office(application, by)
+    if not step.roles & roles_of(by):
+        raise errors.NotAllowedError
+    with audit.transaction():
+        case = locked(application)
+        _move(case, step)
+        case.save()
+        audit.append(step.event, subject=case.number, by=by, facts=facts)
+    return case
+
+
+def _move(case: Application, step: Step) -> None:
+    try:
+        states.advance(Procedure(case.procedure), step.name, State(case.state))
+    except states.StepNotAllowedError as fault:
+        raise errors.NotNowError(step=fault.name, state=fault.state) from fault
+    case.state = step.target
+    case.version += 1
+
+
+def supersede(case: Application) -> None:
+    """Make the papers that counted so far count no more."""
+    Packet.objects.filter(application=case, superseded_at=None).update(superseded_at=timezone.now())
+
+
+def locked(application: Application) -> Application:
+    """Return the case as it is now, its row locked where the database can."""
+    cases = Application.objects.select_for_update().select_related("office")
+    return cases.get(pk=application.pk)
+
+
+def require_office(application: Application, by: User) -> None:
+    """Raise ForeignOfficeError unless the case is of the person's own office."""
+    if application.office_id != by.office_id:
+        raise errors.ForeignOfficeError
+
+
+def require_unmoved(application: Application, by: User) -> Application:
+    """Return the case locked; raise where it is another office's or somebody changed it."""
+    require_office(application, by)
+    _require_officer(by)
+    case = locked(application)
+    if case.version != application.version:
+        raise errors.ChangedMeanwhileError
+    return case
+
+
+def roles_of(by: User | None) -> frozenset[Role]:
+    """Return the roles that somebody's groups give; the desk speaks without a user."""
+    if by is None:
+        return frozenset({Role.DESK})
+    names = by.groups.values_list("name", flat=True)
+    return frozenset(Role(name) for name in names if name in set(Role) - {Role.DESK})
+
+
+def _require_officer(by: User) -> None:
+    if Role.OFFICER not in roles_of(by):
+        raise errors.NotAllowedError
+
+
+def _require_unblocked(applicant: Applicant, choices: Choices) -> None:
+    findings = rules.check(
+        applicant,
+        eligibility.Rules.from_settings(settings.OVERA),
+        today=timezone.localdate(),
+        email_choice=choices.email_choice,
+        contract_requested=choices.contract_requested,
+        contract_waiver=choices.contract_waiver,
+    )
+    blocking = rules.unconfirmed(findings, choices.acknowledged)
+    if blocking:
+        raise errors.BlockedError(blocking)
+
+
+def _write(case: Application, applicant: Applicant, choices: Choices) -> None:
+    for name, value in asdict(choices).items():
+        setattr(case, name, list(value) if name == "acknowledged" else value)
+    case.applicant = applicant.to_json()
+    case.full_name = applicant.full_name[:200]
+    case.name_folded = found.folded(applicant.full_name)
+    case.jmbg_token = vault.token("jmbg", digits.clean(applicant.jmbg))
+    case.document_token = vault.token("document", digits.clean(applicant.document_number))
+    case.save()
+
+
+def _stated(choices: Choices) -> dict[str, Any]:
+    """Return the choices for the audit; the waiver's reason is in the case alone."""
+    stated = asdict(choices)
+    del stated["contract_waiver"]
+    return stated | {"acknowledged": list(choices.acknowledged)}

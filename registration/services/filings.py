@@ -1,0 +1,139 @@
+"""Filing: the case gets its number and becomes a record of the archive."""
+
+from collections.abc import Iterator
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.utils import timezone
+
+from archive.filing import (
+    CertificateFacts,
+    FiledCustody,
+    FiledEvent,
+    FiledPaper,
+    FiledSignature,
+    Filing,
+)
+from archive.models import AuditEvent
+from archive.services import audit, records
+from registration import errors
+from registration.models import Application, Handover, Packet, Paper, Signature, User
+from registration.queries import cases as found
+from registration.queries import papers
+from registration.services import cases, numbering
+from registration.services.handovers import RETAINED_COPY
+from registration.workflow.states import State
+
+
+def file(application: Application, *, by: User) -> Application:
+    """File a case that was handed over, or that ended with signed papers."""
+    cases.require_office(application, by)
+    _require_fileable(application)
+    with audit.transaction():
+        outcome = Application.objects.get(pk=application.pk).state
+        case = cases.advance(application, "file", by=by)
+        now = timezone.localtime()
+        case.file_number = numbering.file_number(now.year)
+        case.record_reference, case.filed_at = case.number, now
+        case.save()
+        records.file(_filing(case, outcome, by), by=by)
+    return case
+
+
+def _require_fileable(application: Application) -> None:
+    case = Application.objects.get(pk=application.pk)
+    if case.state == State.ISSUED:
+        if not Handover.objects.filter(application=case).exists():
+            raise errors.NotHandedOverError
+    elif not papers.any_signed(case):
+        raise errors.NothingToFileError
+
+
+def _filing(case: Application, outcome: str, by: User) -> Filing:
+    applicant = found.applicant_of(case)
+    signed = list(_signatures(case))
+    return Filing(
+        reference=case.record_reference,
+        case_number=case.number,
+        file_number=case.file_number,
+        kind=case.procedure,
+        office_code=case.office.code,
+        office_name=case.office.name,
+        officer=by.get_full_name() or by.get_username(),
+        surname=applicant.surname,
+        given_name=applicant.given_name,
+        jmbg=applicant.jmbg,
+        document_number=applicant.document_number,
+        decided_on=timezone.localdate(),
+        state=outcome,
+        email=applicant.certificate_email,
+        certificate=_certificate(case),
+        papers=tuple(_paper(each) for each in _printed(case)),
+        signatures=tuple(_signature(each) for each in signed),
+        custody=tuple(_custody(case)),
+        events=tuple(_events(case)),
+    )
+
+
+def _certificate(case: Application) -> CertificateFacts | None:
+    live = case.certificates.filter(revoked_at=None).first()
+    if live is None:
+        return None
+    der = x509.load_pem_x509_certificate(live.pem.encode()).public_bytes(Encoding.DER)
+    return CertificateFacts.read(der)
+
+
+def _last_packet(case: Application) -> Packet | None:
+    """Return the papers that count; of a case that ended, the last that were printed."""
+    return papers.current_packet(case) or case.packets.last()
+
+
+def _printed(case: Application) -> list[Paper]:
+    packet = _last_packet(case)
+    return list(packet.papers.order_by("position")) if packet else []
+
+
+def _paper(paper: Paper) -> FiledPaper:
+    return FiledPaper(
+        kind=paper.kind,
+        copy=paper.copy,
+        title=paper.title,
+        sha256=paper.sha256,
+        size=paper.size,
+        pages=paper.pages.count(),
+        retained=paper.copy == RETAINED_COPY,
+    )
+
+
+def _signatures(case: Application) -> Iterator[Signature]:
+    recorded = Signature.objects.filter(paper__in=_printed(case), withdrawn_at=None)
+    yield from recorded.select_related("paper").order_by("paper__position", "pk")
+
+
+def _signature(signature: Signature) -> FiledSignature:
+    return FiledSignature(
+        paper=signature.paper.kind,
+        copy=signature.paper.copy,
+        role=signature.role,
+        signer=signature.signer,
+        signed_on=signature.signed_on.isoformat(),
+        place=signature.place,
+        witness=signature.witness,
+    )
+
+
+def _custody(case: Application) -> Iterator[FiledCustody]:
+    handover = Handover.objects.filter(application=case).first()
+    if handover is None:
+        return
+    titles = {f"{each.kind}:{each.copy}": f"{each.title} {each.copy}" for each in _printed(case)}
+    titles["card"] = "лична карта"
+    since = handover.confirmed_at.isoformat()
+    for holder, things in (("office", handover.retained), ("citizen", handover.handed_over)):
+        for thing in things:
+            yield FiledCustody(what=titles.get(thing, thing), holder=holder, since=since)
+
+
+def _events(case: Application) -> Iterator[FiledEvent]:
+    for event in AuditEvent.objects.filter(subject=case.number, stream=audit.DECISIONS):
+        yield FiledEvent(at=event.at.isoformat(), event=event.event, actor=event.actor, note="")

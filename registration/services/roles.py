@@ -1,0 +1,45 @@
+"""The roles of people as Django groups, with no more rights than their work needs."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from registration.workflow.states import Role
+
+_READ_CASES = ("registration.view_application", "registration.view_issuance")
+RIGHTS: dict[Role, tuple[str, ...]] = {
+    Role.OFFICER: (
+        "registration.view_application",
+        "registration.add_application",
+        "registration.change_application",
+        "archive.view_record",
+    ),
+    Role.CLERK: ("archive.view_record", "archive.view_every_office"),
+    Role.MANAGER: (
+        *_READ_CASES,
+        "registration.view_certificate",
+        "registration.view_desk",
+        "registration.view_office",
+        "archive.view_record",
+    ),
+    Role.ADMINISTRATOR: (
+        "registration.view_office",
+        "registration.add_office",
+        "registration.change_office",
+        "registration.view_user",
+        "registration.add_user",
+        "registration.change_user",
+        "registration.view_desk",
+        "registration.change_desk",
+    ),
+}
+
+
+def set_up() -> None:
+    """Make every group have its rights and no others; repeatable."""
+    for role, names in RIGHTS.items():
+        group, _created = Group.objects.get_or_create(name=role.value)
+        wanted = Q(pk__in=())
+        for name in names:
+            app, _, codename = name.partition(".")
+            wanted |= Q(content_type__app_label=app, codename=codename)
+        group.permissions.set(Permission.objects.filter(wanted))
