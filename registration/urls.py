@@ -1,5 +1,49 @@
-"""The counter's addresses."""
+"""The counter's addresses: a case by its number, nothing of a person."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from registration.views import (
+    applications,
+    case,
+    desks,
+    history,
+    issuing,
+    papers,
+    readings,
+    steps,
+    worklist,
+)
+
+app_name = "registration"
+
+_case = [
+    path("", case.show, name="case"),
+    path("live/", case.live, name="case_live"),
+    path("history/", history.show, name="case_history"),
+    path("correct/", applications.correct, name="case_correct"),
+    path("read-card/", steps.read_card, name="case_read"),
+    path("identity/", steps.check_identity, name="case_identity"),
+    path("print/", steps.print_packet, name="case_print"),
+    path("reprint/", steps.reprint, name="case_reprint"),
+    path("signatures/", steps.sign, name="case_sign"),
+    path("signatures/<int:pk>/withdraw/", steps.unsign, name="case_unsign"),
+    path("issue/", issuing.start, name="case_issue"),
+    path("resume/", issuing.resume, name="case_resume"),
+    path("give-up/", issuing.give_up, name="case_give_up"),
+    path("recall/", issuing.recall, name="case_recall"),
+    path("hand-over/", steps.hand_over, name="case_hand_over"),
+    path("file/", steps.file, name="case_file"),
+    path("withdraw/", steps.withdraw, name="case_withdraw"),
+    path("refuse/", steps.refuse, name="case_refuse"),
+    path("packets/<int:run>/", papers.packet, name="packet"),
+    path("papers/<int:pk>/", papers.paper, name="paper"),
+]
+urlpatterns = [
+    path("cases/", worklist.case_list, name="case_list"),
+    path("cases/new/", applications.new, name="case_new"),
+    path("cases/<str:number>/", include(_case)),
+    path("desks/", desks.show, name="desks"),
+    path("readings/", readings.ask, name="reading_ask"),
+    path("readings/<uuid:pk>/", readings.show, name="reading"),
+    path("readings/<uuid:pk>/portrait/", readings.portrait, name="portrait"),
+]

@@ -10,7 +10,7 @@ from registration import tasks
 from registration.forms.issuances import IssueForm
 from registration.forms.reasons import ReasonForm
 from registration.models import Application, Desk, Issuance
-from registration.services import issuances
+from registration.services import issuances, revocations
 from registration.views import access, answers, case
 from registration.workflow.issuance import LIVE
 
@@ -56,7 +56,7 @@ def give_up(request: HttpRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST, step="give_up")
     if answers.accepted(
         form,
-        lambda typed: issuances.give_up(_live(application), typed["reason"], by=officer),
+        lambda typed: revocations.give_up(_live(application), typed["reason"], by=officer),
     ):
         return answers.back(application)
     return case.page(request, application, give_up_form=form)
@@ -70,7 +70,7 @@ def recall(request: HttpRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST, step="recall")
     if answers.accepted(
         form,
-        lambda typed: issuances.recall(_live(application), typed["reason"], by=officer),
+        lambda typed: revocations.recall(_live(application), typed["reason"], by=officer),
     ):
         return answers.back(application)
     return case.page(request, application, recall_form=form)
