@@ -1,0 +1,108 @@
+"""The packet of a case: every copy of every paper coded, each a file, and one file to print."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from registration.documents import codes, contexts, rendering
+from registration.documents.codes import CodeKey, PageCode
+from registration.documents.contexts import CaseContext
+from registration.documents.papers import PaperVersion
+from registration.documents.rendering import Stamp
+
+Wanted = Sequence[tuple[PaperVersion, int]]
+"""(version, copy) in the order of printing."""
+
+_OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
+_SINGLE = frozenset({"request", "cover"})  # papers of which there is one copy
+_SAME_FOR_ALL = frozenset({"terms"})  # papers that say nothing of their case
+
+
+@dataclass(frozen=True)
+class RenderedPage:
+    number: int
+    content_hash: str  # SHA-256 of the page without its codes, hexadecimal
+    code: str
+
+
+@dataclass(frozen=True)
+class RenderedPaper:
+    """One copy; `pdf` is PDF/A-2b."""
+
+    kind: str
+    copy: int
+    version: str
+    title: str
+    expected: tuple[str, ...]
+    pdf: bytes
+    pages: tuple[RenderedPage, ...]
+
+
+@dataclass(frozen=True)
+class RenderedPacket:
+    pdf: bytes
+    papers: tuple[RenderedPaper, ...]
+
+
+def render(case: CaseContext, wanted: Wanted, *, key: CodeKey) -> RenderedPacket:
+    """Render each paper once, stamp each copy, merge them in order."""
+    plain = {version: _plain(case, version) for version, _copy in wanted}
+    papers = tuple(_copy_of(case, version, copy, plain[version], key) for version, copy in wanted)
+    return RenderedPacket(rendering.merged([paper.pdf for paper in papers]), papers)
+
+
+def _plain(case: CaseContext, version: PaperVersion) -> bytes:
+    if version.kind in _SAME_FOR_ALL:
+        return _of_version(version)
+    return rendering.pdf(version.template, contexts.values(case, version))
+
+
+@lru_cache(maxsize=8)
+def _of_version(version: PaperVersion) -> bytes:
+    return rendering.pdf(version.template, contexts.constants(version))
+
+
+def _copy_of(
+    case: CaseContext, version: PaperVersion, copy: int, plain: bytes, key: CodeKey
+) -> RenderedPaper:
+    hashes = rendering.content_hashes(plain)
+    pages = tuple(
+        RenderedPage(
+            number,
+            content_hash,
+            codes.compose(_code(case, version, copy, number, len(hashes), key), content_hash, key),
+        )
+        for number, content_hash in enumerate(hashes, 1)
+    )
+    line = _line(case, version, copy)
+    return RenderedPaper(
+        kind=version.kind,
+        copy=copy,
+        version=version.code,
+        title=version.title,
+        expected=version.expected,
+        pdf=rendering.stamped(plain, [Stamp(page.code, line) for page in pages]),
+        pages=pages,
+    )
+
+
+def _code(
+    case: CaseContext, version: PaperVersion, copy: int, page: int, pages: int, key: CodeKey
+) -> PageCode:
+    return PageCode(
+        key_id=key.key_id,
+        case_number=case.case_number,
+        kind=version.kind,
+        version=version.code,
+        copy=copy,
+        page=page,
+        pages=pages,
+        run=case.run,
+    )
+
+
+def _line(case: CaseContext, version: PaperVersion, copy: int) -> str:
+    """Return what a person reads beside the code: case, print run, whose copy."""
+    number = f"{case.case_number[:2]}-{case.case_number[2:]}"
+    whose = "" if version.kind in _SINGLE else f" · примерак {copy} — {_OWNERS[copy]}"
+    return f"Предмет {number} · штампа {case.run}{whose}"

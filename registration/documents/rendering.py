@@ -1,0 +1,98 @@
+"""HTML to PDF/A-2b by WeasyPrint, and the codes laid over its pages by pypdf."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.template import Context, Engine
+from pypdf import PdfReader, PdfWriter
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from registration.documents import codes, papers
+
+VARIANT = "pdf/a-2b"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What is laid over one page: its code, and which copy of what it belongs to."""
+
+    code: str
+    line: str
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(dirs=[str(papers.ROOT)], autoescape=True)
+
+
+@cache
+def _style(name: str) -> CSS:
+    return CSS(filename=str(papers.ROOT / name), font_config=_fonts())
+
+
+def html(template: str, values: Mapping[str, Any]) -> str:
+    """Return a template of the papers' folder filled with `values`; users' text is escaped."""
+    return _engine().get_template(template).render(Context(dict(values), use_l10n=False))
+
+
+def pdf(template: str, values: Mapping[str, Any], style: str = "base.css") -> bytes:
+    document = HTML(string=html(template, values), base_url=str(papers.ROOT))
+    rendered: bytes = document.write_pdf(
+        stylesheets=[_style(style)], font_config=_fonts(), pdf_variant=VARIANT
+    )
+    return rendered
+
+
+def content_hashes(document: bytes) -> list[str]:
+    """Return a SHA-256 (hexadecimal) for each page: of its drawing and of its words."""
+    return [_content_hash(page) for page in PdfReader(BytesIO(document)).pages]
+
+
+def _content_hash(page: Any) -> str:
+    drawn = page.get_contents().get_data()
+    return hashlib.sha256(drawn + b"\x00" + page.extract_text().encode()).hexdigest()
+
+
+def stamped(document: bytes, stamps: Sequence[Stamp]) -> bytes:
+    """Lay one stamp over each page; the document stays PDF/A."""
+    shown = [
+        {"symbol": _symbol(stamp.code), "human": codes.human_line(stamp.code), "line": stamp.line}
+        for stamp in stamps
+    ]
+    overlay = PdfReader(BytesIO(pdf("stamp.html", {"stamps": shown}, "stamp.css")))
+    writer = PdfWriter(clone_from=BytesIO(document))
+    for page, over in zip(writer.pages, overlay.pages, strict=True):
+        page.merge_page(over)
+    return _bytes(writer)
+
+
+def merged(documents: Sequence[bytes]) -> bytes:
+    """Return one file with all pages; cloning the first keeps it PDF/A."""
+    writer = PdfWriter(clone_from=BytesIO(documents[0]))
+    for document in documents[1:]:
+        writer.append(BytesIO(document), import_outline=False)
+    writer.compress_identical_objects()
+    return _bytes(writer)
+
+
+def _bytes(writer: PdfWriter) -> bytes:
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _symbol(code: str) -> str:
+    """Return the code as SVG, QR version 3 level H with its four modules of quiet."""
+    symbol = segno.make_qr(code, version=3, error="h", mode="alphanumeric", boost_error=False)
+    return str(symbol.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None))
