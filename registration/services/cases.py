@@ -180,9 +180,8 @@ def _require_unblocked(applicant: Applicant, choices: Choices) -> None:
         contract_requested=choices.contract_requested,
         contract_waiver=choices.contract_waiver,
     )
-    blocking = rules.unconfirmed(findings, choices.acknowledged)
-    if blocking:
-        raise errors.BlockedError(blocking)
+    if rules.unconfirmed(findings, choices.acknowledged):
+        raise errors.BlockedError(findings)
 
 
 def _write(case: Application, applicant: Applicant, choices: Choices) -> None:

@@ -110,4 +110,5 @@ def _recorded(application: Application) -> dict[str, Any]:
         "request_brought",
     )
     choices = {name: getattr(application, name) for name in names}
-    return application.applicant | choices
+    recorded: dict[str, Any] = application.applicant | choices
+    return recorded

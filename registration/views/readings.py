@@ -13,7 +13,7 @@ from registration import tasks
 from registration.errors import RegistrationError
 from registration.models import CardReading, Desk
 from registration.services import readings
-from registration.views import access, desks
+from registration.views import access, desks, sentences
 
 NO_CONTENT = 204
 
@@ -75,7 +75,8 @@ def of_office(request: HttpRequest, pk: object) -> CardReading:
 def _fragment(
     request: HttpRequest, reading: CardReading | None, sentence: str = ""
 ) -> HttpResponse:
-    shown = {"reading": reading, "sentence": sentence} | desks.choice(request)
+    said = sentence or (sentences.of_reading(reading) if reading else "")
+    shown = {"reading": reading, "sentence": said} | desks.choice(request)
     response = render(request, "registration/_reading.html", shown)
     if reading and reading.result == CardReading.Result.READ:
         response["HX-Trigger-After-Swap"] = "card-read"

@@ -85,8 +85,8 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
     form = signing.form(application, request.POST)
 
-    def act(typed: dict[str, Any]) -> object:
-        return signatures.record(
+    def act(typed: dict[str, Any]) -> None:
+        signatures.record(
             application,
             form.ticks(),
             signed_on=typed["signed_on"],
@@ -114,6 +114,8 @@ def unsign(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
     packet = papers.current_packet(application)
+    if packet is None:
+        return answers.back(application)
     form, officer = handing_over.form(packet, request.POST), access.officer(request)
     if answers.accepted(
         form,

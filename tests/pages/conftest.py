@@ -1,7 +1,7 @@
 """What the stories of the pages share: an office with a desk, an officer at it."""
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -50,6 +50,8 @@ def person(name: str, office: Office | None, *permissions: str) -> User:
     made.user_permissions.set(
         Permission.objects.filter(codename__in=permissions, content_type__app_label="registration")
     )
+    if "change_application" in permissions:
+        made.groups.set([Group.objects.get_or_create(name="officer")[0]])
     return made
 
 
