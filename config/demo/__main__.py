@@ -1,7 +1,6 @@
 """Starts a stack in a temporary folder, walks one case through it, keeps what came out of it."""
 
 import fcntl
-import os
 import shutil
 import subprocess
 import sys
@@ -29,9 +28,8 @@ def main() -> int:
 
 def _walk(folder: Path, results: Path) -> int:
     with Stack(folder, web=False, virtual=True, citizen=CITIZEN) as stack:
-        environment = os.environ | stack.environment
         command = [sys.executable, "manage.py", "demo_case", str(results)]
-        return subprocess.run(command, env=environment, check=False).returncode
+        return subprocess.run(command, env=stack.environment, check=False).returncode
 
 
 def _replace(kept: Path, results: Path) -> None:

@@ -1,8 +1,13 @@
 """One counter on one machine: what `make run` uses. Its secrets are made at first use."""
 
+import secrets
+
+from archive import keyfile
 from config.settings.base import *
-from config.settings.secret import stored_secret
 
 DEBUG = env.bool("OVERA_DEBUG", default=False)
-SECRET_KEY = stored_secret(VAR / "keys" / "django")
+SECRET_KEY = keyfile.read(
+    VAR / "keys" / "django", lambda: secrets.token_urlsafe(50).encode()
+).decode()
 OVERA_DEVELOPMENT = True
+WHITENOISE_USE_FINDERS = True

@@ -7,13 +7,13 @@ characters of an HMAC-SHA-256 that also covers the page's content. No personal d
 import base64
 import hashlib
 import hmac
-import os
 import re
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from archive import keyfile
 
 FORMAT = "1"
 LENGTH = 33
@@ -106,16 +106,8 @@ def human_line(text: str) -> str:
 
 def read_key(folder: Path) -> CodeKey:
     """Return the office's key, made at first use: one file, readable by its owner only."""
-    path = folder / "page-code.key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = folder / f".page-code.{secrets.token_hex(8)}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-        with suppress(FileExistsError):  # another process was first: its key is the office's
-            path.hardlink_to(draft)
-        draft.unlink()
-    return CodeKey("A", path.read_bytes())
+    secret = keyfile.read(folder / "page-code.key", lambda: secrets.token_bytes(32))
+    return CodeKey("A", secret)
 
 
 def _mac(head: str, content_hash: str, key: CodeKey) -> str:
