@@ -44,7 +44,7 @@ def start(folder: Path, *, state_file: Path | None = None) -> subprocess.Popen[s
     if len(str(socket_path(folder))) > _PATH_LIMIT:
         raise RuntimeError(f"{folder}: the path is too long for a Unix socket; take a shorter one")
     rights = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    command = ["unshare", *rights, "--net", "--mount", "--kill-child", sys.executable]
+    command = ["unshare", *rights, "--net", "--mount", sys.executable]
     command += ["-m", "cardops.virtual.service", str(folder)]
     command += ["--state", str(state_file)] if state_file else []
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

@@ -27,7 +27,7 @@ def main() -> int:
 
 
 def _walk(folder: Path, results: Path) -> int:
-    with Stack(folder, web=False, virtual=True, citizen=CITIZEN) as stack:
+    with Stack(folder, web=False, virtual=True, citizen=CITIZEN, logs=True) as stack:
         command = [sys.executable, "manage.py", "demo_case", str(results)]
         return subprocess.run(command, env=stack.environment, check=False).returncode
 

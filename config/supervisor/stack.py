@@ -56,7 +56,7 @@ class Stack:
             "OVERA_BROKER": f"redis+socket://{self._run}/redis.sock",
             "DJANGO_SETTINGS_MODULE": settings,
             # Celery warns of a worker that root runs; here nothing else is on the machine.
-            "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
+            "PYTHONWARNINGS": "ignore:You're running the worker",
         }
         if virtual:
             socket_path = service.socket_path(self.card_folder)
