@@ -17,19 +17,28 @@ def main() -> int:
     """Return 0 only if the case was filed and the certificate on the card verifies."""
     KEPT.parent.mkdir(exist_ok=True)
     results = Path(tempfile.mkdtemp(prefix="demo-", dir=KEPT.parent))
-    with tempfile.TemporaryDirectory(prefix="overa-demo-") as folder:
-        code = _walk(Path(folder), results)
-    if code:
-        shutil.rmtree(results)
-    else:
-        _replace(KEPT, results)
+    try:
+        with tempfile.TemporaryDirectory(prefix="overa-demo-") as folder:
+            code = _walk(Path(folder), results)
+        if code == 0:
+            _replace(KEPT, results)
+    finally:
+        shutil.rmtree(results, ignore_errors=True)
     return code
 
 
 def _walk(folder: Path, results: Path) -> int:
     with Stack(folder, web=False, virtual=True, citizen=CITIZEN, logs=True) as stack:
         command = [sys.executable, "manage.py", "demo_case", str(results)]
-        return subprocess.run(command, env=stack.environment, check=False).returncode
+        code = subprocess.run(command, env=stack.environment, check=False).returncode
+        if code:
+            _show_output(folder / "log")
+    return code
+
+
+def _show_output(logs: Path) -> None:
+    for log in sorted(logs.iterdir()):
+        print(f"--- {log.stem}\n{log.read_text()}", file=sys.stderr)
 
 
 def _replace(kept: Path, results: Path) -> None:

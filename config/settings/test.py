@@ -1,10 +1,14 @@
 """Tests: a temporary folder for everything, fast passwords, no static manifest."""
 
+import atexit
 import os
 import secrets
+import shutil
 import tempfile
 
-os.environ.setdefault("OVERA_VAR", tempfile.mkdtemp(prefix="overa-test-"))
+if "OVERA_VAR" not in os.environ:  # children inherit the folder of the one who made it
+    os.environ["OVERA_VAR"] = tempfile.mkdtemp(prefix="overa-test-")
+    atexit.register(shutil.rmtree, os.environ["OVERA_VAR"], ignore_errors=True)
 
 from config.settings.base import *
 

@@ -117,7 +117,7 @@ def _read(desk: Desk, officer: User) -> CardReading:
 def _open(reading: CardReading, officer: User) -> Application:
     filled = cards.values(reading.card or {})
     applicant = Applicant(
-        **{**filled, "phone": "064 123 4567", "certificate_email": "milica@primer.example"}
+        **{**filled, "phone": "064 123 4567", "certificate_email": "milica.djordjevic@example.com"}
     )
     choices = cases.Choices(
         procedure="issue",
@@ -151,7 +151,7 @@ def _sign(case: Application, officer: User) -> None:
 
 
 def _issue(case: Application, desk: Desk, officer: User) -> None:
-    started = issuances.start(case, desk, option="1", email="milica@primer.example", by=officer)
+    started = issuances.start(case, desk, option="1", email="milica.djordjevic@example.com", by=officer)
     tasks.command.delay(str(started.pk))
 
     def ended() -> Issuance | None:
