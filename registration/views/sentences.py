@@ -49,6 +49,12 @@ _FAILURES: dict[str, Any] = {
     ),
     "no-space": _("There is no space for the certificate on the card. Give up, try another."),
     "message-refused": _("The desk refused the server's message. Look at the desk's clock."),
+    "no-answer": _("The desk was asked several times and did not answer. Go on, or give up."),
+    "request-not-proven": _("The card did not prove that it made the key. Go on with the card."),
+    "certificate-not-valid": _(
+        "The certificate is not valid any more at the certification body: it is not written. Give"
+        " up and issue again."
+    ),
     "desk-silent": _("The desk does not answer. Look whether its program runs."),
     "ca-unreachable": _("The certification body cannot be reached. Nothing is lost: go on later."),
     "ca-refused": _("The certification body refused the request. Give up and check the data."),
