@@ -42,6 +42,7 @@ from registration.workflow.issuance import Stage
 
 Found = TypeVar("Found")
 
+_EMAIL = "milica.djordjevic@example.com"
 _PATIENCE = 60.0  # seconds for a program to do its part
 
 
@@ -116,9 +117,7 @@ def _read(desk: Desk, officer: User) -> CardReading:
 
 def _open(reading: CardReading, officer: User) -> Application:
     filled = cards.values(reading.card or {})
-    applicant = Applicant(
-        **{**filled, "phone": "064 123 4567", "certificate_email": "milica.djordjevic@example.com"}
-    )
+    applicant = Applicant(**{**filled, "phone": "064 123 4567", "certificate_email": _EMAIL})
     choices = cases.Choices(
         procedure="issue",
         email_choice=Application.EmailChoice.YES,
@@ -151,7 +150,7 @@ def _sign(case: Application, officer: User) -> None:
 
 
 def _issue(case: Application, desk: Desk, officer: User) -> None:
-    started = issuances.start(case, desk, option="1", email="milica.djordjevic@example.com", by=officer)
+    started = issuances.start(case, desk, option="1", email=_EMAIL, by=officer)
     tasks.command.delay(str(started.pk))
 
     def ended() -> Issuance | None:
