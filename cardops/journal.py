@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ class Journal:
 
     def next_sequence(self) -> int:
         with self._transaction():
-            number = self._counter("sent") + 1
+            number = messages.next_sequence(self._counter("sent"), time.time())
             self._count("sent", number)
         return number
 

@@ -1,14 +1,16 @@
 """Readers and cards as the operating system's smart-card service offers them."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from smartcard import scard
 
 from cardops import errors
 from cardops.transport import results
 
+_LOOKS, _PAUSE = 10, 0.1  # seconds
 _PROTOCOLS = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
 _HEADERS = {
     scard.SCARD_PROTOCOL_T0: scard.SCARD_PCI_T0,
@@ -71,7 +73,16 @@ class Connection:
         header = _HEADERS[self._protocol]
         result, response = scard.SCardTransmit(self._handle, header, list(apdu))
         results.check(result)
+        if not response:
+            self._explain_silence()
         return bytes(byte & 0xFF for byte in response)
+
+    def _explain_silence(self) -> NoReturn:
+        """Tell a card that was pulled from a mute one: a reader needs a moment to see it gone."""
+        for _look in range(_LOOKS):
+            self.require_alive()
+            time.sleep(_PAUSE)
+        raise errors.CardMuteError
 
     def require_alive(self) -> None:
         """Raise CardRemovedError or CardResetError when the card is not as we left it."""

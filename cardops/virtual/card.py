@@ -10,6 +10,7 @@ from cardops.virtual.people import SyntheticPerson
 ATR = bytes.fromhex("3B9E968031FE4553434520382E302D433156300D0A6F")
 _SELECT, _GET_RESPONSE = 0xA4, 0xC0
 _BY_NAME = 0x04
+_CERTIFICATE = bytes.fromhex("5FC10A")  # of slot 9C
 
 
 class PulledError(Exception):
@@ -18,7 +19,10 @@ class PulledError(Exception):
 
 @dataclass
 class Fault:
-    """What goes wrong at the `at`-th command with instruction `ins` (any when None), once."""
+    """What goes wrong at the `at`-th command with instruction `ins` (any when None), once.
+
+    "wrong-certificate" counts from when a certificate is stored, and spoils it.
+    """
 
     kind: str  # "pull" before it runs | "pull-after" | "status" | "wrong-certificate" | "slow"
     ins: int | None = None
@@ -55,12 +59,15 @@ class VirtualCard:
 
     def _due(self, raw: bytes) -> Fault | None:
         for fault in self.faults:
-            if fault.ins in (None, raw[1]):
+            if fault.ins in (None, raw[1]) and self._applies(fault):
                 fault.at -= 1
                 if fault.at == 0:
                     self.faults.remove(fault)
                     return fault
         return None
+
+    def _applies(self, fault: Fault) -> bool:
+        return fault.kind != "wrong-certificate" or _CERTIFICATE in self.memory.objects
 
     def _faulty(self, raw: bytes, fault: Fault) -> bytes:
         if fault.kind == "pull":
@@ -69,17 +76,17 @@ class VirtualCard:
             return fault.sw.to_bytes(2, "big")
         if fault.kind == "slow":
             self._wait.wait(fault.seconds)
+        if fault.kind == "wrong-certificate":
+            self._spoil()
         response = self._answer(raw)
         if fault.kind == "pull-after":
             raise PulledError
-        if fault.kind == "wrong-certificate":
-            self._spoil()
         return response
 
     def _spoil(self) -> None:
-        name = bytes.fromhex("5FC10A")
-        stored = self.memory.objects.get(name, b"")
-        self.memory.objects[name] = stored[:-20] + bytes(byte ^ 1 for byte in stored[-20:])
+        stored = self.memory.objects[_CERTIFICATE]
+        spoiled = stored[:-20] + bytes(byte ^ 1 for byte in stored[-20:])
+        self.memory.objects[_CERTIFICATE] = spoiled
 
     def _answer(self, raw: bytes) -> bytes:
         try:

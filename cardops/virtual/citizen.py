@@ -33,16 +33,17 @@ def play(url: str, pin: bytes) -> None:
     """Answer prompts until the work is done, failed, or the page is gone."""
     answered, deadline = -1, time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        state = _state(url)
+        state = state_of(url)
         if state is None or state["state"] in {"done", "failed"}:
             return
         if state["state"] != "wait" and state["prompt"] != answered:
             answered = state["prompt"]
-            _answer(url, answered, b"" if state["state"] == "confirm" else pin)
+            answer(url, answered, b"" if state["state"] == "confirm" else pin)
         time.sleep(0.1)
 
 
-def _state(url: str) -> dict[str, Any] | None:
+def state_of(url: str) -> dict[str, Any] | None:
+    """Return what the screen shows, None when it is gone."""
     try:
         with request.urlopen(f"{url}/state", timeout=10) as answer:  # noqa: S310 our own loopback
             state: dict[str, Any] = json.load(answer)
@@ -51,7 +52,8 @@ def _state(url: str) -> dict[str, Any] | None:
     return state
 
 
-def _answer(url: str, prompt: int, digits: bytes) -> None:
+def answer(url: str, prompt: int, digits: bytes) -> None:
+    """Type `digits` into a prompt; empty confirms a replacement."""
     parts = urlsplit(url)
     headers = {"Origin": f"{parts.scheme}://{parts.netloc}", "Content-Type": "text/plain"}
     message = request.Request(  # noqa: S310 our own loopback

@@ -32,7 +32,8 @@ class Stack:
     """Runs while the `with` block does; all that it writes lies in `folder`.
 
     `virtual`: a virtual card instead of a reader. `citizen`: the command that plays the citizen,
-    None for a person. `logs`: the programs' output goes to files in `folder/log`.
+    None for a person. `prepare`: make the database where there is none. `logs`: the programs'
+    output goes to files in `folder/log`.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class Stack:
         citizen: Sequence[str] | None = None,
         logs: bool = False,
         settings: str = "config.settings.development",
+        prepare: bool = True,
     ) -> None:
         self.folder = folder.resolve()
         self._web, self._virtual, self._citizen, self._logs = web, virtual, citizen, logs
+        self._prepares = prepare
         self._run = Path(tempfile.mkdtemp(prefix="overa-"))  # sockets want short paths
         self._card: subprocess.Popen[str] | None = None
         self.children: dict[str, Child] = {}
@@ -118,7 +121,7 @@ class Stack:
 
     def _prepare(self) -> None:
         """Make the database of a new folder, with the people of the demo office."""
-        if not (self.folder / "overa.sqlite3").exists():
+        if self._prepares and not (self.folder / "overa.sqlite3").exists():
             self._run_python(_MANAGE, "migrate", "-v", "0")
             self._run_python(_MANAGE, "demo_data")
 

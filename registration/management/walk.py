@@ -42,7 +42,7 @@ from registration.workflow.issuance import Stage
 
 Found = TypeVar("Found")
 
-_EMAIL = "milica.djordjevic@example.com"
+EMAIL = "milica.djordjevic@example.com"
 _PATIENCE = 60.0  # seconds for a program to do its part
 
 
@@ -73,14 +73,14 @@ def whole_case(folder: Path, *, say: Callable[[str], Any]) -> str:
     with steps.step("desk on line, card in the reader"):
         desk = _desk()
     with steps.step("card read"):
-        reading = _read(desk, officer)
+        reading = read_card(desk, officer)
     with steps.step("case opened, identity checked"):
-        case = _open(reading, officer)
+        case = open_case(reading, officer)
     with steps.step("packet printed"):
         packet = packets.print_packet(case, by=officer)
         (folder / "packet.pdf").write_bytes(store.get(packet.merged))
     with steps.step("signatures recorded"):
-        _sign(case, officer)
+        sign(case, officer)
     with steps.step("key made, certificate issued, written, read back, proven"):
         _issue(case, desk, officer)
     with steps.step("copies handed over, case filed"):
@@ -101,7 +101,7 @@ def _desk() -> Desk:
     return _wait_for(alive, "no desk with a card in its reader came on line")
 
 
-def _read(desk: Desk, officer: User) -> CardReading:
+def read_card(desk: Desk, officer: User) -> CardReading:
     asked = readings.ask(desk, by=officer)
     tasks.read_card.delay(str(asked.pk))
 
@@ -115,9 +115,9 @@ def _read(desk: Desk, officer: User) -> CardReading:
     return reading
 
 
-def _open(reading: CardReading, officer: User) -> Application:
+def open_case(reading: CardReading, officer: User) -> Application:
     filled = cards.values(reading.card or {})
-    applicant = Applicant(**{**filled, "phone": "064 123 4567", "certificate_email": _EMAIL})
+    applicant = Applicant(**{**filled, "phone": "064 123 4567", "certificate_email": EMAIL})
     choices = cases.Choices(
         procedure="issue",
         email_choice=Application.EmailChoice.YES,
@@ -139,7 +139,7 @@ def _open(reading: CardReading, officer: User) -> Application:
     return case
 
 
-def _sign(case: Application, officer: User) -> None:
+def sign(case: Application, officer: User) -> None:
     missing = [(each.paper.pk, each.role) for each in papers.missing_signatures(case)]
     today = timezone.localdate()
     signatures.record(case, missing, signed_on=today, place=case.office.place, by=officer)
@@ -150,7 +150,7 @@ def _sign(case: Application, officer: User) -> None:
 
 
 def _issue(case: Application, desk: Desk, officer: User) -> None:
-    started = issuances.start(case, desk, option="1", email=_EMAIL, by=officer)
+    started = issuances.start(case, desk, option="1", email=EMAIL, by=officer)
     tasks.command.delay(str(started.pk))
 
     def ended() -> Issuance | None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 from django.utils import timezone
 
 from archive.services import audit
@@ -57,15 +56,16 @@ def register(
 
 def compose(desk: Desk, kind: str, body: dict[str, Any], about: About) -> Outgoing:
     """Return a sealed message under the desk's next number; sent in the order of composing."""
-    with audit.transaction():
-        Desk.objects.filter(pk=desk.pk).update(last_sent=F("last_sent") + 1)
-        desk.refresh_from_db(fields=["last_sent"])
     now = time.time()
+    with audit.transaction():
+        sent = Desk.objects.select_for_update().get(pk=desk.pk)
+        sent.last_sent = messages.next_sequence(sent.last_sent, now)
+        sent.save(update_fields=["last_sent"])
     message = Message(
         desk=desk.code,
         type=kind,
         message_id=messages.new_id(),
-        sequence=desk.last_sent,
+        sequence=sent.last_sent,
         issued_at=now,
         expires_at=now + LIFETIME,
         case=about.case,

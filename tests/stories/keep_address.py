@@ -1,0 +1,7 @@
+"""Stands where the citizen's browser would: writes the screen's address into a file."""
+
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(sys.argv[2])

@@ -1,0 +1,150 @@
+"""Issuing on a real PC/SC stack: the straight way, and every way in which it may stop."""
+
+import pytest
+
+from cardops import transport
+from cardops.cards.piv import PivCard, Slot
+from cardops.channel import Channel
+from registration.models import Application, Certificate, Issuance, JournalEntry
+from registration.services import revocations, stages
+from registration.workflow.issuance import Stage
+from registration.workflow.states import State
+from tests.stories.office import PIN, WRONG, Office, wait_for
+
+pytestmark = [pytest.mark.stack, pytest.mark.card]
+
+
+def certificate_on_card() -> bytes | None:
+    connection = transport.connect()
+    try:
+        return PivCard.select(Channel(connection)).read_certificate(Slot.SIGNATURE)
+    finally:
+        connection.close()
+
+
+def test_a_certificate_comes_onto_the_card_and_is_proven(office: Office) -> None:
+    case = office.signed_case()
+    issuance = office.start(case)
+    office.type_pin()
+
+    confirmed = office.confirmed(issuance)
+    assert certificate_on_card() == stages.certificate_der(confirmed)
+    assert Application.objects.get(pk=case.pk).state == State.ISSUED
+    steps = [(each.kind, each.step) for each in confirmed.journal.all()]
+    assert steps == [
+        ("intent", "make-request"),
+        ("result", "make-request"),
+        ("intent", "enrol"),
+        ("result", "enrol"),
+        ("intent", "write-certificate"),
+        ("result", "write-certificate"),
+    ]
+    assert confirmed.evidence.filter(kind="signature").count() == 10
+    assert set(confirmed.evidence.values_list("kind", flat=True)) == {
+        "signature",
+        "identity_check",
+        "card_match",
+        "eligibility",
+        "option",
+    }
+
+
+def test_a_pulled_card_goes_on_with_the_same_key_and_certificate(office: Office) -> None:
+    office.card.fault("pull", ins=0xDB, at=3)  # while the certificate is being written
+    issuance = office.start(office.signed_case())
+    office.type_pin()
+    assert office.outcome(issuance) == (Stage.INTERRUPTED, "card-removed")
+    before = Issuance.objects.get(pk=issuance.pk)
+
+    office.card.clear_faults()
+    office.put_back()
+    office.resume(issuance)
+    office.type_pin()
+    after = office.confirmed(issuance)
+    assert bytes(after.public_key) == bytes(before.public_key)
+    assert after.certificate.serial == before.certificate.serial
+    assert Certificate.objects.count() == 1
+
+
+def test_a_killed_agent_goes_on_with_the_same_key(office: Office) -> None:
+    office.card.fault("slow", ins=0xDB, at=4, seconds=3.0)
+    issuance = office.start(office.signed_case())
+    office.type_pin_until_written(issuance)
+    office.kill("desk")
+    before = Issuance.objects.get(pk=issuance.pk)
+    assert before.stage == Stage.WRITING
+
+    office.card.clear_faults()
+    office.revive("desk")
+    office.ask_again(issuance)
+    office.type_pin()
+    after = office.confirmed(issuance)
+    assert bytes(after.public_key) == bytes(before.public_key)
+    assert after.certificate.serial == before.certificate.serial
+
+
+def test_a_killed_worker_loses_nothing(office: Office) -> None:
+    issuance = office.start(office.signed_case())
+    address = office.screen()
+    office.kill("worker")
+    office.answer(address, PIN)  # the desk answers into the broker, where the answer waits
+    office.revive("worker")
+    confirmed = office.confirmed(issuance)
+    made = JournalEntry.objects.filter(issuance=confirmed, step="make-request", kind="result")
+    assert made.count() == 1
+
+
+def test_a_wrong_pin_tells_the_tries_left_and_a_blocked_one_stops(office: Office) -> None:
+    chosen = office.start(office.signed_case())
+    office.type_pin()
+    office.confirmed(chosen)
+    revocations.recall(Issuance.objects.get(pk=chosen.pk), "typing error", by=office.officer)
+
+    issuance = office.start(Application.objects.get())
+    address = office.screen()
+    office.confirm_replacement(address)
+    office.answer(address, WRONG)
+    wait_for(lambda: Issuance.objects.get(pk=issuance.pk).progress.get("tries_left") == 2)
+    office.answer(address, WRONG)
+    wait_for(lambda: Issuance.objects.get(pk=issuance.pk).progress.get("tries_left") == 1)
+    office.answer(address, WRONG)
+    assert office.outcome(issuance) == (Stage.INTERRUPTED, "pin-blocked")
+
+    revocations.give_up(Issuance.objects.get(pk=issuance.pk), "blocked", by=office.officer)
+    assert Application.objects.get().state == State.SIGNED
+    assert not Certificate.objects.filter(revoked_at=None).exists()
+
+
+def test_a_missing_card_is_named_and_can_be_put_in(office: Office) -> None:
+    case = office.signed_case()
+    office.take_out()
+    issuance = office.start(case)
+    assert office.outcome(issuance) == (Stage.INTERRUPTED, "no-card")
+    office.put_back()
+    office.resume(issuance)
+    office.type_pin()
+    office.confirmed(issuance)
+
+
+def test_another_persons_card_is_refused(office: Office) -> None:
+    case = office.signed_case()
+    office.put_in("marko")
+    issuance = office.start(case)
+    assert office.outcome(issuance) == (Stage.INTERRUPTED, "wrong-card")
+    failed = Issuance.objects.get(pk=issuance.pk)
+    assert failed.failure_facts == {"fields": ["chip_serial", "document_number", "jmbg"]}
+
+
+def test_a_card_that_stores_another_certificate_is_found_out(office: Office) -> None:
+    case = office.signed_case()
+    office.card.fault("wrong-certificate")
+    issuance = office.start(case)
+    office.type_pin()
+    assert office.outcome(issuance) == (Stage.INTERRUPTED, "read-back-differs")
+
+
+def test_a_card_without_vendor_commands_is_as_good(office: Office) -> None:
+    office.put_in(vendor=False)
+    issuance = office.start(office.signed_case())
+    office.type_pin(PIN)
+    office.confirmed(issuance)
