@@ -40,6 +40,7 @@ def _celery(configuration: Configuration) -> Celery:
         task_ignore_result=True,
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
         worker_enable_remote_control=False,
         task_publish_retry=False,
     )

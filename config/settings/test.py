@@ -15,6 +15,7 @@ from config.settings.base import *
 DEBUG = False
 SECRET_KEY = secrets.token_urlsafe(50)
 OVERA_DEVELOPMENT = True
+WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A file, not memory: workers and web of the tests are processes of their own.
 DATABASES["default"]["NAME"] = VAR / "test.sqlite3"

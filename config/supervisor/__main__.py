@@ -15,7 +15,8 @@ def main() -> int:
         signal.signal(number, lambda *_: ended.set())
     with Stack(_folder(), virtual=not real_reader()) as stack:
         print(f"\nOvera: {stack.address}\n")
-        print("Accounts: make accounts (in another terminal). End: Ctrl-C.", flush=True)
+        print(f"Accounts: make accounts (in another terminal). Output: {stack.folder}/log/.")
+        print("End: Ctrl-C.\n", flush=True)
         while not ended.wait(1.0):
             stack.keep_up()
     return 0

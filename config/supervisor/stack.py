@@ -25,15 +25,17 @@ OFFICE = "071"
 _MANAGE = str(ROOT / "manage.py")
 _PATIENCE = 30.0  # seconds until a program must answer
 _FIRST_PORT, _PORTS = 8000, 20
-_WORKER = ["celery", "--quiet", "-A", "config.celery", "worker", "--pool", "solo", "-B"]
+_CELERY = ["-m", "celery", "--quiet", "-A", "config.celery"]
+_WORKER = [*_CELERY, "worker", "--pool", "solo", "-Q", "server,tasks", "-l", "WARNING"]
+_BEAT = [*_CELERY, "beat", "-l", "WARNING", "--pidfile="]
 
 
 class Stack:
     """Runs while the `with` block does; all that it writes lies in `folder`.
 
     `virtual`: a virtual card instead of a reader. `citizen`: the command that plays the citizen,
-    None for a person. `prepare`: make the database where there is none. `logs`: the programs'
-    output goes to files in `folder/log`.
+    None for a person. `prepare`: make the database where there is none. `logs`: the desk's
+    output goes to a file in `folder/log` too, as that of the others does.
     """
 
     def __init__(
@@ -92,7 +94,7 @@ class Stack:
             child.keep_up()
 
     def _start(self) -> None:
-        for name in ("run", "log", "redis", "desk"):
+        for name in ("run", "log", "redis", "desk", "static"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         if self._virtual:
             self.card_folder.mkdir()
@@ -102,13 +104,15 @@ class Stack:
         _wait_for("redis", self._redis_answers)
         self._prepare()
         self._enrol()
-        self._add("worker", [sys.executable, "-m", *_WORKER, "-Q", "server,tasks", "-l", "WARNING"])
+        self._add("worker", [sys.executable, *_WORKER])
+        self._add("beat", [sys.executable, *_BEAT])
         self._add("desk", [sys.executable, "-m", "cardops.agent", *self._desk_config])
         if self._web:
             self._serve()
 
     def _add(self, name: str, command: Sequence[str]) -> None:
-        log = self.folder / "log" / f"{name}.log" if self._logs else None
+        spoken = name == "desk" and not self._logs  # it tells the citizen screen's address
+        log = None if spoken else self.folder / "log" / f"{name}.log"
         self.children[name] = Child(name, command, self.environment, log)
         self.children[name].start()
 

@@ -1,0 +1,120 @@
+"""One case in the browser, from the officer's login to the file in the archive."""
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from archive.models import AuditEvent, Record
+from registration.management import walk
+from registration.models import Application, Certificate, User
+from tests.stories import chromium
+from tests.stories.chromium import Browser
+from tests.stories.office import PIN, Office
+
+pytestmark = [pytest.mark.stack, pytest.mark.card, pytest.mark.browser]
+
+
+def test_a_case_from_login_to_the_archive(office: Office) -> None:
+    with chromium.browser() as officer, chromium.browser() as citizen:
+        log_in(officer, office, "officer")
+        open_case(officer)
+        print_and_sign(officer)
+        issue(officer, citizen, office)
+        hand_over_and_file(officer)
+        find_in_the_archive(officer)
+    require_pin_nowhere(office)
+
+
+def log_in(browser: Browser, office: Office, username: str) -> None:
+    user = User.objects.get(username=username)
+    user.set_password("a long sentence")
+    user.save()
+    browser.open(office.stack.address)
+    browser.shot("login")
+    browser.write("username", username)
+    browser.write("password", "a long sentence")
+    browser.see("form button[type=submit]").click()
+    browser.see("main h1")
+
+
+def open_case(officer: Browser) -> None:
+    officer.shot("cases-empty")
+    officer.see('a[href$="/cases/new/"]').click()
+    officer.do("read")
+    officer.see('[data-reading="filled"]')
+    assert officer.value("surname") == "Ђорђевић"
+    officer.write("phone", "064 123 4567")
+    officer.choose("email_choice", "yes")
+    officer.write("certificate_email", walk.EMAIL)
+    officer.shot("new-case")
+    officer.see("[data-primary]").click()
+    officer.wait_for_step("identity")
+    officer.shot("identity")
+    officer.do("identity")
+    officer.wait_for_step("print")
+
+
+def print_and_sign(officer: Browser) -> None:
+    officer.do("print")
+    officer.wait_for_step("signatures")
+    officer.shot("signatures")
+    officer.do("tick-all")
+    officer.do("sign")
+    officer.wait_for_step("issue")
+
+
+def issue(officer: Browser, citizen: Browser, office: Office) -> None:
+    officer.choose("option", "1")
+    officer.write("email", walk.EMAIL)
+    officer.shot("issue")
+    officer.do("issue")
+
+    citizen.open(office.screen())
+    citizen.see('body[data-state="choose"]')
+    citizen.shot("citizen-choose")
+    officer.see('[data-point="pin"]')
+    officer.shot("making")
+    citizen.see("#pin").send_keys(PIN.decode())
+    citizen.see("#again").send_keys(PIN.decode())
+    citizen.see("#confirm").click()
+    citizen.see('body[data-state="done"]')
+    citizen.shot("citizen-done")
+    officer.wait_for_step("handover")
+
+
+def hand_over_and_file(officer: Browser) -> None:
+    officer.shot("handover")
+    officer.do("tick-all")
+    officer.do("hand-over")
+    officer.do("file")
+    officer.see('[data-action="next"]')
+    officer.shot("filed")
+
+
+def find_in_the_archive(officer: Browser) -> None:
+    officer.see('a[href$="/archive/"]').click()
+    certificate = Certificate.objects.get()
+    for words in ("djordjevic", "Милица Ђорђевић", "0101990610020", certificate.serial):
+        officer.write("box", words)
+        officer.leave("search")
+        assert officer.see("tbody tr[data-record] a").text == "Ђорђевић Милица"
+    officer.shot("archive")
+    officer.see("tbody tr[data-record] a").click()
+    officer.see("tr[data-paper]")
+    officer.shot("record")
+    assert len(officer.chrome.find_elements(By.CSS_SELECTOR, "tr[data-paper]")) == 5
+    assert Record.objects.get().case_number == Application.objects.get().number
+    assert AuditEvent.objects.filter(stream="views.071", event="viewed").exists()
+
+
+def require_pin_nowhere(office: Office) -> None:
+    """Search database, broker, journals and every program's output; only the chip knows the PIN."""
+    written = [path for path in office.stack.folder.rglob("*") if path.is_file()]
+    searched = [path for path in written if path.name != "card.json"]
+    names = {path.name for path in searched}
+    assert {"test.sqlite3", "journal.sqlite3", "desk.log", "worker.log", "web.log"} <= names
+    assert [path for path in searched if PIN in path.read_bytes()] == []
+    number = Application.objects.get().number.encode()
+    assert any(number in path.read_bytes() for path in searched if "sqlite3" in path.name)
+    assert list(Path(office.stack.folder / "redis").rglob("*.aof"))
