@@ -79,7 +79,7 @@ def _copy_of(
         kind=version.kind,
         copy=copy,
         version=version.code,
-        title=version.title,
+        title=version.name,
         expected=version.expected,
         pdf=rendering.stamped(plain, [Stamp(page.code, line) for page in pages]),
         pages=pages,

@@ -23,7 +23,8 @@ class PaperVersion:
 
     kind: str
     code: str  # three digits or capital letters
-    title: str
+    name: str  # short, for lists
+    title: str  # in full, on the paper
     valid_from: date
     expected: tuple[str, ...]
     folder: Path
@@ -52,6 +53,7 @@ def _read(folder: Path) -> PaperVersion:
     return PaperVersion(
         kind=folder.parent.name,
         code=folder.name,
+        name=facts["name"],
         title=facts["title"],
         valid_from=facts["valid_from"],
         expected=tuple(facts["expected"]),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from archive.filing import (
     CertificateFacts,
@@ -19,10 +19,12 @@ from archive.services import audit, records
 from registration import errors
 from registration.models import Application, Handover, Packet, Paper, Signature, User
 from registration.queries import cases as found
-from registration.queries import papers
+from registration.queries import history, papers
 from registration.services import cases, numbering
 from registration.services.handovers import RETAINED_COPY
 from registration.workflow.states import State
+
+_CARD = "лична карта"
 
 
 def file(application: Application, *, by: User) -> Application:
@@ -127,13 +129,30 @@ def _custody(case: Application) -> Iterator[FiledCustody]:
     if handover is None:
         return
     titles = {f"{each.kind}:{each.copy}": f"{each.title} {each.copy}" for each in _printed(case)}
-    titles["card"] = "лична карта"
+    titles["card"] = _CARD
     since = handover.confirmed_at.isoformat()
     for holder, things in (("office", handover.retained), ("citizen", handover.handed_over)):
         for thing in things:
             yield FiledCustody(what=titles.get(thing, thing), holder=holder, since=since)
 
 
-def _events(case: Application) -> Iterator[FiledEvent]:
-    for event in AuditEvent.objects.filter(subject=case.number, stream=audit.DECISIONS):
-        yield FiledEvent(at=event.at.isoformat(), event=event.event, actor=event.actor, note="")
+def _events(case: Application) -> list[FiledEvent]:
+    """Return what happened, in the language of the papers."""
+    events = list(history.of_case(case))
+    names = _names(events)
+    with translation.override("sr"):
+        return [
+            FiledEvent(
+                at=event.at.isoformat(),
+                event=history.sentence(event),
+                actor=names.get(event.actor, event.actor),
+                note=str(event.facts.get("reason", "")),
+            )
+            for event in events
+        ]
+
+
+def _names(events: list[AuditEvent]) -> dict[str, str]:
+    """Return the full names of those who acted, by their user names."""
+    actors = User.objects.filter(username__in={event.actor for event in events})
+    return {each.username: each.get_full_name() or each.username for each in actors}

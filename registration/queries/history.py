@@ -1,0 +1,46 @@
+"""What happened in a case, in plain words."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from archive.models import AuditEvent
+from archive.services import audit
+from registration.models import Application
+
+SENTENCES = {
+    "case.open": _("Case opened"),
+    "case.amend": _("Data corrected"),
+    "case.correct": _("Data corrected, papers not valid any more"),
+    "case.identify": _("Identity checked"),
+    "card.ask": _("Card to be read"),
+    "card.read": _("Card read"),
+    "case.print": _("Packet printed"),
+    "case.reprint": _("Packet printed again"),
+    "signature.record": _("Signature recorded"),
+    "signature.withdraw": _("Signature taken back"),
+    "case.sign": _("All signatures on record"),
+    "case.unsign": _("A signature became missing"),
+    "case.start_issuing": _("Making of the certificate started"),
+    "issuance.interrupt": _("Making of the certificate interrupted"),
+    "issuance.resume": _("Making of the certificate went on"),
+    "certificate.issue": _("Certificate issued by the certification body"),
+    "certificate.revoke": _("Certificate revoked"),
+    "case.confirm": _("Certificate on the card, read back and proven"),
+    "case.give_up": _("Making of the certificate given up"),
+    "case.recall": _("Certificate recalled before the hand-over"),
+    "case.hand_over": _("Card and copies handed over"),
+    "case.withdraw": _("Request withdrawn by the citizen"),
+    "case.refuse": _("Request refused"),
+    "case.file": _("Case filed"),
+}
+
+
+def sentence(event: AuditEvent) -> str:
+    return str(SENTENCES.get(event.event, event.event))
+
+
+def of_case(application: Application) -> Iterator[AuditEvent]:
+    """Yield what was decided in a case, the first first; single signatures are on the papers."""
+    events = AuditEvent.objects.filter(subject=application.number, stream=audit.DECISIONS)
+    yield from events.exclude(event="signature.record").order_by("number")
