@@ -19,6 +19,14 @@ _SAME_FOR_ALL = frozenset({"terms"})  # papers that say nothing of their case
 
 
 @dataclass(frozen=True)
+class _Plain:
+    """A paper before its copies are told apart."""
+
+    pdf: bytes
+    hashes: list[str]  # of each page's content
+
+
+@dataclass(frozen=True)
 class RenderedPage:
     number: int
     content_hash: str  # SHA-256 of the page without its codes, hexadecimal
@@ -51,28 +59,33 @@ def render(case: CaseContext, wanted: Wanted, *, key: CodeKey) -> RenderedPacket
     return RenderedPacket(rendering.merged([paper.pdf for paper in papers]), papers)
 
 
-def _plain(case: CaseContext, version: PaperVersion) -> bytes:
+def _plain(case: CaseContext, version: PaperVersion) -> _Plain:
     if version.kind in _SAME_FOR_ALL:
         return _of_version(version)
-    return rendering.pdf(version.template, contexts.values(case, version))
+    return _rendered(rendering.pdf(version.template, contexts.values(case, version)))
 
 
 @lru_cache(maxsize=8)
-def _of_version(version: PaperVersion) -> bytes:
-    return rendering.pdf(version.template, contexts.constants(version))
+def _of_version(version: PaperVersion) -> _Plain:
+    return _rendered(rendering.pdf(version.template, contexts.constants(version)))
+
+
+def _rendered(pdf: bytes) -> _Plain:
+    return _Plain(pdf, rendering.content_hashes(pdf))
 
 
 def _copy_of(
-    case: CaseContext, version: PaperVersion, copy: int, plain: bytes, key: CodeKey
+    case: CaseContext, version: PaperVersion, copy: int, plain: _Plain, key: CodeKey
 ) -> RenderedPaper:
-    hashes = rendering.content_hashes(plain)
     pages = tuple(
         RenderedPage(
             number,
             content_hash,
-            codes.compose(_code(case, version, copy, number, len(hashes), key), content_hash, key),
+            codes.compose(
+                _code(case, version, copy, number, len(plain.hashes), key), content_hash, key
+            ),
         )
-        for number, content_hash in enumerate(hashes, 1)
+        for number, content_hash in enumerate(plain.hashes, 1)
     )
     line = _line(case, version, copy)
     return RenderedPaper(
@@ -81,7 +94,7 @@ def _copy_of(
         version=version.code,
         title=version.name,
         expected=version.expected,
-        pdf=rendering.stamped(plain, [Stamp(page.code, line) for page in pages]),
+        pdf=rendering.stamped(plain.pdf, [Stamp(page.code, line) for page in pages]),
         pages=pages,
     )
 

@@ -1,0 +1,1 @@
+"""Times, always against a baseline in the same run: `make bench`."""

@@ -1,0 +1,54 @@
+"""A synthetic case and the papers that it prints."""
+
+from datetime import date
+
+from registration.documents import papers
+from registration.documents.contexts import CaseContext
+from registration.rules.applicant import Applicant
+
+ON = date(2026, 11, 23)
+APPLICANT = Applicant(
+    given_name="Милица",
+    surname="Ђорђевић",
+    parent_name="Петар",
+    jmbg="0101990610020",
+    document_number="009876543",
+    sex="Ž",
+    born_on=date(1990, 1, 1),
+    place_of_birth="Novi Sad",
+    municipality_of_birth="Novi Sad",
+    state_of_birth="Republika Srbija",
+    document_issued_on=date(2022, 3, 15),
+    document_expires_on=date(2032, 3, 15),
+    document_authority="PU Novi Sad",
+    state="Republika Srbija",
+    municipality="Novi Sad",
+    place="Novi Sad",
+    street="Zmaj Jovina",
+    house_number="12",
+    letter="A",
+    floor="3",
+    apartment="14",
+    phone="064 123 4567",
+    certificate_email="milica@example.com",
+)
+CASE = CaseContext(
+    case_number="260000001",
+    run=1,
+    procedure="issue",
+    applicant=APPLICANT,
+    email_choice="yes",
+    contract_requested=True,
+    contract_waiver="",
+    office_code="071",
+    office_name="Полицијска станица Савски венац",
+    office_place="Београд",
+    office_address="Примерна 1, Београд",
+    officer="Јована Службеник",
+    printed_on=ON,
+)
+WANTED = [
+    (papers.current(kind, ON), copy)
+    for kind, copies in (("request", (1,)), ("terms", (1, 2)), ("contract", (1, 2)))
+    for copy in copies
+]

@@ -1,0 +1,1 @@
+"""Pictures of every page, taken while the stories are told: `make screenshots`."""
