@@ -8,6 +8,9 @@ from django.conf import settings
 from django.db import connection
 
 from archive import triggers
+from tests.reader import reader
+
+__all__ = ["reader"]
 
 COMMITTING = {"transactional_db", "live_server", "django_db_reset_sequences"}
 

@@ -1,7 +1,6 @@
 """One stack of programs for all stories; each begins with an empty database and a new card."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from config.supervisor.stack import DESK, Stack
 from registration.management import demo
 from registration.models import Desk, User
 from registration.services import desks
+from tests.reader import put_in
 from tests.stories.office import Office, wait_for
 
 
@@ -24,18 +24,19 @@ def address_file() -> Path:
 
 
 @pytest.fixture(scope="session")
-def stack(django_db_setup: None, django_db_blocker: object, address_file: Path) -> Iterator[Stack]:
+def stack(
+    reader: Control, django_db_setup: None, django_db_blocker: object, address_file: Path
+) -> Iterator[Stack]:
     """Start everything once; this process is a client of the same broker and the same pcscd."""
     keeper = [sys.executable, "-m", "tests.stories.keep_address", str(address_file), "{url}"]
     running = Stack(
         Path(settings.VAR),
-        web=True,
+        virtual=False,  # the pcscd of this test run, as if it were a real reader
         citizen=keeper,
         logs=True,
         settings="config.settings.test",
         prepare=False,
     )
-    os.environ["PCSCLITE_CSOCK_NAME"] = running.environment["PCSCLITE_CSOCK_NAME"]
     _use_broker(running.environment["OVERA_BROKER"])
     with django_db_blocker.unblock():
         demo.set_up()
@@ -50,14 +51,14 @@ def _use_broker(address: str) -> None:
 
 
 @pytest.fixture
-def office(stack: Stack, transactional_db: None, address_file: Path) -> Office:
+def office(stack: Stack, reader: Control, transactional_db: None, address_file: Path) -> Office:
     place = demo.set_up()
     public = json.loads((stack.folder / "desk" / "public.json").read_text())
     desks.register(DESK, "Desk 1", place, public, by=None)
     address_file.unlink(missing_ok=True)
     officer, desk = User.objects.get(username="officer"), Desk.objects.get(code=DESK)
-    at_work = Office(stack, Control(stack.card_folder), officer, desk, address_file)
-    at_work.put_in()
+    reader.clear_faults()
+    put_in(reader)
     wait_for(lambda: Desk.objects.filter(code=DESK, card_present=True).exists())
     desk.refresh_from_db()
-    return at_work
+    return Office(stack, reader, officer, desk, address_file)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from cardops import transport
 from cardops.virtual import citizen
 from cardops.virtual.control import Control
 from config.supervisor.stack import Stack
@@ -33,20 +32,6 @@ class Office:
     officer: User
     desk: Desk
     address_file: Path
-
-    def put_in(self, person: str = "milica", *, vendor: bool = True) -> None:
-        """Put another, blank card into the reader, once pcscd has seen the last one leave."""
-        self.take_out()
-        self.card.new_card(person, vendor=vendor)
-        wait_for(transport.card_present)
-
-    def put_back(self) -> None:
-        self.card.insert()
-        wait_for(transport.card_present)
-
-    def take_out(self) -> None:
-        self.card.remove()
-        wait_for(lambda: not transport.card_present())
 
     def signed_case(self) -> Application:
         """Return a case with everything that issuing needs, from the card in the reader."""

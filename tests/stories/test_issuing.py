@@ -9,6 +9,7 @@ from registration.models import Application, Certificate, Issuance, JournalEntry
 from registration.services import revocations, stages
 from registration.workflow.issuance import Stage
 from registration.workflow.states import State
+from tests.reader import put_back, put_in, take_out
 from tests.stories.office import PIN, WRONG, Office, wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.card]
@@ -57,7 +58,7 @@ def test_a_pulled_card_goes_on_with_the_same_key_and_certificate(office: Office)
     before = Issuance.objects.get(pk=issuance.pk)
 
     office.card.clear_faults()
-    office.put_back()
+    put_back(office.card)
     office.resume(issuance)
     office.type_pin()
     after = office.confirmed(issuance)
@@ -117,10 +118,10 @@ def test_a_wrong_pin_tells_the_tries_left_and_a_blocked_one_stops(office: Office
 
 def test_a_missing_card_is_named_and_can_be_put_in(office: Office) -> None:
     case = office.signed_case()
-    office.take_out()
+    take_out(office.card)
     issuance = office.start(case)
     assert office.outcome(issuance) == (Stage.INTERRUPTED, "no-card")
-    office.put_back()
+    put_back(office.card)
     office.resume(issuance)
     office.type_pin()
     office.confirmed(issuance)
@@ -128,7 +129,7 @@ def test_a_missing_card_is_named_and_can_be_put_in(office: Office) -> None:
 
 def test_another_persons_card_is_refused(office: Office) -> None:
     case = office.signed_case()
-    office.put_in("marko")
+    put_in(office.card, "marko")
     issuance = office.start(case)
     assert office.outcome(issuance) == (Stage.INTERRUPTED, "wrong-card")
     failed = Issuance.objects.get(pk=issuance.pk)
@@ -144,7 +145,7 @@ def test_a_card_that_stores_another_certificate_is_found_out(office: Office) -> 
 
 
 def test_a_card_without_vendor_commands_is_as_good(office: Office) -> None:
-    office.put_in(vendor=False)
+    put_in(office.card, vendor=False)
     issuance = office.start(office.signed_case())
     office.type_pin(PIN)
     office.confirmed(issuance)
