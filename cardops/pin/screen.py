@@ -72,9 +72,9 @@ class CitizenScreen:
     def close(self) -> None:
         """Drop what was typed; the last word stays for a moment, then the window goes."""
         held.zero(self._answer)
-        threading.Timer(_LINGER, self._end).start()
+        threading.Timer(_LINGER, self.end).start()
 
-    def _end(self) -> None:
+    def end(self) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._browser.close()

@@ -1,0 +1,1 @@
+"""The counter's services: what they do, what they refuse, what they leave behind."""

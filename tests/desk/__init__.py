@@ -1,0 +1,1 @@
+"""The desk: its messages, its journal, its citizen screen."""

@@ -1,0 +1,121 @@
+"""Envelopes: only the right receiver reads them, only the right sender makes them, once."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from cardops import messages
+from cardops.errors import MessageError
+from cardops.messages import Keys, Message
+
+NOW = 1_000_000.0
+SERVER, DESK, STRANGER = Keys.generate(), Keys.generate(), Keys.generate()
+MESSAGE = Message(
+    desk="desk-1",
+    type="make-request",
+    message_id=messages.new_id(),
+    sequence=7,
+    issued_at=NOW,
+    expires_at=NOW + 120,
+    case="260000001",
+    issuance="i-1",
+    step="make-request",
+    body={"citizen": "Милица Ђорђевић", "number": 1},
+)
+
+
+def sealed(message: Message = MESSAGE, sender: Keys = SERVER) -> str:
+    return messages.seal(message, sender=sender, receiver=DESK.public)
+
+
+def opened(text: str, *, desk: str = "desk-1", now: float = NOW, receiver: Keys = DESK) -> Message:
+    return messages.open_envelope(text, receiver=receiver, sender=SERVER.public, desk=desk, now=now)
+
+
+def reason(text: str, **how: object) -> str:
+    with pytest.raises(MessageError) as refused:
+        opened(text, **how)
+    return refused.value.reason
+
+
+def test_what_was_said_arrives_as_it_was_said() -> None:
+    assert opened(sealed()) == MESSAGE
+
+
+def test_who_carries_it_reads_nothing_of_the_body() -> None:
+    text = sealed()
+    assert "Милица" not in text
+    assert json.loads(text)["type"] == "make-request"
+    assert messages.desk_of(text) == "desk-1"
+
+
+def test_two_envelopes_of_one_message_differ() -> None:
+    assert json.loads(sealed())["sealed"] != json.loads(sealed())["sealed"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["desk", "type", "message_id", "sequence", "issued_at", "expires_at", "case", "issuance"],
+)
+def test_no_field_of_the_header_can_be_changed(field: str) -> None:
+    envelope = json.loads(sealed())
+    envelope[field] = 9 if field == "sequence" else "another"
+    assert reason(json.dumps(envelope)) == "signature"
+
+
+def test_a_strangers_signature_is_refused() -> None:
+    assert reason(sealed(sender=STRANGER)) == "signature"
+
+
+def test_a_sealed_body_of_another_message_does_not_fit() -> None:
+    mine, other = json.loads(sealed()), json.loads(sealed(replace(MESSAGE, sequence=8)))
+    mine["sealed"] = other["sealed"]
+    assert reason(json.dumps(mine)) == "signature"
+
+
+def test_only_the_receiver_opens_it() -> None:
+    assert reason(sealed(), receiver=STRANGER) == "seal"
+
+
+def test_another_desks_message_is_refused() -> None:
+    assert reason(sealed(), desk="desk-2") == "desk"
+
+
+@pytest.mark.parametrize("now", [NOW + 120, NOW - 61])
+def test_a_message_out_of_its_time_is_refused(now: float) -> None:
+    assert reason(sealed(), now=now) == "expired"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "malformed"),
+        ("[]", "malformed"),
+        ("{}", "malformed"),
+        ("{" * 100_000, "malformed"),
+        ("x" * (messages.LARGEST + 1), "too-large"),
+    ],
+)
+def test_garbage_is_refused(text: str, why: str) -> None:
+    assert reason(text) == why
+
+
+def test_a_message_is_taken_once_and_never_after_a_later_one() -> None:
+    messages.require_fresh(MESSAGE, seen=False, last=5)
+    for seen, last, why in ((True, 5, "seen"), (False, 7, "sequence"), (False, 8, "sequence")):
+        with pytest.raises(MessageError) as refused:
+            messages.require_fresh(MESSAGE, seen=seen, last=last)
+        assert refused.value.reason == why
+
+
+def test_a_memory_from_a_backup_is_not_behind() -> None:
+    assert messages.next_sequence(5, NOW) == int(NOW * 1_000_000)
+    assert messages.next_sequence(int(NOW * 1_000_000), NOW) == int(NOW * 1_000_000) + 1
+
+
+def test_keys_survive_their_way_as_json_and_garbage_is_none() -> None:
+    assert Keys.from_json(DESK.to_json()) == DESK
+    assert messages.PublicKeys.from_json(DESK.public.to_json()) == DESK.public
+    with pytest.raises(MessageError):
+        messages.PublicKeys.from_json({"sign": "AAAA", "seal": "AAAA"})

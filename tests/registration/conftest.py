@@ -1,0 +1,24 @@
+"""The demo office with its people, a desk, and cases brought to any state."""
+
+import pytest
+from django.utils import timezone
+
+from registration.management import demo
+from registration.models import Desk, Office, User
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    return demo.set_up()
+
+
+@pytest.fixture
+def officer(office: Office) -> User:
+    return User.objects.get(username="officer")
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    return Desk.objects.create(
+        code="desk-1", name="Desk 1", office=office, public_keys={}, seen_at=timezone.now()
+    )

@@ -1,0 +1,225 @@
+"""A case from its first word to its file, and what stops it on the way."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from archive.models import AuditEvent, Record
+from archive.services import audit
+from registration import errors
+from registration.models import Application, Counter, Desk, Packet, Signature, User
+from registration.queries import cases as found
+from registration.queries import gate, papers
+from registration.services import (
+    cases,
+    filings,
+    handovers,
+    identity_checks,
+    numbering,
+    packets,
+    signatures,
+)
+from registration.workflow.states import State
+from tests.pages import counter
+from tests.pages.counter import DOCUMENT, PETAR
+
+CHOICES = cases.Choices(
+    procedure="issue",
+    email_choice="no",
+    contract_requested=True,
+    contract_waiver="",
+    request_brought=False,
+    acknowledged=(),
+)
+
+
+def met(case: Application) -> dict[str, bool]:
+    return {each.code: each.met for each in gate.requirements(case)}
+
+
+def test_a_refused_application_leaves_nothing_behind(officer: User) -> None:
+    wrong = replace(PETAR, jmbg="123", document_number="1")
+    with pytest.raises(errors.BlockedError) as blocked:
+        cases.open_case(wrong, CHOICES, by=officer)
+    assert {"jmbg", "document_number"} <= {each.field for each in blocked.value.findings}
+    assert (Application.objects.count(), Counter.objects.count()) == (0, 0)
+    assert not AuditEvent.objects.exists()
+
+
+def test_a_clerk_opens_no_case(office: object) -> None:
+    with pytest.raises(errors.NotAllowedError):
+        cases.open_case(PETAR, CHOICES, by=User.objects.get(username="clerk"))
+
+
+def test_case_numbers_follow_each_other_and_a_rolled_back_one_is_given_again(
+    officer: User,
+) -> None:
+    year = timezone.localdate().year % 100
+    first = cases.open_case(PETAR, CHOICES, by=officer)
+    with pytest.raises(ZeroDivisionError):
+        take_a_number_and_fail()
+    second = cases.open_case(PETAR, CHOICES, by=officer)
+    assert (first.number, second.number) == (f"{year:02}0000001", f"{year:02}0000002")
+
+
+def take_a_number_and_fail() -> None:
+    with audit.transaction():
+        numbering.case_number(timezone.localdate().year)
+        raise ZeroDivisionError
+
+
+def test_the_numbers_of_a_person_lie_in_no_column_in_clear(officer: User) -> None:
+    case = cases.open_case(PETAR, CHOICES, by=officer)
+    row = Application.objects.filter(pk=case.pk).values().get()
+    clear = {name: value for name, value in row.items() if name != "applicant"}
+    assert PETAR.jmbg not in str(clear)
+    assert PETAR.document_number not in str(clear)
+    assert found.applicant_of(case) == PETAR
+
+
+@pytest.mark.parametrize("words", ["petrovic", "ПЕТРОВИЋ", "Petar", "петар петр", "0101990610020"])
+def test_a_case_is_found_by_name_in_either_script_and_by_number(officer: User, words: str) -> None:
+    case = cases.open_case(PETAR, CHOICES, by=officer)
+    assert list(found.worklist(officer, text=words)) == [case]
+    assert list(found.worklist(officer, text="Zoran")) == []
+
+
+def test_the_gate_names_what_is_missing_until_nothing_is(officer: User, desk: Desk) -> None:
+    case = cases.open_case(PETAR, CHOICES, by=officer)
+    assert met(case) == {
+        "request_signed": False,
+        "option_circled": False,
+        "terms_signed": False,
+        "contract_signed": False,
+        "identity_checked": False,
+        "card_matches": False,
+        "eligible": True,
+    }
+    case = counter.signed(officer, desk)
+    assert set(met(case).values()) == {True}
+    assert gate.ready(case)
+
+
+def test_a_waived_contract_is_neither_printed_nor_wanted(officer: User, desk: Desk) -> None:
+    case = counter.printed(officer, desk, contract_requested=False, contract_waiver="ne želi ga")
+    assert [str(each.kind) for each in papers.current_papers(case)] == ["request", "terms", "terms"]
+    assert met(case)["contract_waived"]
+
+
+def test_a_brought_request_gets_a_cover_that_counts_as_the_request(
+    officer: User, desk: Desk
+) -> None:
+    case = counter.signed(officer, desk, request_brought=True)
+    assert papers.current_papers(case)[0].kind == "cover"
+    assert met(case)["request_signed"]
+
+
+def test_the_last_signature_makes_a_case_signed_and_a_tick_taken_back_unmakes_it(
+    officer: User, desk: Desk
+) -> None:
+    case = counter.printed(officer, desk)
+    missing = [(each.paper.pk, each.role) for each in papers.missing_signatures(case)]
+    today = timezone.localdate()
+    signatures.record(case, missing[:-1], signed_on=today, place="Beograd", by=officer)
+    case.refresh_from_db()
+    assert case.state == State.PRINTED
+    signatures.record(case, missing[-1:], signed_on=today, place="Beograd", by=officer)
+    case.refresh_from_db()
+    assert case.state == State.SIGNED
+
+    signatures.withdraw(Signature.objects.first(), by=officer)
+    case.refresh_from_db()
+    assert case.state == State.PRINTED
+    assert len(papers.missing_signatures(case)) == 1
+
+
+def test_a_signature_is_recorded_once_and_never_in_advance(officer: User, desk: Desk) -> None:
+    case = counter.signed(officer, desk)
+    taken = Signature.objects.first()
+    today = timezone.localdate()
+    with pytest.raises(errors.SignatureError):
+        signatures.record(
+            case, [(taken.paper_id, taken.role)], signed_on=today, place="Beograd", by=officer
+        )
+    tomorrow = today + timedelta(days=1)
+    with pytest.raises(errors.FutureSignatureError):
+        signatures.record(case, [], signed_on=tomorrow, place="Beograd", by=officer)
+
+
+def test_a_reprint_supersedes_papers_and_their_signatures(officer: User, desk: Desk) -> None:
+    case = counter.signed(officer, desk)
+    old = papers.current_papers(case)
+    packets.reprint(case, "zgužvan papir", by=officer)
+    case.refresh_from_db()
+    assert case.state == State.PRINTED
+    assert [packet.run for packet in Packet.objects.filter(superseded_at=None)] == [2]
+    assert len(papers.missing_signatures(case)) == 10
+    assert not {page.code for page in pages(old)} & {
+        page.code for page in pages(papers.current_papers(case))
+    }
+    assert AuditEvent.objects.get(event="case.reprint").facts == {
+        "run": 2,
+        "reason": "zgužvan papir",
+    }
+
+
+def pages(printed: list) -> list:
+    return [page for paper in printed for page in paper.pages.all()]
+
+
+def test_corrected_data_make_printed_papers_worthless(officer: User, desk: Desk) -> None:
+    case = counter.signed(officer, desk)
+    cases.correct(case, replace(PETAR, phone="011 1"), CHOICES, by=officer)
+    case.refresh_from_db()
+    assert case.state == State.DRAFT
+    assert papers.current_packet(case) is None
+    assert not met(case)["request_signed"]
+
+
+def test_who_prints_what_somebody_else_just_changed_is_told(officer: User, desk: Desk) -> None:
+    mine = counter.checked(officer, desk)
+    stale = Application.objects.get(pk=mine.pk)
+    identity = Application.objects.get(pk=mine.pk)
+    cases.correct(identity, replace(PETAR, phone="011 1"), CHOICES, by=officer)
+    with pytest.raises(errors.ChangedMeanwhileError):
+        identity_checks.record(stale, method="card", document=DOCUMENT, note="", by=officer)
+
+
+def test_a_withdrawn_case_is_filed_with_what_was_signed(officer: User, desk: Desk) -> None:
+    case = cases.withdraw(counter.signed(officer, desk), "predomislila se", by=officer)
+    filed = filings.file(case, by=officer)
+    record = Record.objects.get(reference=filed.record_reference)
+    assert (record.state, record.file_number) == ("withdrawn", f"1/{timezone.localdate().year}")
+    assert record.files.count() == 5
+    assert record.serial == ""
+
+
+def test_a_withdrawn_case_without_a_signature_has_nothing_to_file(
+    officer: User, desk: Desk
+) -> None:
+    case = cases.withdraw(counter.printed(officer, desk), "predomislila se", by=officer)
+    with pytest.raises(errors.NothingToFileError):
+        filings.file(case, by=officer)
+    case.refresh_from_db()
+    assert (case.state, case.file_number) == (State.WITHDRAWN, "")
+
+
+def test_nothing_is_handed_over_by_halves(officer: User, desk: Desk) -> None:
+    case = counter.signed(officer, desk)
+    Application.objects.filter(pk=case.pk).update(state=State.ISSUED)
+    case.refresh_from_db()
+    stays, goes = handovers.expected(case)
+    assert goes == {"terms:2", "contract:2", "card"}
+    with pytest.raises(errors.HandoverError):
+        handovers.confirm(case, sorted(stays), sorted(goes - {"card"}), by=officer)
+    with pytest.raises(errors.NotHandedOverError):
+        filings.file(case, by=officer)
+    handovers.confirm(case, sorted(stays), sorted(goes), by=officer)
+
+
+def test_the_audit_of_a_whole_case_verifies(officer: User, desk: Desk) -> None:
+    counter.signed(officer, desk)
+    audit.sign_head()
+    assert audit.verify().findings == ()
