@@ -1,0 +1,94 @@
+"""The counter in the administration: people, offices and desks to set up, the rest to look at."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth import admin as auth
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from archive.admin import ReadOnlyAdmin
+from registration.models import Application, Certificate, Desk, Issuance, Office, User
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    BaseUserAdmin = auth.UserAdmin[User]
+else:
+    ModelAdmin = admin.ModelAdmin
+    BaseUserAdmin = auth.UserAdmin
+
+
+@admin.register(Office)
+class OfficeAdmin(ModelAdmin):
+    list_display = ("code", "name", "place")
+    search_fields = ("code", "name", "place")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False  # its cases name it
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin):
+    """People are never deleted, what they did names them; a role is a group."""
+
+    list_display = ("username", "first_name", "last_name", "office", "is_active")
+    list_filter = ("office", "groups", "is_active")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email", "office")}),
+        (_("Role"), {"fields": ("groups", "is_active", "is_staff")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "office", "usable_password", "password1", "password2")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Desk)
+class DeskAdmin(ModelAdmin):
+    """A desk is made by `manage.py desk_enrol`; here it is named, moved and switched off."""
+
+    list_display = ("code", "name", "office", "active", "seen_at", "reader", "card_present")
+    list_filter = ("office", "active")
+    fields = ("code", "name", "office", "active", "seen_at", "reader", "agent_version")
+    readonly_fields = ("code", "seen_at", "reader", "agent_version")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """Where cases stand; who they are about stays on the counter's own pages."""
+
+    list_display = ("number", "procedure", "state", "office", "created_at", "changed_at")
+    list_filter = ("state", "procedure", "office", "created_at")
+    search_fields = ("number", "file_number")
+    fields = ("number", "procedure", "state", "office", "created_at", "file_number", "filed_at")
+
+
+@admin.register(Issuance)
+class IssuanceAdmin(ReadOnlyAdmin):
+    list_display = ("application", "stage", "desk", "started_at", "confirmed_at", "failure_code")
+    list_filter = ("stage", "desk", "failure_code", "started_at")
+    search_fields = ("application__number",)
+    fields = (
+        *("application", "role", "stage", "desk", "started_by", "started_at", "moved_at"),
+        *("key_type", "replaced_serial", "failure_code", "failure_facts", "confirmed_at"),
+    )
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnlyAdmin):
+    list_display = ("serial", "application", "not_before", "not_after", "revoked_at")
+    list_filter = ("not_after", "revoked_at", "revocation_reason")
+    search_fields = ("serial", "application__number")
+    fields = (
+        *("serial", "issuer", "application", "sha256", "not_before", "not_after"),
+        *("received_at", "revoked_at", "revocation_reason"),
+    )
