@@ -1,7 +1,11 @@
 """Work outside of the officer's request: the desk conversation, the CA, the sweep."""
 
-from celery import current_app, shared_task
+import logging
+
+from celery import Task, current_app, shared_task
+from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from archive.services import audit
 from registration.services import (
@@ -14,6 +18,8 @@ from registration.services import (
 )
 from registration.services.answers import Next, Then
 from registration.services.desks import Outgoing
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="overa.server.deliver")
@@ -59,6 +65,21 @@ def sweep() -> None:
 @shared_task
 def sign_audit_head() -> None:
     audit.sign_head()
+
+
+def hand_over(task: Task, pk: object) -> None:
+    """Let the worker do a task once the transaction is over.
+
+    Without a broker nothing is lost: the sweep finds what waits.
+    """
+
+    def send() -> None:
+        try:
+            task.delay(str(pk))
+        except OperationalError as fault:
+            log.warning("the broker takes no task: %s", fault)
+
+    transaction.on_commit(send)
 
 
 _TASKS = {Then.COMMAND: command, Then.ENROL: enrol, Then.CONCLUDE: conclude}

@@ -77,7 +77,8 @@ class Desk:
 
     def _fail(self, message: Message, code: str, facts: dict[str, Any]) -> None:
         self._end(Turn.FAILED)
-        body = {"during": message.type, "code": code, "facts": facts}
+        replaced = self._journal.replacement(message.issuance, str(message.body.get("role")))
+        body = {"during": message.type, "code": code, "facts": facts, "replaced_serial": replaced}
         self._post.answer(message, "failed", body)
 
     def _end(self, turn: Turn) -> None:

@@ -43,6 +43,8 @@ def _celery(configuration: Configuration) -> Celery:
         worker_redirect_stdouts=False,
         worker_enable_remote_control=False,
         task_publish_retry=False,
+        worker_prefetch_multiplier=1,
+        broker_transport_options={"visibility_timeout": 120},
     )
     return app
 

@@ -123,6 +123,9 @@ CELERY_TASK_ROUTES = {"overa.server.deliver": {"queue": "server"}}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# What a killed worker had taken comes back after this time; every task is repeatable and shorter.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "run" / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "registration.tasks.sweep", "schedule": 10.0},

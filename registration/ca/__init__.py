@@ -12,6 +12,6 @@ from registration.ca.errors import CARefusedError
 def connect(settings: Mapping[str, Any]) -> Connector:
     """Choose the body that `settings.OVERA` (or its section CA alone) names."""
     section = settings.get("CA", settings)
-    if section["CONNECTOR"] == "embedded":
+    if section["CONNECTOR"] == "embedded" and section.get("FOLDER"):
         return EmbeddedCA(Path(section["FOLDER"]), validity_years=settings.get("VALIDITY_YEARS"))
     raise CARefusedError("connector-not-known", connector=section["CONNECTOR"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cardops.errors import MessageError
@@ -38,7 +39,10 @@ def receive(desk: Desk, message: Message) -> Next | None:
     verb = _VERBS.get(message.type)
     if verb is None:
         raise MessageError("type")
-    issuance = stages.locked(message.issuance)
+    try:
+        issuance = stages.locked(message.issuance)
+    except (Issuance.DoesNotExist, ValidationError) as fault:
+        raise MessageError("issuance") from fault
     if issuance.desk_id != desk.pk:
         raise MessageError("issuance")
     return verb(issuance, message)
@@ -52,6 +56,9 @@ def _progress(issuance: Issuance, message: Message) -> None:
 
 def _failed(issuance: Issuance, message: Message) -> Next | None:
     code, facts = str(message.body["code"]), dict(message.body["facts"])
+    if message.body.get("replaced_serial") and not issuance.replaced_serial:
+        issuance.replaced_serial = str(message.body["replaced_serial"])
+        issuance.save(update_fields=["replaced_serial"])
     if code == "ca-not-confirmed" and issuance.stage in RUNNING:
         return Next(Then.COMMAND, str(issuance.pk))
     stages.interrupt(issuance.pk, code, facts, message_id=message.message_id)

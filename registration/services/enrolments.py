@@ -37,8 +37,8 @@ def enrol(issuance_id: str) -> bool:
     issuance = _intend(issuance_id)
     if issuance is None:
         return False
-    ask = _ask(issuance)
     try:
+        ask = _ask(issuance)
         answer = ask.connector.enrol(ask.request)
         if isinstance(answer, Pending):
             return False

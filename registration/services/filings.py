@@ -1,10 +1,12 @@
 """Filing: the case gets its number and becomes a record of the archive."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from archive.filing import (
     CertificateFacts,
@@ -145,14 +147,15 @@ def _events(case: Application) -> list[FiledEvent]:
             FiledEvent(
                 at=event.at.isoformat(),
                 event=history.sentence(event),
-                actor=names.get(event.actor, event.actor),
+                actor=str(names.get(event.actor, event.actor)),
                 note=str(event.facts.get("reason", "")),
             )
             for event in events
         ]
 
 
-def _names(events: list[AuditEvent]) -> dict[str, str]:
+def _names(events: list[AuditEvent]) -> dict[str, Any]:
     """Return the full names of those who acted, by their user names."""
     actors = User.objects.filter(username__in={event.actor for event in events})
-    return {each.username: each.get_full_name() or each.username for each in actors}
+    names = {each.username: each.get_full_name() or each.username for each in actors}
+    return names | {audit.SYSTEM: _("the system")}

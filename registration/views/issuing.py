@@ -30,7 +30,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
             email=form.email_typed(),
             by=access.officer(request),
         )
-        tasks.command.delay_on_commit(str(issuance.pk))
+        tasks.hand_over(tasks.command, issuance.pk)
 
     if answers.accepted(form, act):
         return answers.back(application)
@@ -44,7 +44,7 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
 
     def act() -> None:
         issuance = issuances.resume(_live(application), by=access.officer(request))
-        tasks.command.delay_on_commit(str(issuance.pk))
+        tasks.hand_over(tasks.command, issuance.pk)
 
     return answers.attempt(request, application, act)
 

@@ -37,7 +37,7 @@ def start(request: HttpRequest, **about: Any) -> CardReading:
     )
     request.session["desk"] = desk.code
     reading = readings.ask(desk, by=user, **about)
-    tasks.read_card.delay_on_commit(str(reading.pk))
+    tasks.hand_over(tasks.read_card, reading.pk)
     return reading
 
 

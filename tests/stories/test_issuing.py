@@ -1,12 +1,19 @@
 """Issuing on a real PC/SC stack: the straight way, and every way in which it may stop."""
 
-import pytest
+import time
+from datetime import timedelta
 
-from cardops import transport
+import pytest
+from django.utils import timezone
+
+from archive.models import AuditEvent
+from cardops import messages, transport
 from cardops.cards.piv import PivCard, Slot
 from cardops.channel import Channel
-from registration.models import Application, Certificate, Issuance, JournalEntry
-from registration.services import revocations, stages
+from cardops.messages import Keys, Message
+from registration import tasks
+from registration.models import Application, Certificate, Desk, Issuance, JournalEntry
+from registration.services import conversation, desk_keys, revocations, stages
 from registration.workflow.issuance import Stage
 from registration.workflow.states import State
 from tests.reader import put_back, put_in, take_out
@@ -149,3 +156,45 @@ def test_a_card_without_vendor_commands_is_as_good(office: Office) -> None:
     issuance = office.start(office.signed_case())
     office.type_pin(PIN)
     office.confirmed(issuance)
+
+
+def test_a_lost_agent_is_noticed_and_the_case_goes_on(office: Office) -> None:
+    issuance = office.start(office.signed_case())
+    office.screen()
+    office.kill("desk")
+    silent_since = timezone.now() - timedelta(minutes=1)
+    Desk.objects.update(seen_at=silent_since)
+    tasks.sweep()
+    assert office.outcome(issuance) == (Stage.INTERRUPTED, "desk-silent")
+
+    office.revive("desk")
+    wait_for(lambda: Desk.objects.filter(seen_at__gt=silent_since).exists())
+    office.resume(issuance)
+    office.type_pin()
+    office.confirmed(issuance)
+
+
+def test_what_was_recorded_or_forged_changes_nothing(office: Office) -> None:
+    case = office.signed_case()
+    desk = Desk.objects.get()
+    strange = Keys.generate()
+    said = messages.seal(
+        Message(
+            desk=desk.code,
+            type="hello",
+            message_id=messages.new_id(),
+            sequence=desk.last_accepted + 10**9,
+            issued_at=time.time(),
+            expires_at=time.time() + 60,
+            case=case.number,
+            issuance="",
+            step="",
+            body={"reader": "forged"},
+        ),
+        sender=strange,
+        receiver=desk_keys.server_keys().public,
+    )
+    assert conversation.receive(said) is None
+    assert Desk.objects.get().reader != "forged"
+    refusal = AuditEvent.objects.get(event="desk.message.refused")
+    assert (refusal.subject, refusal.facts) == (desk.code, {"reason": "signature"})
