@@ -47,7 +47,7 @@ def address(counter: subprocess.Popen[str]) -> str:
 def family(pid: int) -> dict[int, str]:
     """Return the commands of all processes below one, by their ids."""
     listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     below, found = {pid}, {}
