@@ -17,6 +17,9 @@ else:
     ModelAdmin = admin.ModelAdmin
     BaseUserAdmin = auth.UserAdmin
 
+admin.site.site_title = admin.site.site_header = "Overa"
+admin.site.index_title = _("Overview")
+
 
 @admin.register(Office)
 class OfficeAdmin(ModelAdmin):

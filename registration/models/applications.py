@@ -75,20 +75,26 @@ class Application(models.Model):
 
 
 class IdentityCheck(models.Model):
-    """How the officer made sure who stands at the counter (ETSI EN 319 411-1, 6.2.2)."""
+    """How the officer made sure who stands at the counter (ETSI EN 319 411-1, 6.2.2).
+
+    A check that was noted wrongly is noted again; the last one counts, the earlier ones stay.
+    """
 
     class Method(models.TextChoices):
         CARD_AND_PERSON = "card", _("identity card and portrait compared with the person")
         OTHER_DOCUMENT = "document", _("another identity document compared with the person")
 
-    application = models.OneToOneField(
-        Application, on_delete=models.PROTECT, related_name="identity_check"
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="identity_checks"
     )
     method = models.CharField(max_length=10, choices=Method)
     document = vault.SealedJSONField()  # kind, number, issuer, valid_until
     note = models.CharField(max_length=300, blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     checked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.application} {self.method}"

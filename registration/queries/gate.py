@@ -118,7 +118,7 @@ def _contract(application: Application, printed: Iterable[Paper]) -> Requirement
 
 
 def _identity(application: Application) -> Requirement:
-    check = IdentityCheck.objects.filter(application=application).first()
+    check = IdentityCheck.objects.filter(application=application).last()
     if check is None:
         return Requirement("identity_checked", met=False)
     facts = {"method": check.method, "at": check.checked_at.isoformat()}

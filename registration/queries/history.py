@@ -1,12 +1,13 @@
 """What happened in a case, in plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from archive.models import AuditEvent
 from archive.services import audit
-from registration.models import Application
+from registration.models import Application, User
 
 SENTENCES = {
     "case.open": _("Case opened"),
@@ -38,6 +39,13 @@ SENTENCES = {
 
 def sentence(event: AuditEvent) -> str:
     return str(SENTENCES.get(event.event, event.event))
+
+
+def names(events: Iterable[AuditEvent]) -> dict[str, Any]:
+    """Return the full names of those who acted, by what the audit calls them."""
+    actors = User.objects.filter(username__in={event.actor for event in events})
+    known = {each.username: each.get_full_name() or each.username for each in actors}
+    return known | {audit.SYSTEM: _("the system")}
 
 
 def of_case(application: Application) -> Iterator[AuditEvent]:

@@ -1,12 +1,10 @@
 """Filing: the case gets its number and becomes a record of the archive."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy as _
 
 from archive.filing import (
     CertificateFacts,
@@ -16,7 +14,6 @@ from archive.filing import (
     FiledSignature,
     Filing,
 )
-from archive.models import AuditEvent
 from archive.services import audit, records
 from registration import errors
 from registration.models import Application, Handover, Packet, Paper, Signature, User
@@ -141,7 +138,7 @@ def _custody(case: Application) -> Iterator[FiledCustody]:
 def _events(case: Application) -> list[FiledEvent]:
     """Return what happened, in the language of the papers."""
     events = list(history.of_case(case))
-    names = _names(events)
+    names = history.names(events)
     with translation.override("sr"):
         return [
             FiledEvent(
@@ -152,10 +149,3 @@ def _events(case: Application) -> list[FiledEvent]:
             )
             for event in events
         ]
-
-
-def _names(events: list[AuditEvent]) -> dict[str, Any]:
-    """Return the full names of those who acted, by their user names."""
-    actors = User.objects.filter(username__in={event.actor for event in events})
-    names = {each.username: each.get_full_name() or each.username for each in actors}
-    return names | {audit.SYSTEM: _("the system")}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import IntegrityError
 from django.utils import timezone
 
 from archive.services import audit
@@ -17,30 +16,27 @@ _OPEN = frozenset({State.DRAFT, State.PRINTED, State.SIGNED})
 def record(
     application: Application, *, method: str, document: dict[str, Any], note: str, by: User
 ) -> IdentityCheck:
-    """Keep `document` {kind, number, issuer, valid_until: ISO date or None}; once per case."""
+    """Keep `document` {kind, number, issuer, valid_until: ISO date or None}; the last counts."""
     cases.require_office(application, by)
-    try:
-        with audit.transaction():
-            case = cases.require_unmoved(application, by)
-            if case.state not in _OPEN:
-                raise errors.NotNowError
-            check = IdentityCheck.objects.create(
-                application=case,
-                method=method,
-                document=document,
-                note=note,
-                checked_by=by,
-                checked_at=timezone.now(),
-            )
-            case.version += 1
-            case.save()
-            audit.append(
-                "case.identify",
-                subject=case.number,
-                by=by,
-                facts={"method": method},
-                private=document,
-            )
-    except IntegrityError as fault:
-        raise errors.ChangedMeanwhileError from fault
+    with audit.transaction():
+        case = cases.require_unmoved(application, by)
+        if case.state not in _OPEN:
+            raise errors.NotNowError
+        check = IdentityCheck.objects.create(
+            application=case,
+            method=method,
+            document=document,
+            note=note,
+            checked_by=by,
+            checked_at=timezone.now(),
+        )
+        case.version += 1
+        case.save()
+        audit.append(
+            "case.identify",
+            subject=case.number,
+            by=by,
+            facts={"method": method},
+            private=document,
+        )
     return check

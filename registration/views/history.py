@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from archive.models import AuditEvent
 from registration.queries import history
 from registration.views import access
 
@@ -28,9 +27,10 @@ class Event:
 @access.may_see
 def show(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
-    events = [_event(each) for each in history.of_case(application)]
+    found = list(history.of_case(application))
+    names = history.names(found)
+    events = [
+        Event(each.event, history.sentence(each), each.at, str(names.get(each.actor, each.actor)))
+        for each in found
+    ]
     return render(request, "registration/_history.html", {"events": events})
-
-
-def _event(event: AuditEvent) -> Event:
-    return Event(event.event, history.sentence(event), event.at, event.actor)

@@ -223,3 +223,14 @@ def test_the_audit_of_a_whole_case_verifies(officer: User, desk: Desk) -> None:
     counter.signed(officer, desk)
     audit.sign_head()
     assert audit.verify().findings == ()
+
+
+def test_an_identity_check_noted_wrongly_is_noted_again_and_the_last_counts(
+    officer: User, desk: Desk
+) -> None:
+    case = counter.signed(officer, desk)
+    passport = {**DOCUMENT, "kind": "pasoš", "number": "012345678"}
+    again = identity_checks.record(case, method="document", document=passport, note="", by=officer)
+    requirement = next(each for each in gate.requirements(case) if each.code == "identity_checked")
+    assert [each[1] for each in requirement.references] == [str(again.pk)]
+    assert case.identity_checks.count() == 2

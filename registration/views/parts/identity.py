@@ -21,10 +21,10 @@ def shown(
 ) -> dict[str, Any]:
     """Return what the step's template needs."""
     card = application.card_readings.last()
-    check = IdentityCheck.objects.filter(application=application).first()
+    check = application.identity_checks.select_related("checked_by").last()
     waiting = card is not None and card.result == CardReading.Result.WAITING
     open_ = acting and application.state in _CHECKED_IN
-    wanted = open_ and check is None and not waiting
+    wanted = open_ and not waiting
     return {
         "card": card,
         "card_failure": sentences.of_reading(card) if card else "",
