@@ -115,10 +115,10 @@ def _condition(asked: Iterable[terms.Term]) -> Q:
             words_only.append(term)
             continue
         if term.phrases:
-            other |= Q(pk__in=index.matching(term.expression))
+            other |= Q(pk__in=index.matching([term]))
         condition &= other
     if words_only:
-        condition &= Q(pk__in=index.matching(terms.expression(words_only)))
+        condition &= Q(pk__in=index.matching(words_only))
     return condition
 
 

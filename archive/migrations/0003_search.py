@@ -7,14 +7,12 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from archive.search import index
 
 
-def create(_: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute(index.CREATE)
+def create(_: Apps, __: BaseDatabaseSchemaEditor) -> None:
+    index.create()
 
 
-def drop(_: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute(index.DROP)
+def drop(_: Apps, __: BaseDatabaseSchemaEditor) -> None:
+    index.drop()
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archive import retention, vault
-from archive.search import index
+from archive.search.words import Words, of_record
 
 COUNTER_NUMBER = re.compile(r"\d{9}")
 
@@ -102,9 +102,9 @@ class Record(models.Model):
         number = self.case_number
         return f"{number[:2]}-{number[2:]}" if COUNTER_NUMBER.fullmatch(number) else number
 
-    def words(self) -> index.Words:
+    def words(self) -> Words:
         """Return what the index knows of the record."""
-        return index.words(
+        return of_record(
             name=self.person,
             case_number=self.case_number,
             file_number=self.file_number,

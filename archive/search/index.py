@@ -1,58 +1,42 @@
-"""The full-text index, on SQLite's FTS5: the one module of search that speaks SQL."""
+"""The full-text index on the engine that the database has: the one module that asks it."""
 
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterable
+from types import ModuleType
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from archive.search import folding
+from archive.search import fts5, tsvector
+from archive.search.terms import Term
+from archive.search.words import Words
+
+_ENGINES = {"sqlite": fts5, "postgresql": tsvector}
 
 
-@dataclass(frozen=True)
-class Words:
-    """What can be found of a record by its words, folded."""
-
-    name: str
-    case_number: str
-    file_number: str
-    serial: str
+def create() -> None:
+    with connection.cursor() as cursor:
+        for statement in _engine().CREATE:
+            cursor.execute(statement)
 
 
-COLUMNS = tuple(column.name for column in fields(Words))
-CREATE = (
-    f"CREATE VIRTUAL TABLE archive_search USING fts5({', '.join(COLUMNS)},"
-    " prefix='2 3 4', tokenize='unicode61 remove_diacritics 0')"
-)
-DROP = "DROP TABLE archive_search"
-_INSERT = f"INSERT INTO archive_search (rowid, {', '.join(COLUMNS)}) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608 - names of our own columns
-
-
-def words(*, name: str, case_number: str, file_number: str, serial: str) -> Words:
-    """Fold what a record says; a name's đ (or dj) stands there in both its spellings."""
-    spelled = [folding.spellings(word.replace("dj", "đ")) for word in folding.words(name)]
-    return Words(
-        name=" ".join(spelling for word in spelled for spelling in word),
-        case_number=_number(case_number),
-        file_number=_number(file_number),
-        serial=folding.fold(serial),
-    )
-
-
-def _number(text: str) -> str:
-    """Write a number as it is and without its separators: 26-0000123 is also 260000123."""
-    plain = folding.fold(text)
-    joined = plain.replace(" ", "")
-    return plain if plain == joined else f"{plain} {joined}"
+def drop() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE archive_search")
 
 
 def write(record: int, said: Words) -> None:
     """Put a record's words into the index, instead of what stood there."""
+    engine = _engine()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM archive_search WHERE rowid = %s", [record])
-        cursor.execute(_INSERT, [record, *astuple(said)])
+        cursor.execute(engine.DELETE, [record])
+        cursor.execute(engine.INSERT, engine.row(record, said))
 
 
-def matching(expression: str) -> RawSQL:
-    """Return the ids of the records that fit, for `pk__in`; `archive.search.terms` wrote it."""
-    sql = "SELECT rowid FROM archive_search WHERE archive_search MATCH %s"
-    return RawSQL(sql, [expression])  # noqa: S611 - one constant statement, one parameter
+def matching(terms: Iterable[Term]) -> RawSQL:
+    """Return the ids of the records that fit all `terms` by their words, for `pk__in`."""
+    engine = _engine()
+    return RawSQL(engine.MATCHING, [engine.expression(terms)])  # noqa: S611 - one constant statement, one parameter
+
+
+def _engine() -> ModuleType:
+    return _ENGINES[connection.vendor]

@@ -1,12 +1,12 @@
 """What a person typed, understood: names, numbers, dates; safe to hand to the index."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from archive.search import folding
-from archive.search.index import Words
+from archive.search.words import Words
 
 JMBG = re.compile(r"\d{13}")
 DOCUMENT = re.compile(r"\d{9}")
@@ -22,13 +22,8 @@ _SERIAL_OF_LETTERS = 8
 class Phrase:
     """Consecutive words of one column, the last of them possibly only begun."""
 
-    column: str  # of index.Words
+    column: str  # of words.Words
     text: str  # folded: letters, digits, single spaces
-
-    @property
-    def expression(self) -> str:
-        """Write it for FTS5: always quoted, and folding left no quote in it."""
-        return f'{{{self.column}}} : ("{self.text}" *)'
 
     def fits(self, words: Words) -> bool:
         """Tell whether these words are among the record's: for saying why it was found."""
@@ -43,10 +38,6 @@ class Term:
     jmbg: str = ""
     document_number: str = ""
     day: date | None = None
-
-    @property
-    def expression(self) -> str:
-        return " OR ".join(phrase.expression for phrase in self.phrases)
 
 
 def parse(box: str) -> tuple[Term, ...]:
@@ -73,11 +64,6 @@ def of_jmbg(text: str) -> tuple[Term, ...]:
 
 def of_document(text: str) -> tuple[Term, ...]:
     return (Term(document_number=text),) if text else ()
-
-
-def expression(terms: Iterable[Term]) -> str:
-    """Write terms that are words only for the index: all of them must fit."""
-    return " AND ".join(f"({term.expression})" for term in terms)
 
 
 def _read(word: str) -> Iterator[Term]:
