@@ -19,6 +19,7 @@ accounts: setup
 
 test: setup
 	@$(PYTHON) -m pytest
+	@$(PYTHON) -m tests.postgres
 
 bench: setup
 	@$(PYTHON) -m tests.benchmarks

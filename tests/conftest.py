@@ -15,6 +15,24 @@ __all__ = ["reader"]
 COMMITTING = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run again only what asks the database."""
+    if connection.vendor == "postgresql":
+        spared = [item for item in items if not (commits(item) or uses_database(item))]
+        config.hook.pytest_deselected(items=spared)
+        items[:] = [item for item in items if item not in spared]
+
+
+def commits(test: pytest.Item) -> bool:
+    marker = test.get_closest_marker("django_db")
+    kept = bool(marker and marker.kwargs.get("transaction"))
+    return kept or bool(COMMITTING & set(test.fixturenames))
+
+
+def uses_database(test: pytest.Item) -> bool:
+    return bool(test.get_closest_marker("django_db")) or "db" in test.fixturenames
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_folder() -> None:
     """Whitenoise warns, and warnings are errors, when its folder is not there."""
@@ -24,16 +42,13 @@ def static_folder() -> None:
 @pytest.fixture(autouse=True)
 def audit_triggers(request: pytest.FixtureRequest) -> Iterator[None]:
     """Guard the audit in every test; step aside when a test that committed is emptied by DELETE."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = bool(COMMITTING & set(request.fixturenames))
-    commits = commits or bool(marker and marker.kwargs.get("transaction"))
-    if not (marker or commits or "db" in request.fixturenames):
+    if not (commits(request.node) or uses_database(request.node)):
         yield
         return
     request.getfixturevalue("_django_db_helper")
     with connection.cursor() as cursor:
         triggers.create(cursor, connection.vendor)
     yield
-    if commits:
+    if commits(request.node):
         with connection.cursor() as cursor:
             triggers.drop(cursor, connection.vendor)

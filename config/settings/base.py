@@ -1,5 +1,6 @@
 """What every installation of Overa shares; the other settings modules add to it."""
 
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -62,19 +63,18 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR / "overa.sqlite3",
-        "ATOMIC_REQUESTS": False,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            # A key on a card must never be newer than the journal: every commit reaches the disk.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": VAR / "overa.sqlite3",
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # A key on a card must never be newer than the journal: every commit reaches the disk.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     },
 }
+# One counter lives in a file; an office names its server: postgres://user:password@host/name.
+DATABASES = {"default": env.db("OVERA_DATABASE") if "OVERA_DATABASE" in os.environ else _SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "registration.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -17,6 +17,7 @@ SECRET_KEY = secrets.token_urlsafe(50)
 OVERA_DEVELOPMENT = True
 WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# A file, not memory: workers and web of the tests are processes of their own.
-DATABASES["default"]["NAME"] = VAR / "test.sqlite3"
-DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
+# A file, not memory, and one name: workers and web of the tests are processes of their own.
+if "OVERA_DATABASE" not in os.environ:
+    DATABASES["default"]["NAME"] = VAR / "test.sqlite3"
+DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}

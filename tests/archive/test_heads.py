@@ -126,7 +126,8 @@ def test_changed_personal_data_are_found_and_disposed_ones_are_not_a_fault(
 def test_unreadable_personal_data_are_found(heads_file: Path) -> None:
     write(2, private={"name": "Ана"})
     heads.sign_head()
-    forge("UPDATE archive_auditprivate SET data = x'0102'")
+    garbage = {"sqlite": "x'0102'", "postgresql": r"'\x0102'"}[connection.vendor]
+    forge(f"UPDATE archive_auditprivate SET data = {garbage}")  # noqa: S608
     assert findings() == [("decisions", 1, "private"), ("decisions", 2, "private")]
 
 
