@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from cardops.virtual.keys import PrivateKey
 from cardops.virtual.people import PEOPLE, SyntheticPerson
 from cardops.virtual.piv import Memory, Secret
 
@@ -47,7 +48,7 @@ def _memory(data: dict[str, Any]) -> Memory:
     )
 
 
-def _export(key: ec.EllipticCurvePrivateKey) -> str:
+def _export(key: PrivateKey) -> str:
     return key.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
@@ -55,8 +56,8 @@ def _export(key: ec.EllipticCurvePrivateKey) -> str:
     ).hex()
 
 
-def _import(text: str) -> ec.EllipticCurvePrivateKey:
+def _import(text: str) -> PrivateKey:
     key = serialization.load_der_private_key(bytes.fromhex(text), None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise TypeError("the virtual card holds EC keys only")
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise TypeError("the virtual card holds EC and RSA keys only")
     return key

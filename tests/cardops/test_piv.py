@@ -3,14 +3,10 @@
 import secrets
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.x509.oid import NameOID
 
 from cardops import errors, transport
-from cardops.cards.key import PivPrivateKey
-from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, KeyType, PivCard, Slot
+from cardops.cards.key_types import KeyType
+from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, PivCard, Slot
 from cardops.channel import Channel
 from cardops.virtual.control import Control
 from tests.reader import put_in
@@ -65,17 +61,6 @@ def test_a_key_needs_the_management_key_first(piv: PivCard) -> None:
     assert refused.value.sw == 0x6982
 
 
-@pytest.mark.parametrize("key_type", list(KeyType))
-def test_the_chips_signature_verifies(piv: PivCard, key_type: KeyType) -> None:
-    piv.authenticate(FACTORY_MANAGEMENT_KEY)
-    public = piv.generate(Slot.SIGNATURE, key_type)
-    algorithm = hashes.SHA256() if key_type == KeyType.P256 else hashes.SHA384()
-    digest = secrets.token_bytes(algorithm.digest_size)
-    piv.verify(bytearray(TRANSPORT_PIN))
-    signature = piv.sign(Slot.SIGNATURE, key_type, digest)
-    public.verify(signature, digest, ec.ECDSA(utils.Prehashed(algorithm)))
-
-
 def test_the_signing_slot_wants_the_pin_before_every_use(piv: PivCard) -> None:
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
     piv.generate(Slot.SIGNATURE, KeyType.P256)
@@ -84,23 +69,6 @@ def test_the_signing_slot_wants_the_pin_before_every_use(piv: PivCard) -> None:
     with pytest.raises(errors.ApduError) as refused:
         piv.sign(Slot.SIGNATURE, KeyType.P256, bytes(32))
     assert refused.value.sw == 0x6982
-
-
-def test_a_request_is_signed_by_the_chip(piv: PivCard) -> None:
-    piv.authenticate(FACTORY_MANAGEMENT_KEY)
-    public = piv.generate(Slot.SIGNATURE, KeyType.P256)
-    key = PivPrivateKey(
-        piv,
-        Slot.SIGNATURE,
-        KeyType.P256,
-        public,
-        lambda: piv.verify(bytearray(TRANSPORT_PIN)),
-    )
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Милица Ђорђевић")])
-    request = x509.CertificateSigningRequestBuilder().subject_name(name)
-    signed = request.sign(key, key.hash_algorithm)
-    assert signed.is_signature_valid
-    assert signed.public_key() == public
 
 
 @pytest.mark.parametrize("size", [1, 200, 254, 255, 256, 1500, 3000])
