@@ -57,7 +57,7 @@ class Forger:
         **changes: object,
     ) -> bytes:
         old = x509.load_der_x509_certificate(certificate)
-        signer = hierarchy.load_or_make(self.folder / "authority")
+        signer = hierarchy.load_or_make(self.folder / "authority", "P-384")
         builder = self._copy(old, changes)
         for extension in old.extensions:
             if extension.oid not in without:
