@@ -43,11 +43,11 @@ def public(key: PrivateKey) -> bytes:
 
 
 def sign(key: PrivateKey, block: bytes) -> bytes:
-    """Use the key on a block of its own size: padded for RSA, a hash for ECDSA."""
-    if len(block) != _size(key):
-        raise StatusError(apdu.WRONG_DATA)
+    """Use the key on a padded block of its own size, or for ECDSA on a hash that is not longer."""
     if isinstance(key, rsa.RSAPrivateKey):
         return _raw(key, block)
+    if len(block) not in _HASHES or len(block) > _size(key):
+        raise StatusError(apdu.WRONG_DATA)
     return key.sign(block, ec.ECDSA(utils.Prehashed(_HASHES[len(block)])))
 
 
@@ -70,6 +70,8 @@ def _point(key: ec.EllipticCurvePublicKey) -> bytes:
 
 def _raw(key: rsa.RSAPrivateKey, block: bytes) -> bytes:
     """RSA without any padding, which only a chip offers; blinded, as chips do it."""
+    if len(block) != _size(key):
+        raise StatusError(apdu.WRONG_DATA)
     numbers = key.private_numbers()
     modulus, exponent = numbers.public_numbers.n, numbers.public_numbers.e
     blind = secrets.randbelow(modulus - 2) + 2

@@ -4,25 +4,22 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
 from cardops import tlv
 from cardops.virtual import apdu, keys, objects
+from cardops.virtual.administrator import FACTORY_KEY, Administrator, ManagementKey
 from cardops.virtual.apdu import Command, StatusError
 from cardops.virtual.keys import PrivateKey
 
-FACTORY_KEY = bytes.fromhex("010203040506070801020304050607080102030405060708")
 TRIES = 3
 
 _TEMPLATE = tlv.pack(  # SP 800-73-4 part 2, table 3
     0x61, tlv.pack(0x4F, objects.AID[5:]) + tlv.pack(0x79, tlv.pack(0x4F, objects.AID[:5]))
 )
-_AES = {16: 0x08, 24: 0x0A, 32: 0x0C}
 _SLOTS = (0x9A, 0x9C, 0x9D, 0x9E)
 _OPEN_SLOT = 0x9E  # card authentication needs no PIN
 _SERIAL = bytes.fromhex("00000001")
 _FORGET = 0xFF  # P1 of VERIFY: leave the verified state
-_AGREEMENT = 0x85  # the template's field for the other side's point
+_CHALLENGE, _RESPONSE, _POINT = 0x81, 0x82, 0x85  # of GENERAL AUTHENTICATE's template
 
 
 @dataclass
@@ -47,7 +44,7 @@ class Memory:
 
     pin: Secret = field(default_factory=lambda: Secret(b"123456\xff\xff"))
     puk: Secret = field(default_factory=lambda: Secret(b"12345678"))
-    management_key: bytes = FACTORY_KEY
+    management_key: ManagementKey = field(default_factory=ManagementKey)
     keys: dict[int, PrivateKey] = field(default_factory=dict)
     objects: dict[bytes, bytes] = field(default_factory=dict)
 
@@ -57,6 +54,7 @@ class PivApplet:
 
     def __init__(self, memory: Memory, *, vendor: bool = True) -> None:
         self.memory, self.vendor = memory, vendor
+        self._administrator = Administrator(memory.management_key)
         self.power_off()
         self._commands: dict[int, Callable[[Command], bytes]] = {
             0x20: self._verify,
@@ -76,11 +74,11 @@ class PivApplet:
             }
 
     def power_off(self) -> None:
-        self._verified = self._just_verified = self._administrator = False
-        self._witness = self._challenge = b""
+        self._verified = self._just_verified = False
+        self._administrator.forget()
 
     def select(self) -> bytes:
-        self._administrator = False
+        self._administrator.forget()
         return _TEMPLATE
 
     def run(self, command: Command) -> bytes:
@@ -133,32 +131,18 @@ class PivApplet:
     def _general(self, command: Command) -> bytes:
         template = dict(tlv.unpack(tlv.find(command.data, 0x7C)))
         if command.p2 == 0x9B:
-            answer = self._authenticate(command.p1, template)
+            answer = self._administrator.step(command.p1, template)
         else:
-            answer = tlv.pack(0x82, self._use(command, template))
-        return tlv.pack(0x7C, answer)
-
-    def _authenticate(self, algorithm: int, template: dict[int, bytes]) -> bytes:
-        key = self.memory.management_key
-        if algorithm != _AES[len(key)]:
-            raise StatusError(apdu.WRONG_PARAMETERS)
-        cipher = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 the standard's
-        if template.get(0x80) == b"":
-            self._witness = secrets.token_bytes(16)
-            return tlv.pack(0x80, cipher.update(self._witness))
-        expected, self._witness = self._witness, b""
-        if not expected or not secrets.compare_digest(template.get(0x80, b""), expected):
-            raise StatusError(apdu.SECURITY)
-        self._administrator = True
-        return tlv.pack(0x82, cipher.update(template[0x81]))
+            answer = tlv.pack(_RESPONSE, self._use(command, template))
+        return tlv.pack(0x7C, answer) if answer else b""
 
     def _use(self, command: Command, template: dict[int, bytes]) -> bytes:
         key = self._permitted_key(command.p2)
         if command.p1 != keys.algorithm_of(key):
             raise StatusError(apdu.WRONG_PARAMETERS)
-        if _AGREEMENT in template:
-            return keys.agree(key, template[_AGREEMENT])
-        return keys.sign(key, template.get(0x81, b""))
+        if _POINT in template:
+            return keys.agree(key, template[_POINT])
+        return keys.sign(key, template.get(_CHALLENGE, b""))
 
     def _permitted_key(self, slot: int) -> PrivateKey:
         """Return the slot's key, if the PIN was verified as the slot wants it."""
@@ -171,21 +155,17 @@ class PivApplet:
         return key
 
     def _generate(self, command: Command) -> bytes:
-        self._require_administrator()
+        self._administrator.require()
         if command.p2 not in _SLOTS:
             raise StatusError(apdu.WRONG_DATA)
         key = keys.generate(tlv.find(tlv.find(command.data, 0xAC), 0x80)[0])
         self.memory.keys[command.p2] = key
         return tlv.pack(0x7F49, keys.public(key))
 
-    def _require_administrator(self) -> None:
-        if not self._administrator:
-            raise StatusError(apdu.SECURITY)
-
     # data objects
 
     def _put(self, command: Command) -> bytes:
-        self._require_administrator()
+        self._administrator.require()
         name, value = tlv.find(command.data, 0x5C), tlv.find(command.data, 0x53)
         objects.write(self.memory.objects, name, value)
         return b""
@@ -203,11 +183,9 @@ class PivApplet:
         return _SERIAL
 
     def _set_key(self, command: Command) -> bytes:
-        self._require_administrator()
+        self._administrator.require()
         algorithm, key = command.data[0], tlv.find(command.data[1:], 0x9B)
-        if _AES.get(len(key)) != algorithm:
-            raise StatusError(apdu.WRONG_DATA)
-        self.memory.management_key = key
+        self.memory.management_key.replace(key, algorithm)
         return b""
 
     def _metadata(self, command: Command) -> bytes:
@@ -215,8 +193,8 @@ class PivApplet:
             return self._secret_metadata(command.p2)
         if command.p2 == 0x9B:
             key = self.memory.management_key
-            default = tlv.pack(5, bytes((key == FACTORY_KEY,)))
-            return tlv.pack(1, bytes((_AES[len(key)],))) + tlv.pack(2, b"\x00\x01") + default
+            default = tlv.pack(5, bytes((key.value == FACTORY_KEY,)))
+            return tlv.pack(1, bytes((key.algorithm,))) + tlv.pack(2, b"\x00\x01") + default
         return self._key_metadata(command.p2)
 
     def _secret_metadata(self, reference: int) -> bytes:

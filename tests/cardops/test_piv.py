@@ -3,8 +3,9 @@
 import secrets
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from cardops import errors, transport
+from cardops import errors, tlv, transport
 from cardops.cards.key_types import KeyType
 from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, PivCard, Slot
 from cardops.channel import Channel
@@ -110,3 +111,38 @@ def test_the_pin_is_forgotten_when_the_card_is_left(piv: PivCard, card: Control)
     with pytest.raises(errors.CardResetError):
         piv.sign(Slot.SIGNATURE, KeyType.P256, bytes(32))
     assert card.status()["pin_left"] == 3
+
+
+def test_the_key_can_be_proven_by_external_authentication(
+    piv: PivCard, connection: transport.Connection
+) -> None:
+    channel = Channel(connection)
+    for spoil, expected in ((1, 0x6982), (0, 0x9000)):
+        asked = channel.send(0x00, 0x87, 0x0A, 0x9B, bytes.fromhex("7C028100"), 0)
+        cipher = Cipher(algorithms.AES(FACTORY_MANAGEMENT_KEY), modes.ECB()).encryptor()  # noqa: S305 the standard's
+        answer = bytearray(cipher.update(tlv.find(tlv.find(asked, 0x7C), 0x81)))
+        answer[0] ^= spoil
+        data = tlv.pack(0x7C, tlv.pack(0x82, bytes(answer)))
+        said = connection.transmit(bytes((0x00, 0x87, 0x0A, 0x9B, len(data))) + data)
+        assert int.from_bytes(said, "big") == expected
+    piv.generate(Slot.SIGNATURE, KeyType.P256)
+
+
+def test_the_discovery_object_names_application_and_pin(connection: transport.Connection) -> None:
+    channel = Channel(connection)
+    PivCard.select(channel)
+    found = tlv.find(channel.send(0x00, 0xCB, 0x3F, 0xFF, bytes.fromhex("5C017E"), 0), 0x7E)
+    assert dict(tlv.unpack(found)) == {
+        0x4F: bytes.fromhex("A000000308000010000100"),
+        0x5F2F: bytes.fromhex("4000"),
+    }
+
+
+def test_a_verified_pin_can_be_given_up(piv: PivCard, connection: transport.Connection) -> None:
+    channel = Channel(connection)
+    piv.verify(bytearray(TRANSPORT_PIN))
+    channel.send(0x00, 0x20, 0x00, 0x80)
+    channel.send(0x00, 0x20, 0xFF, 0x80)
+    with pytest.raises(errors.ApduError) as told:
+        channel.send(0x00, 0x20, 0x00, 0x80)
+    assert told.value.sw == 0x63C3
