@@ -23,10 +23,10 @@ def reader() -> Iterator[Control]:
         service.stop(process)
 
 
-def put_in(reader: Control, person: str = "milica", *, vendor: bool = True) -> None:
+def put_in(reader: Control, person: str = "milica", **kind: object) -> None:
     """Put another, blank card in, once pcscd has seen the last one leave."""
     take_out(reader)
-    reader.new_card(person, vendor=vendor)
+    reader.new_card(person, **kind)
     wait_until(transport.card_present)
 
 

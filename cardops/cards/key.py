@@ -1,48 +1,69 @@
-"""A private key that stays in the chip, in the shape that `cryptography`'s builders take."""
+"""A private key that stays in the chip, in the shapes that `cryptography`'s builders take."""
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from typing import Any, NoReturn, Self
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from cardops.cards.piv import KeyType, PivCard, Slot
-
-_HASHES: dict[KeyType, hashes.SHA256 | hashes.SHA384] = {
-    KeyType.P256: hashes.SHA256(),
-    KeyType.P384: hashes.SHA384(),
-}
+from cardops import errors
+from cardops.cards import key_types
+from cardops.cards.key_types import Hash, KeyType, PublicKey
+from cardops.cards.piv import PivCard, Slot
 
 
-class PivPrivateKey(ec.EllipticCurvePrivateKey):
-    """Signs with `slot` of `card`; `before_sign` presents the PIN, which 9C wants each time."""
+@dataclass(frozen=True)
+class Chip:
+    """The key in one slot of a card; `before_sign` presents the PIN, which 9C wants each time."""
 
-    def __init__(
-        self,
-        card: PivCard,
-        slot: Slot,
-        key_type: KeyType,
-        public_key: ec.EllipticCurvePublicKey,
-        before_sign: Callable[[], None],
-    ) -> None:
-        self._card, self._slot, self._key_type = card, slot, key_type
-        self._public_key, self._before_sign = public_key, before_sign
+    card: PivCard
+    slot: Slot
+    key_type: KeyType
+    before_sign: Callable[[], None]
 
     @property
     def hash_algorithm(self) -> hashes.SHA256 | hashes.SHA384:
-        """Return the hash that belongs to the key's size."""
-        return _HASHES[self._key_type]
+        """Return the hash that belongs to the key's type."""
+        return key_types.hash_of(self.key_type)
+
+    def sign(self, message: bytes, algorithm: Hash) -> bytes:
+        hasher = hashes.Hash(algorithm)
+        hasher.update(message)
+        block = key_types.block(self.key_type, hasher.finalize(), algorithm)
+        self.before_sign()
+        return self.card.sign(self.slot, self.key_type, block)
+
+
+class _InChip:
+    """What no key in a chip does."""
+
+    def private_numbers(self) -> NoReturn:
+        raise NotImplementedError("the key never leaves the chip")
+
+    def private_bytes(self, *_args: Any, **_options: Any) -> NoReturn:
+        raise NotImplementedError("the key never leaves the chip")
+
+    def exchange(self, *_args: Any) -> NoReturn:
+        raise NotImplementedError("the key signs only")
+
+    def decrypt(self, *_args: Any) -> NoReturn:
+        raise NotImplementedError("the key signs only")
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        return self
+
+
+class EllipticCurveKey(_InChip, ec.EllipticCurvePrivateKey):
+    def __init__(self, chip: Chip, public_key: ec.EllipticCurvePublicKey) -> None:
+        self.chip, self._public_key = chip, public_key
 
     def sign(self, data: Any, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
-        algorithm = signature_algorithm.algorithm
-        if isinstance(algorithm, utils.Prehashed):
-            digest = bytes(data)
-        else:
-            hasher = hashes.Hash(algorithm)
-            hasher.update(bytes(data))
-            digest = hasher.finalize()
-        self._before_sign()
-        return self._card.sign(self._slot, self._key_type, digest)
+        return self.chip.sign(bytes(data), _known(signature_algorithm.algorithm))
 
     def public_key(self) -> ec.EllipticCurvePublicKey:
         return self._public_key
@@ -55,17 +76,52 @@ class PivPrivateKey(ec.EllipticCurvePrivateKey):
     def key_size(self) -> int:
         return self._public_key.key_size
 
-    def exchange(self, *_args: Any) -> NoReturn:
-        raise NotImplementedError("the key signs only")
 
-    def private_numbers(self) -> NoReturn:
-        raise NotImplementedError("the key never leaves the chip")
+class RsaKey(_InChip, rsa.RSAPrivateKey):
+    """Signs by PKCS#1 v1.5; the padding is ours, the chip exponentiates."""
 
-    def private_bytes(self, *_args: Any, **_options: Any) -> NoReturn:
-        raise NotImplementedError("the key never leaves the chip")
+    def __init__(self, chip: Chip, public_key: rsa.RSAPublicKey) -> None:
+        self.chip, self._public_key = chip, public_key
 
-    def __copy__(self) -> "PivPrivateKey":
-        return self
+    def sign(self, data: Any, padding: Any, algorithm: Any) -> bytes:
+        _require_pkcs1(padding)
+        return self.chip.sign(bytes(data), _known(algorithm))
 
-    def __deepcopy__(self, _memo: dict[int, Any]) -> "PivPrivateKey":
-        return self
+    def public_key(self) -> rsa.RSAPublicKey:
+        return self._public_key
+
+    @property
+    def key_size(self) -> int:
+        return self._public_key.key_size
+
+
+Key = EllipticCurveKey | RsaKey
+
+
+def on(chip: Chip, public_key: PublicKey) -> Key:
+    """Return the chip's key in the shape of its kind."""
+    if isinstance(public_key, rsa.RSAPublicKey):
+        return RsaKey(chip, public_key)
+    return EllipticCurveKey(chip, public_key)
+
+
+def sign(key: Key, message: bytes) -> bytes:
+    """Return a signature that verifies; KeyMismatchError when the chip holds another key."""
+    algorithm = key.chip.hash_algorithm
+    signature = key.chip.sign(message, algorithm)
+    try:
+        key_types.verify(key.public_key(), signature, message, algorithm)
+    except InvalidSignature as fault:
+        raise errors.KeyMismatchError from fault
+    return signature
+
+
+def _known(algorithm: object) -> Hash:
+    if isinstance(algorithm, hashes.SHA256 | hashes.SHA384 | hashes.SHA512):
+        return algorithm
+    raise NotImplementedError("the chip's key signs a message, by a hash of the family SHA-2")
+
+
+def _require_pkcs1(scheme: object) -> None:
+    if not isinstance(scheme, padding.PKCS1v15):
+        raise NotImplementedError("the chip's key pads by PKCS#1 v1.5 only")

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import Self
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from cardops import errors, tlv
+from cardops.cards import key_types
+from cardops.cards.key_types import KeyType, PublicKey
 from cardops.channel import Channel
 
 APPLICATION = bytes.fromhex("A000000308")
@@ -25,13 +26,6 @@ _BLOCKED = 0x6983
 _TRIES, _TRIES_MASK = 0x63C0, 0xFFF0
 
 
-class KeyType(IntEnum):
-    """Algorithm identifiers of SP 800-78-4, table 6-2."""
-
-    P256 = 0x11
-    P384 = 0x14
-
-
 class Slot(IntEnum):
     """Key references of SP 800-73-4 part 1, table 4b."""
 
@@ -40,10 +34,6 @@ class Slot(IntEnum):
 
 
 _CERTIFICATES = {Slot.AUTHENTICATION: 0x5FC105, Slot.SIGNATURE: 0x5FC10A}
-_CURVES: dict[KeyType, ec.EllipticCurve] = {
-    KeyType.P256: ec.SECP256R1(),
-    KeyType.P384: ec.SECP384R1(),
-}
 _MANAGEMENT_ALGORITHMS = {16: 0x08, 24: 0x0A, 32: 0x0C}
 
 
@@ -126,21 +116,23 @@ class PivCard:
 
     # keys
 
-    def generate(self, slot: Slot, key_type: KeyType) -> ec.EllipticCurvePublicKey:
+    def generate(self, slot: Slot, key_type: KeyType) -> PublicKey:
         """Make a key pair in `slot`; the old key of the slot is gone. Needs authenticate."""
         template = tlv.pack(0xAC, tlv.pack(0x80, bytes((key_type,))))
         answer = self._channel.send(0x00, 0x47, 0x00, slot, template, 0)
         try:
-            point = tlv.find(tlv.find(answer, 0x7F49), 0x86)
-            return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[key_type], point)
+            return key_types.read(key_type, tlv.find(answer, 0x7F49))
         except ValueError as fault:
             raise errors.KeyMismatchError(
                 "the card answered with a malformed public key"
             ) from fault
 
-    def sign(self, slot: Slot, key_type: KeyType, digest: bytes) -> bytes:
-        """Return the DER signature (r, s) over `digest`; slot 9C wants VERIFY just before."""
-        template = tlv.pack(0x82, b"") + tlv.pack(0x81, digest)
+    def sign(self, slot: Slot, key_type: KeyType, block: bytes) -> bytes:
+        """Return the signature over `key_types.block`; slot 9C wants VERIFY just before.
+
+        ECDSA's is DER (r, s), RSA's is as long as the modulus.
+        """
+        template = tlv.pack(0x82, b"") + tlv.pack(0x81, block)
         answer = self._general(key_type, slot, template)
         return tlv.find(answer, 0x82)
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cardops import errors
+from cardops.cards import key_types
+from cardops.cards.key_types import PublicKey
 from cardops.cards.piv import PivCard
 from cardops.journal import Journal
 from cardops.personalise import administration, proof
@@ -30,15 +31,15 @@ def write(order: WriteOrder, session: Session, journal: Journal) -> dict[str, An
     return {"read_back": read_back, "signature": signature, "pin_entries": session.entries}
 
 
-def _own_key(order: WriteOrder, journal: Journal) -> ec.EllipticCurvePublicKey:
+def _own_key(order: WriteOrder, journal: Journal) -> PublicKey:
     """Return the certificate's key; KeyMismatchError unless this desk made it for the issuance."""
     try:
-        key = x509.load_der_x509_certificate(order.certificate).public_key()
+        key = key_types.require(
+            x509.load_der_x509_certificate(order.certificate).public_key(), order.key_type
+        )
     except ValueError as fault:
         raise errors.MessageError("order") from fault
     known = journal.key(order.issuance, order.role)
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise errors.KeyMismatchError
     spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     if spki != order.public_key or (known and spki != known.public_key):
         raise errors.KeyMismatchError

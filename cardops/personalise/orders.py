@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from cardops import errors
-from cardops.cards.piv import KeyType, Slot
+from cardops.cards import key_types
+from cardops.cards.key_types import KeyType
+from cardops.cards.piv import Slot
 
 _SLOTS = {"signing": Slot.SIGNATURE}
-_KEY_TYPES = {"P-256": KeyType.P256, "P-384": KeyType.P384}
 _BAD = (KeyError, TypeError, ValueError)
 
 
@@ -30,7 +31,7 @@ class Order:
             "issuance": issuance,
             "role": body["role"],
             "slot": _SLOTS[body["role"]],
-            "key_type": _KEY_TYPES[body["key_type"]],
+            "key_type": key_types.NAMES[body["key_type"]],
             "expected": dict(body["expected"]),
             "management_key": binary(body["management_key"]),
             "language": str(body["language"]),

@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -13,6 +12,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from cardops import errors
+from cardops.cards import key_types
+from cardops.cards.key_types import KeyType, PublicKey
 from cardops.cards.piv import PivCard
 from cardops.journal import Journal, Key
 from cardops.personalise import administration, proof
@@ -29,7 +30,9 @@ def make(order: RequestOrder, session: Session, journal: Journal) -> dict[str, A
     """
     piv = session.card(order)
     known = journal.key(order.issuance, order.role)
-    public_key = _journaled(known) if known else _first(order, session, piv, journal)
+    public_key = (
+        _journaled(known, order.key_type) if known else _first(order, session, piv, journal)
+    )
     key = session.key(piv, order, public_key)
     if known:
         proof.require_key(key, session.nonce())
@@ -37,16 +40,14 @@ def make(order: RequestOrder, session: Session, journal: Journal) -> dict[str, A
     request = x509.CertificateSigningRequestBuilder().subject_name(_name(order.subject))
     return {
         "public_key": _spki(public_key),
-        "csr": request.sign(key, key.hash_algorithm).public_bytes(Encoding.DER),
+        "csr": request.sign(key, key.chip.hash_algorithm).public_bytes(Encoding.DER),
         "chip_serial": order.expected.get("chip_serial", ""),
         "replaced_serial": journal.replacement(order.issuance, order.role),
         "pin_entries": session.entries,
     }
 
 
-def _first(
-    order: RequestOrder, session: Session, piv: PivCard, journal: Journal
-) -> ec.EllipticCurvePublicKey:
+def _first(order: RequestOrder, session: Session, piv: PivCard, journal: Journal) -> PublicKey:
     """Prepare the card, make the key, journal it: from then on it counts."""
     _make_room(order, session, piv, journal)
     blank = piv.is_blank()
@@ -85,12 +86,9 @@ def _name(subject: tuple[tuple[str, str], ...]) -> x509.Name:
         raise errors.MessageError("order") from fault
 
 
-def _journaled(known: Key) -> ec.EllipticCurvePublicKey:
-    key = load_der_public_key(known.public_key)
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise errors.KeyMismatchError
-    return key
+def _journaled(known: Key, key_type: KeyType) -> PublicKey:
+    return key_types.require(load_der_public_key(known.public_key), key_type)
 
 
-def _spki(key: ec.EllipticCurvePublicKey) -> bytes:
+def _spki(key: PublicKey) -> bytes:
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

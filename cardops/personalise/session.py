@@ -6,10 +6,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from cardops import errors, identity
-from cardops.cards.key import PivPrivateKey
+from cardops.cards import key as keys
+from cardops.cards.key_types import PublicKey
 from cardops.cards.piv import TRANSPORT_PIN, PivCard
 from cardops.channel import Channel
 from cardops.identity import comparison
@@ -176,13 +175,10 @@ class Session:
             zero(chosen)
             wrong = True
 
-    def key(
-        self, piv: PivCard, order: Order, public_key: ec.EllipticCurvePublicKey
-    ) -> PivPrivateKey:
+    def key(self, piv: PivCard, order: Order, public_key: PublicKey) -> keys.Key:
         """Return the chip's key; each signature presents the PIN first, as slot 9C wants."""
-        return PivPrivateKey(
-            piv, order.slot, order.key_type, public_key, lambda: self.present_pin(piv)
-        )
+        chip = keys.Chip(piv, order.slot, order.key_type, lambda: self.present_pin(piv))
+        return keys.on(chip, public_key)
 
     @staticmethod
     def nonce() -> bytes:

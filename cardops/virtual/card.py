@@ -3,13 +3,14 @@
 import threading
 from dataclasses import dataclass
 
-from cardops.virtual import apdu, identity, piv
+from cardops.virtual import apdu, identity, objects, piv
 from cardops.virtual.apdu import Command, StatusError
 from cardops.virtual.people import SyntheticPerson
 
 ATR = bytes.fromhex("3B9E968031FE4553434520382E302D433156300D0A6F")
 _SELECT, _GET_RESPONSE = 0xA4, 0xC0
 _BY_NAME = 0x04
+_SHORTEST_NAME = 5  # bytes of an application id that may stand for the whole
 _CERTIFICATE = bytes.fromhex("5FC10A")  # of slot 9C
 
 
@@ -103,7 +104,7 @@ class VirtualCard:
         if command.cla & 0x10:
             self._incoming += command.data
             return b"\x90\x00"
-        data, self._incoming = self._incoming + command.data, b""
+        data, self._incoming, self._outgoing = self._incoming + command.data, b"", b""
         self._outgoing = self._run(command.with_data(data))
         return self._drain(command.le)
 
@@ -124,7 +125,7 @@ class VirtualCard:
     def _select(self, name: bytes) -> bytes:
         if name == identity.AID:
             self._applet = self.identity
-        elif name and piv.AID.startswith(name[:5]) and len(name) >= 5:
+        elif len(name) >= _SHORTEST_NAME and objects.AID.startswith(name):
             self._applet = self.piv
         else:
             raise StatusError(apdu.NOT_FOUND)

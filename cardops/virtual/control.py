@@ -23,9 +23,9 @@ class Control:
     def remove(self) -> None:
         self._ask(do="remove")
 
-    def new_card(self, person: str = "milica", *, vendor: bool = True) -> None:
-        """Put another, blank card into the reader."""
-        self._ask(do="new-card", person=person, vendor=vendor)
+    def new_card(self, person: str = "milica", **kind: Any) -> None:
+        """Put another, blank card into the reader; `kind` is vendor=False, administration=0x03."""
+        self._ask(do="new-card", person=person, **kind)
 
     def fault(self, kind: str, **facts: Any) -> None:
         """Arm one fault: see `cardops.virtual.card.Fault`."""

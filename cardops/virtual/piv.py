@@ -4,25 +4,22 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
 from cardops import tlv
-from cardops.virtual import apdu
+from cardops.virtual import apdu, keys, objects
+from cardops.virtual.administrator import FACTORY_KEY, Administrator, ManagementKey
 from cardops.virtual.apdu import Command, StatusError
+from cardops.virtual.keys import PrivateKey
 
-AID = bytes.fromhex("A000000308")
-FACTORY_KEY = bytes.fromhex("010203040506070801020304050607080102030405060708")
 TRIES = 3
 
-_TEMPLATE = bytes.fromhex("61114F0600001000010079074F05A000000308")
-_CURVES: dict[int, ec.EllipticCurve] = {0x11: ec.SECP256R1(), 0x14: ec.SECP384R1()}
-_HASHES: dict[int, hashes.HashAlgorithm] = {32: hashes.SHA256(), 48: hashes.SHA384()}
-_AES = {16: 0x08, 24: 0x0A, 32: 0x0C}
+_TEMPLATE = tlv.pack(  # SP 800-73-4 part 2, table 3
+    0x61, tlv.pack(0x4F, objects.AID[5:]) + tlv.pack(0x79, tlv.pack(0x4F, objects.AID[:5]))
+)
 _SLOTS = (0x9A, 0x9C, 0x9D, 0x9E)
 _OPEN_SLOT = 0x9E  # card authentication needs no PIN
-_CAPACITY = 20_000  # bytes of data objects
+_SERIAL = bytes.fromhex("00000001")
+_FORGET = 0xFF  # P1 of VERIFY: leave the verified state
+_CHALLENGE, _RESPONSE, _POINT = 0x81, 0x82, 0x85  # of GENERAL AUTHENTICATE's template
 
 
 @dataclass
@@ -47,16 +44,17 @@ class Memory:
 
     pin: Secret = field(default_factory=lambda: Secret(b"123456\xff\xff"))
     puk: Secret = field(default_factory=lambda: Secret(b"12345678"))
-    management_key: bytes = FACTORY_KEY
-    keys: dict[int, ec.EllipticCurvePrivateKey] = field(default_factory=dict)
+    management_key: ManagementKey = field(default_factory=ManagementKey)
+    keys: dict[int, PrivateKey] = field(default_factory=dict)
     objects: dict[bytes, bytes] = field(default_factory=dict)
 
 
 class PivApplet:
-    """Commands of the application; `vendor` switches the three documented vendor commands."""
+    """Commands of the application; `vendor` switches the four documented vendor commands."""
 
     def __init__(self, memory: Memory, *, vendor: bool = True) -> None:
         self.memory, self.vendor = memory, vendor
+        self._administrator = Administrator(memory.management_key)
         self.power_off()
         self._commands: dict[int, Callable[[Command], bytes]] = {
             0x20: self._verify,
@@ -68,14 +66,19 @@ class PivApplet:
             0xCB: self._get,
         }
         if vendor:
-            self._commands |= {0xFD: self._version, 0xF7: self._metadata, 0xFF: self._set_key}
+            self._commands |= {
+                0xFD: self._version,
+                0xF8: self._serial,
+                0xF7: self._metadata,
+                0xFF: self._set_key,
+            }
 
     def power_off(self) -> None:
-        self._verified = self._just_verified = self._administrator = False
-        self._witness = self._challenge = b""
+        self._verified = self._just_verified = False
+        self._administrator.forget()
 
     def select(self) -> bytes:
-        self._administrator = False
+        self._administrator.forget()
         return _TEMPLATE
 
     def run(self, command: Command) -> bytes:
@@ -91,6 +94,9 @@ class PivApplet:
     def _verify(self, command: Command) -> bytes:
         if command.p2 != 0x80:
             raise StatusError(apdu.NO_REFERENCE)
+        if command.p1 == _FORGET and not command.data:
+            self._verified = False
+            return b""
         if not command.data:
             return self._tell_tries()
         self._verified = False
@@ -125,82 +131,61 @@ class PivApplet:
     def _general(self, command: Command) -> bytes:
         template = dict(tlv.unpack(tlv.find(command.data, 0x7C)))
         if command.p2 == 0x9B:
-            answer = self._authenticate(command.p1, template)
+            answer = self._administrator.step(command.p1, template)
         else:
-            answer = tlv.pack(0x82, self._sign(command, template.get(0x81, b"")))
-        return tlv.pack(0x7C, answer)
+            answer = tlv.pack(_RESPONSE, self._use(command, template))
+        return tlv.pack(0x7C, answer) if answer else b""
 
-    def _authenticate(self, algorithm: int, template: dict[int, bytes]) -> bytes:
-        key = self.memory.management_key
-        if algorithm != _AES[len(key)]:
+    def _use(self, command: Command, template: dict[int, bytes]) -> bytes:
+        key = self._permitted_key(command.p2)
+        if command.p1 != keys.algorithm_of(key):
             raise StatusError(apdu.WRONG_PARAMETERS)
-        cipher = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 the standard's
-        if template.get(0x80) == b"":
-            self._witness = secrets.token_bytes(16)
-            return tlv.pack(0x80, cipher.update(self._witness))
-        expected, self._witness = self._witness, b""
-        if not expected or not secrets.compare_digest(template.get(0x80, b""), expected):
-            raise StatusError(apdu.SECURITY)
-        self._administrator = True
-        return tlv.pack(0x82, cipher.update(template[0x81]))
+        if _POINT in template:
+            return keys.agree(key, template[_POINT])
+        return keys.sign(key, template.get(_CHALLENGE, b""))
 
-    def _sign(self, command: Command, digest: bytes) -> bytes:
-        key = self.memory.keys.get(command.p2)
+    def _permitted_key(self, slot: int) -> PrivateKey:
+        """Return the slot's key, if the PIN was verified as the slot wants it."""
+        key = self.memory.keys.get(slot)
         if key is None:
             raise StatusError(apdu.NO_REFERENCE)
-        allowed = self._fresh if command.p2 == 0x9C else self._verified
-        if not allowed and command.p2 != _OPEN_SLOT:
+        allowed = self._fresh if slot == 0x9C else self._verified
+        if not allowed and slot != _OPEN_SLOT:
             raise StatusError(apdu.SECURITY)
-        algorithm = _HASHES.get(len(digest))
-        if algorithm is None:
-            raise StatusError(apdu.WRONG_DATA)
-        return key.sign(digest, ec.ECDSA(utils.Prehashed(algorithm)))
+        return key
 
     def _generate(self, command: Command) -> bytes:
-        self._require_administrator()
-        curve = _CURVES.get(tlv.find(tlv.find(command.data, 0xAC), 0x80)[0])
-        if curve is None or command.p2 not in _SLOTS:
+        self._administrator.require()
+        if command.p2 not in _SLOTS:
             raise StatusError(apdu.WRONG_DATA)
-        key = ec.generate_private_key(curve)
+        key = keys.generate(tlv.find(tlv.find(command.data, 0xAC), 0x80)[0])
         self.memory.keys[command.p2] = key
-        return tlv.pack(0x7F49, tlv.pack(0x86, _point(key)))
-
-    def _require_administrator(self) -> None:
-        if not self._administrator:
-            raise StatusError(apdu.SECURITY)
+        return tlv.pack(0x7F49, keys.public(key))
 
     # data objects
 
     def _put(self, command: Command) -> bytes:
-        self._require_administrator()
-        name = tlv.find(command.data, 0x5C)
-        value = tlv.find(command.data, 0x53)
-        others = sum(len(data) for tag, data in self.memory.objects.items() if tag != name)
-        if others + len(value) > _CAPACITY:
-            raise StatusError(apdu.NO_SPACE)
-        if value:
-            self.memory.objects[name] = value
-        else:
-            self.memory.objects.pop(name, None)
+        self._administrator.require()
+        name, value = tlv.find(command.data, 0x5C), tlv.find(command.data, 0x53)
+        objects.write(self.memory.objects, name, value)
         return b""
 
     def _get(self, command: Command) -> bytes:
         name = tlv.find(command.data, 0x5C)
-        if name not in self.memory.objects:
-            raise StatusError(apdu.NOT_FOUND)
-        return tlv.pack(0x53, self.memory.objects[name])
+        return objects.read(self.memory.objects, name, verified=self._verified)
 
     # the vendor's
 
     def _version(self, _command: Command) -> bytes:
         return bytes((5, 7, 1))
 
+    def _serial(self, _command: Command) -> bytes:
+        return _SERIAL
+
     def _set_key(self, command: Command) -> bytes:
-        self._require_administrator()
+        self._administrator.require()
         algorithm, key = command.data[0], tlv.find(command.data[1:], 0x9B)
-        if _AES.get(len(key)) != algorithm:
-            raise StatusError(apdu.WRONG_DATA)
-        self.memory.management_key = key
+        self.memory.management_key.replace(key, algorithm)
         return b""
 
     def _metadata(self, command: Command) -> bytes:
@@ -208,8 +193,8 @@ class PivApplet:
             return self._secret_metadata(command.p2)
         if command.p2 == 0x9B:
             key = self.memory.management_key
-            default = tlv.pack(5, bytes((key == FACTORY_KEY,)))
-            return tlv.pack(1, bytes((_AES[len(key)],))) + tlv.pack(2, b"\x00\x01") + default
+            default = tlv.pack(5, bytes((key.value == FACTORY_KEY,)))
+            return tlv.pack(1, bytes((key.algorithm,))) + tlv.pack(2, b"\x00\x01") + default
         return self._key_metadata(command.p2)
 
     def _secret_metadata(self, reference: int) -> bytes:
@@ -222,20 +207,13 @@ class PivApplet:
         key = self.memory.keys.get(slot)
         if key is None:
             raise StatusError(apdu.NO_REFERENCE)
-        algorithm = next(code for code, curve in _CURVES.items() if curve.name == key.curve.name)
         policy = 3 if slot == 0x9C else 1 if slot == _OPEN_SLOT else 2
         return (
-            tlv.pack(1, bytes((algorithm,)))
+            tlv.pack(1, bytes((keys.algorithm_of(key),)))
             + tlv.pack(2, bytes((policy, 1)))
             + tlv.pack(3, b"\x01")
-            + tlv.pack(4, tlv.pack(0x86, _point(key)))
+            + tlv.pack(4, keys.public(key))
         )
-
-
-def _point(key: ec.EllipticCurvePrivateKey) -> bytes:
-    numbers = key.public_key().public_numbers()
-    size = (key.key_size + 7) // 8
-    return b"\x04" + numbers.x.to_bytes(size, "big") + numbers.y.to_bytes(size, "big")
 
 
 def _acceptable(value: bytes) -> bytes:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from cardops.virtual import control, state
+from cardops.virtual.administrator import AES_192, ManagementKey
 from cardops.virtual.card import Fault, VirtualCard
 from cardops.virtual.people import PEOPLE
 from cardops.virtual.piv import Memory
@@ -94,9 +95,10 @@ class Reader:
     def _remove(self) -> None:
         self.slot.remove()
 
-    def _new_card(self, person: str, *, vendor: bool) -> None:
+    def _new_card(self, person: str, *, vendor: bool = True, administration: int = AES_192) -> None:
         self.slot.remove()
-        self.slot.card = VirtualCard(PEOPLE[person], Memory(), vendor=vendor)
+        memory = Memory(management_key=ManagementKey(algorithm=administration))
+        self.slot.card = VirtualCard(PEOPLE[person], memory, vendor=vendor)
         self.slot.insert()
 
     def _fault(self, **facts: Any) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from cardops.virtual.administrator import AES_192, ManagementKey
+from cardops.virtual.keys import PrivateKey
 from cardops.virtual.people import PEOPLE, SyntheticPerson
 from cardops.virtual.piv import Memory, Secret
 
@@ -26,7 +28,8 @@ def save(path: Path, person: SyntheticPerson, memory: Memory) -> None:
         "person": next(name for name, each in PEOPLE.items() if each == person),
         "pin": asdict(memory.pin) | {"value": memory.pin.value.hex()},
         "puk": asdict(memory.puk) | {"value": memory.puk.value.hex()},
-        "management_key": memory.management_key.hex(),
+        "management_key": memory.management_key.value.hex(),
+        "administration": memory.management_key.algorithm,
         "keys": {str(slot): _export(key) for slot, key in memory.keys.items()},
         "objects": {tag.hex(): value.hex() for tag, value in memory.objects.items()},
     }
@@ -41,13 +44,15 @@ def _memory(data: dict[str, Any]) -> Memory:
     return Memory(
         pin=Secret(bytes.fromhex(data["pin"]["value"]), data["pin"]["left"]),
         puk=Secret(bytes.fromhex(data["puk"]["value"]), data["puk"]["left"]),
-        management_key=bytes.fromhex(data["management_key"]),
+        management_key=ManagementKey(
+            bytes.fromhex(data["management_key"]), data.get("administration", AES_192)
+        ),
         keys={int(slot): _import(text) for slot, text in data["keys"].items()},
         objects={bytes.fromhex(tag): bytes.fromhex(text) for tag, text in data["objects"].items()},
     )
 
 
-def _export(key: ec.EllipticCurvePrivateKey) -> str:
+def _export(key: PrivateKey) -> str:
     return key.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
@@ -55,8 +60,8 @@ def _export(key: ec.EllipticCurvePrivateKey) -> str:
     ).hex()
 
 
-def _import(text: str) -> ec.EllipticCurvePrivateKey:
+def _import(text: str) -> PrivateKey:
     key = serialization.load_der_private_key(bytes.fromhex(text), None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise TypeError("the virtual card holds EC keys only")
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise TypeError("the virtual card holds EC and RSA keys only")
     return key

@@ -146,14 +146,16 @@ LOGGING = {
 OVERA = {
     "KEYS": VAR / "keys",  # data keys, page-code key, audit key, server's desk keys
     "FILES": VAR / "files",  # content-addressed store of the archive
-    "CA": {"CONNECTOR": "embedded", "FOLDER": VAR / "ca"},
+    # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
+    "CA": {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"},
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",
     "AUDIT_HEAD_EVERY": 1000,  # events
     "MINIMUM_AGE": 16,  # years; below it the request is refused
     "WARNING_AGE": 18,
     "ELIGIBLE_FROM": "2014-08-18",  # cards issued before or on this day have no fitting chip
     "VALIDITY_YEARS": 5,
-    "KEY_TYPE": "P-256",
+    # Of the key that a card makes: RSA-2048, RSA-3072, P-256 or P-384, as the card can.
+    "KEY_TYPE": env.str("OVERA_KEY_TYPE", default="P-256"),
     "RETENTION_YEARS": 10,
     "DESK_SILENT_AFTER": 20,  # seconds without a sign of life
     "ISSUANCE_STALLED_AFTER": 30,  # seconds without progress before the sweep asks again

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from registration.ca import keys
 from registration.ca.base import Connector
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.ca.errors import CARefusedError
@@ -13,5 +14,10 @@ def connect(settings: Mapping[str, Any]) -> Connector:
     """Choose the body that `settings.OVERA` (or its section CA alone) names."""
     section = settings.get("CA", settings)
     if section["CONNECTOR"] == "embedded" and section.get("FOLDER"):
-        return EmbeddedCA(Path(section["FOLDER"]), validity_years=settings.get("VALIDITY_YEARS"))
+        kind = section.get("KEY_TYPE", "P-384")
+        if kind not in keys.BODY_KINDS:
+            raise CARefusedError("key-type-not-known", key_type=kind)
+        return EmbeddedCA(
+            Path(section["FOLDER"]), validity_years=settings.get("VALIDITY_YEARS"), key_kind=kind
+        )
     raise CARefusedError("connector-not-known", connector=section["CONNECTOR"])

@@ -4,7 +4,6 @@ import secrets
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
 
 from registration.ca import keys, subject
 from registration.ca.base import Subject
@@ -19,7 +18,7 @@ def new_challenge() -> bytes:
 
 
 def pairing_message(issuance: str, challenge: bytes) -> bytes:
-    """Compose what the chip signs with SHA-256; the tag keeps it from being another document."""
+    """Compose what the chip signs; the tag keeps it from being another document."""
     return b"\x00".join((_TAG, issuance.encode("ascii"), challenge))
 
 
@@ -42,7 +41,7 @@ def verify_pairing(certificate: bytes, issuance: str, challenge: bytes, signatur
     if len(challenge) != CHALLENGE_BYTES:
         raise ProofError("challenge-of-wrong-length")
     try:
-        key = x509.load_der_x509_certificate(certificate).public_key()
+        key = keys.require(x509.load_der_x509_certificate(certificate).public_key())
     except (ValueError, UnsupportedAlgorithm) as error:
         raise ProofError("certificate-malformed") from error
-    keys.verify(key, signature, pairing_message(issuance, challenge), hashes.SHA256())
+    keys.verify(key, signature, pairing_message(issuance, challenge), keys.hash_of(key))

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cardops.errors import MessageError
 from cardops.messages import Message
-from registration.ca import proof
+from registration.ca import keys, proof
 from registration.ca.errors import ProofError
 from registration.models import Desk, Issuance
 from registration.services import cases, journal, stages
@@ -90,8 +90,10 @@ def _request_made(issuance: Issuance, message: Message) -> Next | None:
 def _require_request(issuance: Issuance, csr: bytes, spki: bytes) -> None:
     subject = tuple((str(oid), str(value)) for oid, value in issuance.subject)
     key = proof.verify_request(csr, subject)
-    if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) != spki:
+    if keys.encode(key) != spki:
         raise ProofError("request-of-another-key")
+    if keys.kind_of(key) != issuance.key_type:
+        raise ProofError("request-of-another-key-kind")
 
 
 def _certificate_written(issuance: Issuance, message: Message) -> Next | None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from registration.ca import base, profiles, proof, subject
+from registration.ca import base, keys, profiles, proof, subject
 from registration.ca.embedded import hierarchy
 
 NOW = datetime(2030, 3, 1, 9, 30, tzinfo=UTC)
@@ -19,9 +18,7 @@ SUBJECT = subject.build("Петар", "Петровић", "0101990610020", "0012
 @dataclass(frozen=True)
 class Card:
     subject: base.Subject = SUBJECT
-    key: ec.EllipticCurvePrivateKey = field(
-        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
-    )
+    key: keys.PrivateKey = field(default_factory=lambda: keys.generate("P-256"))
 
     def request(
         self, key: str = "case-1", email: str | None = None, not_after: datetime | None = None
@@ -32,10 +29,10 @@ class Card:
 
     def csr(self) -> bytes:
         builder = x509.CertificateSigningRequestBuilder().subject_name(subject.name(self.subject))
-        return der(builder.sign(self.key, hashes.SHA256()))
+        return der(builder.sign(self.key, keys.hash_of(self.key.public_key())))
 
     def prove(self, issuance: str, challenge: bytes) -> bytes:
-        return self.key.sign(proof.pairing_message(issuance, challenge), ec.ECDSA(hashes.SHA256()))
+        return keys.sign(self.key, proof.pairing_message(issuance, challenge))
 
 
 def der(thing: x509.Certificate | x509.CertificateSigningRequest) -> bytes:
@@ -57,7 +54,7 @@ class Forger:
         **changes: object,
     ) -> bytes:
         old = x509.load_der_x509_certificate(certificate)
-        signer = hierarchy.load_or_make(self.folder / "authority")
+        signer = hierarchy.load_or_make(self.folder / "authority", "P-384")
         builder = self._copy(old, changes)
         for extension in old.extensions:
             if extension.oid not in without:

@@ -1,12 +1,9 @@
 """Verdicts on our certificates and lists by linters and verifiers that we did not write."""
 
-import subprocess
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from pkilint.bin import (
     lint_crl,
     lint_etsi_cert,
@@ -17,12 +14,11 @@ from pkilint.bin import (
 from registration.ca import subject
 from registration.ca.embedded.authority import EmbeddedCA
 from tests.ca.cards import NOW, Card
+from tests.ca.inspectors import ANY, CLEAN, QUALIFIED, REVOCATIONS, lint, openssl, write
 
 # The linters leave the files open that they were given.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
-QUALIFIED = ["lint", "-t", "QCP-N-QSCD-EIDAS-FINAL-CERTIFICATE", "-s", "WARNING"]
-CLEAN = (0, "")
 PEOPLE = {
     "latin": ("Petar", "Petrović", None),
     "latin-email": ("Petar", "Petrović", "petar.petrovic@example.rs"),
@@ -51,18 +47,6 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def write(path: Path, der: bytes) -> None:
-    certificate = x509.load_der_x509_certificate(der)
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-
-
-def lint(
-    capsys: pytest.CaptureFixture[str], linter: ModuleType, *arguments: object
-) -> tuple[int, str]:
-    code = linter.main([str(argument) for argument in arguments])
-    return code, capsys.readouterr().out.strip()
-
-
 @pytest.mark.parametrize("who", PEOPLE)
 def test_the_etsi_linter_finds_nothing(
     papers: Path, capsys: pytest.CaptureFixture[str], who: str
@@ -85,7 +69,7 @@ def test_each_link_of_the_chain_fits(
     papers: Path, capsys: pytest.CaptureFixture[str], signer: str, signee: str
 ) -> None:
     pair = (papers / f"{signer}.pem", papers / f"{signee}.pem")
-    found = lint(capsys, lint_pkix_signer_signee_cert_chain, "lint", "-s", "WARNING", *pair)
+    found = lint(capsys, lint_pkix_signer_signee_cert_chain, *ANY, *pair)
     assert found == CLEAN
 
 
@@ -93,22 +77,12 @@ def test_each_link_of_the_chain_fits(
 def test_the_ca_certificates_are_clean(
     papers: Path, capsys: pytest.CaptureFixture[str], which: str
 ) -> None:
-    found = lint(capsys, lint_pkix_cert, "lint", "-s", "WARNING", papers / f"{which}.pem")
+    found = lint(capsys, lint_pkix_cert, *ANY, papers / f"{which}.pem")
     assert found == CLEAN
 
 
 def test_the_revocation_list_is_clean(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = ("lint", "-t", "CRL", "-p", "PKIX", "-s", "NOTICE")
-    assert lint(capsys, lint_crl, *options, papers / "list.crl") == CLEAN
-
-
-def openssl(papers: Path, who: str, *options: str) -> tuple[int, str]:
-    command = ["openssl", "verify", "-x509_strict", "-attime", str(int(NOW.timestamp())), *options]
-    chain = ["-CAfile", "root.pem", "-untrusted", "issuing.pem", f"{who}.pem"]
-    done = subprocess.run(
-        [*command, *chain], cwd=papers, capture_output=True, text=True, check=False
-    )
-    return done.returncode, done.stdout.strip()
+    assert lint(capsys, lint_crl, *REVOCATIONS, papers / "list.crl") == CLEAN
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -3,14 +3,11 @@
 import secrets
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from cardops import errors, transport
-from cardops.cards.key import PivPrivateKey
-from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, KeyType, PivCard, Slot
+from cardops import errors, tlv, transport
+from cardops.cards.key_types import KeyType
+from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, PivCard, Slot
 from cardops.channel import Channel
 from cardops.virtual.control import Control
 from tests.reader import put_in
@@ -65,17 +62,6 @@ def test_a_key_needs_the_management_key_first(piv: PivCard) -> None:
     assert refused.value.sw == 0x6982
 
 
-@pytest.mark.parametrize("key_type", list(KeyType))
-def test_the_chips_signature_verifies(piv: PivCard, key_type: KeyType) -> None:
-    piv.authenticate(FACTORY_MANAGEMENT_KEY)
-    public = piv.generate(Slot.SIGNATURE, key_type)
-    algorithm = hashes.SHA256() if key_type == KeyType.P256 else hashes.SHA384()
-    digest = secrets.token_bytes(algorithm.digest_size)
-    piv.verify(bytearray(TRANSPORT_PIN))
-    signature = piv.sign(Slot.SIGNATURE, key_type, digest)
-    public.verify(signature, digest, ec.ECDSA(utils.Prehashed(algorithm)))
-
-
 def test_the_signing_slot_wants_the_pin_before_every_use(piv: PivCard) -> None:
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
     piv.generate(Slot.SIGNATURE, KeyType.P256)
@@ -84,23 +70,6 @@ def test_the_signing_slot_wants_the_pin_before_every_use(piv: PivCard) -> None:
     with pytest.raises(errors.ApduError) as refused:
         piv.sign(Slot.SIGNATURE, KeyType.P256, bytes(32))
     assert refused.value.sw == 0x6982
-
-
-def test_a_request_is_signed_by_the_chip(piv: PivCard) -> None:
-    piv.authenticate(FACTORY_MANAGEMENT_KEY)
-    public = piv.generate(Slot.SIGNATURE, KeyType.P256)
-    key = PivPrivateKey(
-        piv,
-        Slot.SIGNATURE,
-        KeyType.P256,
-        public,
-        lambda: piv.verify(bytearray(TRANSPORT_PIN)),
-    )
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Милица Ђорђевић")])
-    request = x509.CertificateSigningRequestBuilder().subject_name(name)
-    signed = request.sign(key, key.hash_algorithm)
-    assert signed.is_signature_valid
-    assert signed.public_key() == public
 
 
 @pytest.mark.parametrize("size", [1, 200, 254, 255, 256, 1500, 3000])
@@ -142,3 +111,38 @@ def test_the_pin_is_forgotten_when_the_card_is_left(piv: PivCard, card: Control)
     with pytest.raises(errors.CardResetError):
         piv.sign(Slot.SIGNATURE, KeyType.P256, bytes(32))
     assert card.status()["pin_left"] == 3
+
+
+def test_the_key_can_be_proven_by_external_authentication(
+    piv: PivCard, connection: transport.Connection
+) -> None:
+    channel = Channel(connection)
+    for spoil, expected in ((1, 0x6982), (0, 0x9000)):
+        asked = channel.send(0x00, 0x87, 0x0A, 0x9B, bytes.fromhex("7C028100"), 0)
+        cipher = Cipher(algorithms.AES(FACTORY_MANAGEMENT_KEY), modes.ECB()).encryptor()  # noqa: S305 the standard's
+        answer = bytearray(cipher.update(tlv.find(tlv.find(asked, 0x7C), 0x81)))
+        answer[0] ^= spoil
+        data = tlv.pack(0x7C, tlv.pack(0x82, bytes(answer)))
+        said = connection.transmit(bytes((0x00, 0x87, 0x0A, 0x9B, len(data))) + data)
+        assert int.from_bytes(said, "big") == expected
+    piv.generate(Slot.SIGNATURE, KeyType.P256)
+
+
+def test_the_discovery_object_names_application_and_pin(connection: transport.Connection) -> None:
+    channel = Channel(connection)
+    PivCard.select(channel)
+    found = tlv.find(channel.send(0x00, 0xCB, 0x3F, 0xFF, bytes.fromhex("5C017E"), 0), 0x7E)
+    assert dict(tlv.unpack(found)) == {
+        0x4F: bytes.fromhex("A000000308000010000100"),
+        0x5F2F: bytes.fromhex("4000"),
+    }
+
+
+def test_a_verified_pin_can_be_given_up(piv: PivCard, connection: transport.Connection) -> None:
+    channel = Channel(connection)
+    piv.verify(bytearray(TRANSPORT_PIN))
+    channel.send(0x00, 0x20, 0x00, 0x80)
+    channel.send(0x00, 0x20, 0xFF, 0x80)
+    with pytest.raises(errors.ApduError) as told:
+        channel.send(0x00, 0x20, 0x00, 0x80)
+    assert told.value.sw == 0x63C3

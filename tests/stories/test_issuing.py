@@ -4,6 +4,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
+from django.conf import LazySettings
 from django.utils import timezone
 
 from archive.models import AuditEvent
@@ -12,6 +14,7 @@ from cardops.cards.piv import PivCard, Slot
 from cardops.channel import Channel
 from cardops.messages import Keys, Message
 from registration import tasks
+from registration.ca import keys
 from registration.models import Application, Certificate, Desk, Issuance, JournalEntry
 from registration.services import conversation, desk_keys, revocations, stages
 from registration.workflow.issuance import Stage
@@ -55,6 +58,28 @@ def test_a_certificate_comes_onto_the_card_and_is_proven(office: Office) -> None
         "eligibility",
         "option",
     }
+
+
+@pytest.mark.parametrize("kind", ["RSA-2048", "RSA-3072", "P-384"])
+def test_every_kind_of_key_comes_onto_the_card(
+    office: Office, kind: str, settings: LazySettings
+) -> None:
+    settings.OVERA = settings.OVERA | {"KEY_TYPE": kind}
+    issuance = office.start(office.signed_case())
+    office.type_pin()
+    confirmed = office.confirmed(issuance)
+    certificate = x509.load_der_x509_certificate(certificate_on_card() or b"")
+    assert keys.kind_of(keys.require(certificate.public_key())) == confirmed.key_type == kind
+
+
+def test_a_request_with_another_kind_of_key_is_refused(office: Office) -> None:
+    issuance = office.start(office.signed_case())
+    address = office.screen()
+    Issuance.objects.filter(pk=issuance.pk).update(key_type="P-384")  # not what the desk was told
+    office.answer(address, PIN)
+    assert office.outcome(issuance) == (Stage.INTERRUPTED, "request-not-proven")
+    failed = Issuance.objects.get(pk=issuance.pk)
+    assert failed.failure_facts == {"reason": "request-of-another-key-kind"}
 
 
 def test_a_pulled_card_goes_on_with_the_same_key_and_certificate(office: Office) -> None:

@@ -7,8 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization
 
 from registration.ca import keys, profiles, proof, validity
 from registration.ca.base import Enrolled, EnrolmentRequest, Health, State, Status
@@ -22,17 +21,21 @@ def _now() -> datetime:
 
 
 class EmbeddedCA:
-    """Makes its root and issuing CA at first use; any number of processes may share the folder."""
+    """Makes its root and issuing CA at first use; any number of processes may share the folder.
+
+    `key_kind` is one of `keys.BODY_KINDS`, for the two keys that are made then.
+    """
 
     def __init__(
         self,
         folder: Path,
         *,
         validity_years: int | None = None,
+        key_kind: str = "P-384",
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.folder = folder
-        self._validity_years = validity_years
+        self._validity_years, self._key_kind = validity_years, key_kind
         self._clock = clock
 
     def enrol(self, request: EnrolmentRequest) -> Enrolled:
@@ -86,7 +89,7 @@ class EmbeddedCA:
 
     @cached_property
     def _hierarchy(self) -> hierarchy.Hierarchy:
-        return hierarchy.load_or_make(self.folder / "authority")
+        return hierarchy.load_or_make(self.folder / "authority", self._key_kind)
 
     @cached_property
     def _ledger(self) -> Ledger:
@@ -97,8 +100,8 @@ class EmbeddedCA:
         if not issuing.not_valid_before_utc <= at <= issuing.not_valid_after_utc:
             raise CARefusedError("issuing-ca-expired")
         message = b"overa health"
-        signature = key.sign(message, ec.ECDSA(hashes.SHA384()))
-        keys.verify(issuing.public_key(), signature, message, hashes.SHA384())
+        signature = keys.sign(key, message)
+        keys.verify(issuing.public_key(), signature, message, self._hierarchy.hash_algorithm)
         self._ledger.try_writing()
 
     def _complete(self, entry: Entry) -> Enrolled:

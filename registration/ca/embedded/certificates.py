@@ -1,7 +1,8 @@
 """How the embedded body makes a certificate out of a promise and a profile."""
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from registration.ca import keys, profiles, statements, subject
@@ -14,7 +15,10 @@ def sign(entry: Entry, hierarchy: Hierarchy) -> bytes:
     builder = _base(entry, hierarchy.issuing)
     for extension, critical in _extensions(entry, profiles.load(entry.profile), hierarchy):
         builder = builder.add_extension(extension, critical=critical)
-    certificate = builder.sign(hierarchy.key, hashes.SHA384(), ecdsa_deterministic=True)
+    deterministic = True if isinstance(hierarchy.key, ec.EllipticCurvePrivateKey) else None
+    certificate = builder.sign(
+        hierarchy.key, hierarchy.hash_algorithm, ecdsa_deterministic=deterministic
+    )
     return certificate.public_bytes(serialization.Encoding.DER)
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID, ObjectIdentifier
 
-from registration.ca import validity
+from registration.ca import keys, validity
 from registration.ca.embedded import files
+from registration.ca.keys import PrivateKey, PublicKey
 
 ORGANIZATION = "Overa RAZVOJ (nije za upotrebu)"
 _ANY_POLICY = ObjectIdentifier("2.5.29.32.0")
@@ -26,16 +27,22 @@ _ISSUING_YEARS = 10
 class Hierarchy:
     root: x509.Certificate
     issuing: x509.Certificate
-    key: ec.EllipticCurvePrivateKey  # of the issuing CA
+    key: PrivateKey  # of the issuing CA
+
+    @property
+    def hash_algorithm(self) -> hashes.SHA256 | hashes.SHA384:
+        """Return the hash that goes with the issuing key."""
+        return keys.hash_of(self.key.public_key())
 
 
-def load_or_make(folder: Path) -> Hierarchy:
+def load_or_make(folder: Path, key_kind: str) -> Hierarchy:
+    """Load what the folder holds; `key_kind` counts only where there is nothing yet."""
     if not folder.is_dir():
-        _make(folder)
+        _make(folder, key_kind)
     passphrase = (folder / "passphrase").read_bytes()
     key = serialization.load_pem_private_key((folder / "issuing.key").read_bytes(), passphrase)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise TypeError("the issuing key is not an EC key")
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise TypeError("the issuing key is neither an EC nor an RSA key")
     return Hierarchy(
         root=x509.load_der_x509_certificate((folder / "root.cer").read_bytes()),
         issuing=x509.load_der_x509_certificate((folder / "issuing.cer").read_bytes()),
@@ -43,12 +50,12 @@ def load_or_make(folder: Path) -> Hierarchy:
     )
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, key_kind: str) -> None:
     """Rename a whole folder into place: of two processes one wins, the other takes its keys."""
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}")
     part.mkdir(mode=0o700)
-    for name, content in _contents().items():
+    for name, content in _contents(key_kind).items():
         files.write(part / name, content)
     files.sync_folder(part)
     try:
@@ -60,10 +67,9 @@ def _make(folder: Path) -> None:
     files.sync_folder(folder.parent)
 
 
-def _contents() -> dict[str, bytes]:
+def _contents(key_kind: str) -> dict[str, bytes]:
     passphrase = secrets.token_urlsafe(32).encode()
-    root_key = ec.generate_private_key(ec.SECP384R1())
-    issuing_key = ec.generate_private_key(ec.SECP384R1())
+    root_key, issuing_key = keys.generate(key_kind), keys.generate(key_kind)
     now = datetime.now(UTC).replace(microsecond=0)
     root = _sign_root(root_key, now)
     issuing = _sign_issuing(issuing_key.public_key(), root, root_key, now)
@@ -76,7 +82,7 @@ def _contents() -> dict[str, bytes]:
     }
 
 
-def _seal(key: ec.EllipticCurvePrivateKey, passphrase: bytes) -> bytes:
+def _seal(key: PrivateKey, passphrase: bytes) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -84,17 +90,17 @@ def _seal(key: ec.EllipticCurvePrivateKey, passphrase: bytes) -> bytes:
     )
 
 
-def _sign_root(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
+def _sign_root(key: PrivateKey, now: datetime) -> x509.Certificate:
     name = _name("Root CA")
     builder = _base(name, name, key.public_key(), key.public_key(), now, _ROOT_YEARS)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    return builder.sign(key, hashes.SHA384())
+    return builder.sign(key, keys.hash_of(key.public_key()))
 
 
 def _sign_issuing(
-    key: ec.EllipticCurvePublicKey,
+    key: PublicKey,
     root: x509.Certificate,
-    root_key: ec.EllipticCurvePrivateKey,
+    root_key: PrivateKey,
     now: datetime,
 ) -> x509.Certificate:
     builder = _base(
@@ -110,14 +116,14 @@ def _sign_issuing(
         (x509.AuthorityInformationAccess([at_root]), False),
     ):
         builder = builder.add_extension(extension, critical=critical)
-    return builder.sign(root_key, hashes.SHA384())
+    return builder.sign(root_key, keys.hash_of(root_key.public_key()))
 
 
 def _base(
     subject: x509.Name,
     issuer: x509.Name,
-    key: ec.EllipticCurvePublicKey,
-    issuer_key: ec.EllipticCurvePublicKey,
+    key: PublicKey,
+    issuer_key: PublicKey,
     now: datetime,
     years: int,
 ) -> x509.CertificateBuilder:

@@ -1,8 +1,9 @@
 """The embedded body's ledger: what it promised to issue, what it issued, what it revoked.
 
 Nothing is ever changed: each fact is a file of its own, made exactly once. An entry fixes serial
-and validity before anything is signed, and the signature is deterministic (RFC 6979): whoever signs
-an entry, and however often, makes the same bytes. So one key has one certificate, whatever crashes.
+and validity before anything is signed, and the signature is deterministic (RFC 6979; RSA's is by
+nature): whoever signs an entry, and however often, makes the same bytes. So one key has one
+certificate, whatever crashes.
 """
 
 import base64

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 
 from registration.ca.base import State, Status
 from registration.ca.embedded.hierarchy import Hierarchy
@@ -85,7 +85,7 @@ def _sign(number: int, changes: Iterable[Revocation], hierarchy: Hierarchy, now:
     )
     for change_ in changes:
         builder = builder.add_revoked_certificate(_entry(change_))
-    crl = builder.sign(hierarchy.key, hashes.SHA384())
+    crl = builder.sign(hierarchy.key, hierarchy.hash_algorithm)
     return crl.public_bytes(serialization.Encoding.DER)
 
 

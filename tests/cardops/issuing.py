@@ -1,0 +1,74 @@
+"""Our own issuing without the server: the desk's work on the card, and the embedded body."""
+
+import base64
+import secrets
+import threading
+import time
+from pathlib import Path
+
+from cardops import transport
+from cardops.journal import Journal
+from cardops.personalise import certificate, request
+from cardops.personalise.orders import RequestOrder, WriteOrder
+from cardops.personalise.session import Session
+from cardops.pin.prompts import Prompt, Turn
+from cardops.pin.screen import CitizenScreen
+from cardops.texts import Texts
+from cardops.virtual import citizen
+from cardops.virtual.people import PEOPLE
+from registration.ca import checks, profiles, proof, subject
+from registration.ca.base import EnrolmentRequest
+from registration.ca.embedded.authority import EmbeddedCA
+
+PIN = b"83520174"
+
+_ISSUANCE = "issuance-1"
+_MILICA = PEOPLE["milica"]
+_SUBJECT = subject.build("Милица", "Ђорђевић", _MILICA.jmbg, _MILICA.document_number)
+
+
+def issue(folder: Path, key_type: str) -> bytes:
+    """Bring key and certificate onto the card in the reader; return the certificate, proven."""
+    journal = Journal(folder / "journal.sqlite3")
+    session = Session(transport.connect, _screen, _say_nothing, hold=30)
+    try:
+        return _issue(EmbeddedCA(folder / "ca"), session, journal, key_type)
+    finally:
+        session.close(Turn.DONE)
+        journal.close()
+
+
+def _issue(body: EmbeddedCA, session: Session, journal: Journal, key_type: str) -> bytes:
+    shared = {
+        "role": "signing",
+        "key_type": key_type,
+        "expected": {"jmbg": _MILICA.jmbg},
+        "management_key": _text(secrets.token_bytes(24)),
+        "language": "en",
+    }
+    wanted = shared | {"subject": _SUBJECT, "ca_healthy_at": time.time()}
+    made = request.make(RequestOrder.read(_ISSUANCE, wanted), session, journal)
+    enrolment = EnrolmentRequest("case-1", made["csr"], _SUBJECT, profiles.STRICT_SIGNING)
+    issued = body.enrol(enrolment).certificate
+    checks.check(issued, enrolment, body.chain(), body.health().at, None)
+    challenge = proof.new_challenge()
+    given = {"certificate": issued, "public_key": made["public_key"], "challenge": challenge}
+    order = shared | {name: _text(value) for name, value in given.items()}
+    written = certificate.write(WriteOrder.read(_ISSUANCE, order), session, journal)
+    proof.verify_pairing(written["read_back"], _ISSUANCE, challenge, written["signature"])
+    return issued
+
+
+def _screen() -> CitizenScreen:
+    """Open the citizen's screen, with a citizen in front of it."""
+    screen = CitizenScreen(Texts("en", None), seconds=30, browser=["true", "{url}"])
+    threading.Thread(target=citizen.play, args=(screen.url, PIN), daemon=True).start()
+    return screen
+
+
+def _say_nothing(stage: str, prompt: Prompt | None = None) -> None:
+    """Nobody watches how far the work is."""
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
