@@ -13,12 +13,12 @@ from registration.reports import writing
 WIDTH = 960
 _LEFT, _RIGHT, _TOP = 56, 16, 24  # margins of a chart of columns
 _FLOOR, _HEIGHT = 232, 280  # where its columns stand, and the room for the months below
-_LABELS = 280  # width of the names beside bars and ranges
+_LABELS = 340  # width of the names beside bars and ranges
 _VALUES = 80  # and of the values behind them
 _ROW, _BAR = 30, 16  # of bars and ranges
 _LINES = 5  # at most, across a chart
 _MANY = 24  # months; beyond it only the years are written
-_LONGEST = 38  # letters of a name beside a bar
+_LONGEST = 48  # letters of a name beside a bar
 _SCALE = (1, 10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)  # seconds
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from archive.search import alphabet
 from registration.models import Issuance
 from registration.reports import people, scope
 from registration.reports.scope import Scope
@@ -43,7 +44,7 @@ def rows(asked: Scope) -> list[Issued]:
             month = scope.month_of(each.confirmed_at)
             grouped[month, each.application.office_id, each.started_by_id].append(each)
     counted = (_row(month, each) for (month, _office, _officer), each in grouped.items())
-    return sorted(counted, key=lambda row: (row.month, row.office, row.officer, row.key))
+    return sorted(counted, key=_order)
 
 
 def by_month(found: Iterable[Issued], asked: Scope) -> list[tuple[date, int]]:
@@ -52,6 +53,10 @@ def by_month(found: Iterable[Issued], asked: Scope) -> list[tuple[date, int]]:
     for row in found:
         totals[row.month] += row.total
     return list(totals.items())
+
+
+def _order(row: Issued) -> tuple[date, str, str, str]:
+    return row.month, row.office, alphabet.sort_key(row.officer), row.key
 
 
 def _row(month: date, proven: list[Issuance]) -> Issued:

@@ -1,7 +1,7 @@
 """A report as a table: what its columns hold, and its rows as lines of written cells."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -46,6 +46,7 @@ class Cell:
     text: str
     number: bool
     leads: bool = False
+    again: bool = False  # says what the line above says
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,11 @@ class Line:
 
 
 def lines(report: Report, rows: Sequence[Row]) -> Iterator[Line]:
+    above = ""
     for row in rows:
-        cells = tuple(_cell(column, row) for column in report.columns)
+        first, *others = (_cell(column, row) for column in report.columns)
+        cells = (replace(first, again=first.text == above), *others)
+        above = first.text
         yield Line(row.key, _title(report, cells), cells)
 
 

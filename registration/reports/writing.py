@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400  # seconds
+_EXACT_BELOW = 10 * _MINUTE  # the seconds matter
 NOTHING = "–"
 # What a spreadsheet may take for a formula, with the wide letters that some of them fold.
 _FORMULA = tuple("=+-@＝＋－＠")
@@ -65,17 +66,17 @@ def case(value: str) -> str:
 
 
 def duration(value: timedelta) -> str:
-    """Write the two greatest units that matter."""
+    """Write the greatest unit, and the next one where there is any of it and it matters."""
     seconds = round(value.total_seconds())
     if seconds < _MINUTE:
-        return gettext("%(seconds)d s") % {"seconds": seconds}
+        return _seconds(seconds)
     if seconds < _HOUR:
-        return gettext("%(minutes)d min") % {"minutes": round(seconds / _MINUTE)}
+        precise = seconds < _EXACT_BELOW
+        return _both(_minutes(seconds // _MINUTE), _seconds, seconds % _MINUTE if precise else 0)
     if seconds < _DAY:
-        hours, minutes = seconds // _HOUR, seconds % _HOUR // _MINUTE
-        return gettext("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
-    days, hours = seconds // _DAY, seconds % _DAY // _HOUR
-    return gettext("%(days)d d %(hours)02d h") % {"days": days, "hours": hours}
+        return _both(_hours(seconds // _HOUR), _minutes, seconds % _HOUR // _MINUTE)
+    days = gettext("%(days)d d") % {"days": seconds // _DAY}
+    return _both(days, _hours, seconds % _DAY // _HOUR)
 
 
 def clock(value: timedelta) -> str:
@@ -86,6 +87,22 @@ def clock(value: timedelta) -> str:
 
 def flag(value: object) -> str:
     return gettext("yes") if value else gettext("no")
+
+
+def _both(greater: str, write: Callable[[int], str], rest: int) -> str:
+    return f"{greater} {write(rest)}" if rest else greater
+
+
+def _hours(count: int) -> str:
+    return gettext("%(hours)d h") % {"hours": count}
+
+
+def _minutes(count: int) -> str:
+    return gettext("%(minutes)d min") % {"minutes": count}
+
+
+def _seconds(count: int) -> str:
+    return gettext("%(seconds)d s") % {"seconds": count}
 
 
 _SHOWN: dict[Kind, Callable[[Any], str]] = {
