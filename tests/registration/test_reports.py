@@ -3,11 +3,20 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from archive.models import AuditEvent
 from registration.models import Application, Certificate, Desk, Issuance, Office, User
-from registration.reports import durations, endings, expiring, issued, unfiled, waiting
+from registration.reports import (
+    charts,
+    durations,
+    endings,
+    expiring,
+    issued,
+    unfiled,
+    waiting,
+    writing,
+)
 from registration.reports.scope import Scope
 from registration.services import cases, packets, revocations
 from tests.pages import counter
@@ -73,17 +82,6 @@ def test_issued_are_counted_by_month_office_and_officer(
         issued.Issued(
             **shared,
             month=date(2026, 3, 1),
-            officer="vera",
-            first=1,
-            renewals=0,
-            total=1,
-            recalled=0,
-            key=f"2026-03.{office.pk}.{colleague.pk}",
-            numbers=(hers.application.number,),
-        ),
-        issued.Issued(
-            **shared,
-            month=date(2026, 3, 1),
             officer="Јована Службеник",
             first=1,
             renewals=1,
@@ -91,6 +89,17 @@ def test_issued_are_counted_by_month_office_and_officer(
             recalled=1,
             key=f"2026-03.{office.pk}.{officer.pk}",
             numbers=(renewed.application.number, recalled.application.number),
+        ),
+        issued.Issued(
+            **shared,
+            month=date(2026, 3, 1),
+            officer="vera",
+            first=1,
+            renewals=0,
+            total=1,
+            recalled=0,
+            key=f"2026-03.{office.pk}.{colleague.pk}",
+            numbers=(hers.application.number,),
         ),
     ]
     assert issued.by_month(issued.rows(asked), asked) == [
@@ -259,3 +268,59 @@ def test_what_was_issued_and_not_filed_is_listed_by_age(
     ]
     assert unfiled.rows(elsewhere) == []
     assert Application.objects.filter(state="filed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+381 64", "'+381 64"),
+        ("-2", "'-2"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        (" \t=1+1", "' \t=1+1"),
+        ("Ана-Марија", "Ана-Марија"),
+    ],
+)
+def test_no_text_is_computed_by_a_spreadsheet(text: str, written: str) -> None:
+    assert writing.plain(text, writing.Kind.TEXT) == written
+
+
+@pytest.mark.parametrize(
+    ("seconds", "read", "clock"),
+    [
+        (0, "0 s", "0:00:00"),
+        (65, "1 min 5 s", "0:01:05"),
+        (659, "10 min", "0:10:59"),
+        (7200, "2 h", "2:00:00"),
+        (97200, "1 d 3 h", "27:00:00"),
+    ],
+)
+def test_a_duration_is_written_as_long_as_it_matters(seconds: int, read: str, clock: str) -> None:
+    took = timedelta(seconds=seconds)
+    with translation.override("en"):
+        assert writing.shown(took, writing.Kind.DURATION) == read
+    assert writing.plain(took, writing.Kind.DURATION) == clock
+
+
+@pytest.mark.parametrize(
+    ("most", "labels"),
+    [
+        (0, ["0", "1"]),
+        (3, ["0", "1", "2", "3"]),
+        (7, ["0", "2", "4", "6", "8"]),
+        (477, ["0", "100", "200", "300", "400", "500"]),
+    ],
+)
+def test_a_chart_is_ruled_in_round_numbers(most: int, labels: list[str]) -> None:
+    chart = charts.columns("", [(date(2026, 1, 1), most), (date(2026, 2, 1), 0)])
+    assert [tick.label for tick in chart.ticks] == labels
+    assert [mark.height for mark in chart.marks] == [
+        round((chart.floor - chart.ticks[-1].at) * most / int(labels[-1])),
+        0,
+    ]
+
+
+def test_a_scale_of_durations_holds_its_ends() -> None:
+    took = [("x", timedelta(0), timedelta(days=800))]
+    mark = charts.ranges("", (), took).marks[0]
+    assert (mark.x, mark.end) == (340, 340 + 960 - 340 - 160)
