@@ -4,11 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth import admin as auth
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
 from registration.models import Application, Certificate, Desk, Issuance, Office, User
+from registration.queries import offices
+from registration.views import access
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -17,8 +20,15 @@ else:
     ModelAdmin = admin.ModelAdmin
     BaseUserAdmin = auth.UserAdmin
 
-admin.site.site_title = admin.site.site_header = "Overa"
-admin.site.index_title = _("Overview")
+
+class OverseenAdmin(ReadOnlyAdmin):
+    """Rows of the viewer's own office, or of all for who belongs to none."""
+
+    office = "office"  # from the row
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        overseen = offices.overseen_by(access.officer(request))
+        return super().get_queryset(request).filter(**{f"{self.office}__in": overseen})
 
 
 @admin.register(Office)
@@ -66,7 +76,7 @@ class DeskAdmin(ModelAdmin):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnlyAdmin):
+class ApplicationAdmin(OverseenAdmin):
     """Where cases stand; who they are about stays on the counter's own pages."""
 
     list_display = ("number", "procedure", "state", "office", "created_at", "changed_at")
@@ -76,7 +86,8 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Issuance)
-class IssuanceAdmin(ReadOnlyAdmin):
+class IssuanceAdmin(OverseenAdmin):
+    office = "application__office"
     list_display = ("application", "stage", "desk", "started_at", "confirmed_at", "failure_code")
     list_filter = ("stage", "desk", "failure_code", "started_at")
     search_fields = ("application__number",)
@@ -87,7 +98,8 @@ class IssuanceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(ReadOnlyAdmin):
+class CertificateAdmin(OverseenAdmin):
+    office = "application__office"
     list_display = ("serial", "application", "not_before", "not_after", "revoked_at")
     list_filter = ("not_after", "revoked_at", "revocation_reason")
     search_fields = ("serial", "application__number")

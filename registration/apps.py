@@ -1,10 +1,11 @@
-"""The counter as a Django application."""
+"""The counter as a Django application, and the administration that carries its reports."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.admin import apps as admin
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
@@ -22,3 +23,8 @@ def key_type(**_options: Any) -> Iterable[checks.CheckMessage]:
     if settings.OVERA["KEY_TYPE"] not in keys.CARD_KINDS:
         known = ", ".join(keys.CARD_KINDS)
         yield checks.Error(f"OVERA['KEY_TYPE'] is none of {known}.", id="registration.E001")
+
+
+class AdministrationConfig(admin.AdminConfig):
+    default = False
+    default_site = "registration.site.OveraSite"

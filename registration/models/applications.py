@@ -62,6 +62,7 @@ class Application(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["-number"]
+        permissions = [("view_reports", "Can see the reports")]
         constraints = [
             models.UniqueConstraint(
                 fields=["file_number"],

@@ -16,6 +16,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.CLERK: ("archive.view_record", "archive.view_every_office"),
     Role.MANAGER: (
         *_READ_CASES,
+        "registration.view_reports",
         "registration.view_certificate",
         "registration.view_desk",
         "registration.view_office",
@@ -30,6 +31,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_user",
         "registration.view_desk",
         "registration.change_desk",
+        "registration.view_reports",
     ),
 }
 

@@ -1,0 +1,151 @@
+"""The five reports: what each is called, asks for, shows and draws."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from registration.reports import charts, endings, expiring, issued, unfiled, waiting
+from registration.reports.charts import Chart
+from registration.reports.endings import Ending
+from registration.reports.expiring import Expiring
+from registration.reports.issued import Issued
+from registration.reports.scope import Scope
+from registration.reports.table import Asks, Column, Report
+from registration.reports.unfiled import Unfiled
+from registration.reports.waiting import Waiting
+from registration.reports.writing import Kind
+
+_MOST_BARS = 12
+
+_OFFICE, _OFFICER = Column("office", _("Office")), Column("officer", _("Officer"))
+_MONTH = Column("month", _("Month"), Kind.MONTH)
+
+
+def _issued(rows: Sequence[Issued], asked: Scope) -> tuple[Chart, ...]:
+    return (charts.columns(_("Certificates issued, by month"), issued.by_month(rows, asked)),)
+
+
+def _waiting(rows: Sequence[Waiting], _asked: Scope) -> tuple[Chart, ...]:
+    now = [(row.step, row.now) for row in rows]
+    took = [(row.step, row.median, row.ninetieth) for row in rows if row.median and row.ninetieth]
+    lengths = charts.ranges(
+        _("How long a step took"), (_("half of the cases"), _("nine cases of ten")), took
+    )
+    return charts.bars(_("Cases that stand at the step now"), now), lengths
+
+
+def _endings(rows: Sequence[Ending], _asked: Scope) -> tuple[Chart, ...]:
+    counted: Counter[str] = Counter()
+    for row in rows:
+        counted[f"{row.what}: {row.reason}"] += row.times
+    return (charts.bars(_("The most frequent reasons"), counted.most_common(_MOST_BARS)),)
+
+
+def _expiring(rows: Sequence[Expiring], asked: Scope) -> tuple[Chart, ...]:
+    return (
+        charts.columns(_("Certificates that expire, by month"), expiring.by_month(rows, asked)),
+    )
+
+
+def _unfiled(rows: Sequence[Unfiled], _asked: Scope) -> tuple[Chart, ...]:
+    return (charts.bars(_("Cases by days since the issuing"), unfiled.by_age(rows)),)
+
+
+_ALL = (
+    Report(
+        code="issued",
+        title=_("Issued certificates"),
+        about=_(
+            "Certificates written into a card and proven there, in the month in which that"
+            " happened, with the officer who started it. One recalled before the hand-over is"
+            " counted and also stands in the last column."
+        ),
+        asks=Asks.PERIOD,
+        columns=(
+            _MONTH,
+            _OFFICE,
+            _OFFICER,
+            Column("first", _("First"), Kind.NUMBER, summed=True),
+            Column("renewals", _("Renewals"), Kind.NUMBER, summed=True),
+            Column("total", _("Issued"), Kind.NUMBER, summed=True, leads=True),
+            Column("recalled", _("Recalled"), Kind.NUMBER, summed=True),
+        ),
+        rows=issued.rows,
+        charts=_issued,
+    ),
+    Report(
+        code="waiting",
+        title=_("Where cases wait"),
+        about=_(
+            "How long cases stood at each step before they left it in the period, and how many"
+            " stand there at this moment. Time passes at night and on holidays too."
+        ),
+        asks=Asks.PERIOD,
+        columns=(
+            Column("step", _("Step")),
+            Column("ended", _("Left the step"), Kind.NUMBER),
+            Column("median", _("Half within"), Kind.DURATION),
+            Column("ninetieth", _("Nine of ten within"), Kind.DURATION),
+            Column("longest", _("Longest"), Kind.DURATION),
+            Column("now", _("Stand there now"), Kind.NUMBER, summed=True, leads=True),
+        ),
+        rows=waiting.rows,
+        charts=_waiting,
+    ),
+    Report(
+        code="endings",
+        title=_("Refusals, withdrawals and failures"),
+        about=_(
+            "What ended a case or stopped the making of a certificate in the period, by the"
+            " reason on record. The last column counts makings that stand still for that reason"
+            " at this moment."
+        ),
+        asks=Asks.PERIOD,
+        columns=(
+            Column("what", _("What happened")),
+            Column("reason", _("Reason")),
+            Column("times", _("Times"), Kind.NUMBER, summed=True),
+            Column("cases", _("Cases"), Kind.NUMBER, leads=True),
+            Column("now", _("Stand still now"), Kind.NUMBER, summed=True),
+        ),
+        rows=endings.rows,
+        charts=_endings,
+    ),
+    Report(
+        code="expiring",
+        title=_("Expiring certificates"),
+        about=_(
+            "Certificates on cards, not revoked, by the month in which they expire: who may come"
+            " to renew. The first month is counted from today."
+        ),
+        asks=Asks.MONTHS,
+        columns=(
+            _MONTH,
+            _OFFICE,
+            Column("certificates", _("Certificates"), Kind.NUMBER, summed=True, leads=True),
+        ),
+        rows=expiring.rows,
+        charts=_expiring,
+    ),
+    Report(
+        code="unfiled",
+        title=_("Issued, not filed"),
+        about=_(
+            "Cases whose certificate is on the card and whose file has no number yet, as they"
+            " stand at this moment, the oldest first."
+        ),
+        asks=Asks.NOW,
+        columns=(
+            Column("number", _("Case number"), Kind.CASE, leads=True),
+            _OFFICE,
+            _OFFICER,
+            Column("issued_on", _("Issued on"), Kind.DAY),
+            Column("handed_over", _("Handed over"), Kind.FLAG),
+            Column("age", _("Days"), Kind.NUMBER),
+        ),
+        rows=unfiled.rows,
+        charts=_unfiled,
+    ),
+)
+REPORTS: dict[str, Report] = {report.code: report for report in _ALL}

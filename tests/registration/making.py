@@ -1,0 +1,81 @@
+"""Certificates made without a desk: its answers are given by a card in software, the CA is real."""
+
+import base64
+
+from cryptography.hazmat.primitives import serialization
+
+from archive.services import audit
+from cardops import messages
+from cardops.messages import Message
+from registration.models import Application, Desk, Issuance, User
+from registration.services import answers, enrolments, filings, handovers, issuances, stages
+from tests.ca.cards import Card
+from tests.pages import counter
+
+
+def started(officer: User, desk: Desk, **choices: object) -> Issuance:
+    case = counter.signed(officer, desk, **choices)
+    option = "2" if case.procedure == "renew" else "1"
+    return issuances.start(case, desk, option=option, email="", by=officer)
+
+
+def interrupted(officer: User, desk: Desk, code: str) -> Issuance:
+    issuance = started(officer, desk)
+    stages.interrupt(issuance.pk, code, {})
+    return Issuance.objects.get(pk=issuance.pk)
+
+
+def confirmed(officer: User, desk: Desk, **choices: object) -> Issuance:
+    """Return an issuance whose certificate the card has proven."""
+    issuance = started(officer, desk, **choices)
+    card = Card(subject=tuple((oid, value) for oid, value in issuance.subject))
+    _answer(issuance, "request-made", _request(card))
+    assert enrolments.enrol(str(issuance.pk))
+    issuance.refresh_from_db()
+    _answer(issuance, "certificate-written", _written(card, issuance))
+    return Issuance.objects.get(pk=issuance.pk)
+
+
+def handed_over(officer: User, desk: Desk, **choices: object) -> Application:
+    case = confirmed(officer, desk, **choices).application
+    stays, goes = handovers.expected(case)
+    handovers.confirm(case, sorted(stays), sorted(goes), by=officer)
+    case.refresh_from_db()
+    return case
+
+
+def filed(officer: User, desk: Desk, **choices: object) -> Application:
+    return filings.file(handed_over(officer, desk, **choices), by=officer)
+
+
+def _request(card: Card) -> dict[str, object]:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    key = card.key.public_key().public_bytes(serialization.Encoding.DER, form)
+    return {"csr": _text(card.csr()), "public_key": _text(key), "replaced_serial": None}
+
+
+def _written(card: Card, issuance: Issuance) -> dict[str, object]:
+    proof = card.prove(str(issuance.pk), bytes(issuance.challenge))
+    read_back = _text(stages.certificate_der(issuance))
+    return {"read_back": read_back, "signature": _text(proof), "pin_entries": 1}
+
+
+def _answer(issuance: Issuance, kind: str, body: dict[str, object]) -> None:
+    message = Message(
+        desk=issuance.desk.code,
+        type=kind,
+        message_id=messages.new_id(),
+        sequence=1,
+        issued_at=0,
+        expires_at=0,
+        case=issuance.application.number,
+        issuance=str(issuance.pk),
+        step="",
+        body=body,
+    )
+    with audit.transaction():
+        answers.receive(issuance.desk, message)
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
