@@ -18,8 +18,7 @@ accounts: setup
 	@$(MANAGE) accounts
 
 test: setup
-	@$(PYTHON) -m pytest
-	@$(PYTHON) -m tests.postgres
+	@$(PYTHON) -m tests
 
 bench: setup
 	@$(PYTHON) -m tests.benchmarks

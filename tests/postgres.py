@@ -39,6 +39,12 @@ def server() -> Iterator[str]:
             _run("pg_ctl", "-D", data, "-w", "-m", "fast", "stop")
 
 
+def dump(address: str, file: Path) -> None:
+    """Write out every row of a database, bytes as hexadecimal digits."""
+    with file.open("wb") as out:
+        subprocess.run([_PROGRAMS / "pg_dump", "--dbname", address], stdout=out, check=True)
+
+
 def _run(program: str, *arguments: str) -> None:
     command = [str(_PROGRAMS / program), *arguments]
     if os.geteuid() == 0:
@@ -49,7 +55,8 @@ def _run(program: str, *arguments: str) -> None:
 def main() -> int:
     with server() as address:
         command = [sys.executable, "-m", "pytest", *sys.argv[1:]]
-        return subprocess.call(command, env=os.environ | {"OVERA_DATABASE": address})
+        given = {"OVERA_DATABASE": address, "OVERA_PORT": "8100"}  # SQLite's may run beside them
+        return subprocess.call(command, env=os.environ | given)
 
 
 if __name__ == "__main__":

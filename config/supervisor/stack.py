@@ -24,7 +24,7 @@ OFFICE = "071"
 
 _MANAGE = str(ROOT / "manage.py")
 _PATIENCE = 30.0  # seconds until a program must answer
-_FIRST_PORT, _PORTS = 8000, 20
+_PORTS = 20  # are tried, from the first on
 _CELERY = ["-m", "celery", "--quiet", "-A", "config.celery"]
 _WORKER = [*_CELERY, "worker", "--pool", "solo", "-Q", "server,tasks", "-l", "WARNING"]
 _BEAT = [*_CELERY, "beat", "-l", "WARNING", "--pidfile="]
@@ -201,7 +201,8 @@ def _redis(run: Path, data: Path) -> list[str]:
 
 
 def _free_ports() -> Iterator[int]:
-    for port in range(_FIRST_PORT, _FIRST_PORT + _PORTS):
+    first = int(os.environ.get("OVERA_PORT", "8000"))
+    for port in range(first, first + _PORTS):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 yield port

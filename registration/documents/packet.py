@@ -55,8 +55,15 @@ class RenderedPacket:
 def render(case: CaseContext, wanted: Wanted, *, key: CodeKey) -> RenderedPacket:
     """Render each paper once, stamp each copy, merge them in order."""
     plain = {version: _plain(case, version) for version, _copy in wanted}
-    papers = tuple(_copy_of(case, version, copy, plain[version], key) for version, copy in wanted)
-    return RenderedPacket(rendering.merged([paper.pdf for paper in papers]), papers)
+    pages = [_pages(case, version, copy, plain[version], key) for version, copy in wanted]
+    lines = [_line(case, version, copy) for version, copy in wanted]
+    stamps = [
+        [Stamp(page.code, line) for page in of_copy]
+        for of_copy, line in zip(pages, lines, strict=True)
+    ]
+    files = rendering.stamped([plain[version].pdf for version, _copy in wanted], stamps)
+    papers = tuple(map(_paper, wanted, files, pages))
+    return RenderedPacket(rendering.merged(files), papers)
 
 
 def _plain(case: CaseContext, version: PaperVersion) -> _Plain:
@@ -74,27 +81,31 @@ def _rendered(pdf: bytes) -> _Plain:
     return _Plain(pdf, rendering.content_hashes(pdf))
 
 
-def _copy_of(
+def _pages(
     case: CaseContext, version: PaperVersion, copy: int, plain: _Plain, key: CodeKey
-) -> RenderedPaper:
-    pages = tuple(
+) -> tuple[RenderedPage, ...]:
+    total = len(plain.hashes)
+    return tuple(
         RenderedPage(
             number,
             content_hash,
-            codes.compose(
-                _code(case, version, copy, number, len(plain.hashes), key), content_hash, key
-            ),
+            codes.compose(_code(case, version, copy, number, total, key), content_hash, key),
         )
         for number, content_hash in enumerate(plain.hashes, 1)
     )
-    line = _line(case, version, copy)
+
+
+def _paper(
+    wanted: tuple[PaperVersion, int], pdf: bytes, pages: tuple[RenderedPage, ...]
+) -> RenderedPaper:
+    version, copy = wanted
     return RenderedPaper(
         kind=version.kind,
         copy=copy,
         version=version.code,
         title=version.name,
         expected=version.expected,
-        pdf=rendering.stamped(plain.pdf, [Stamp(page.code, line) for page in pages]),
+        pdf=pdf,
         pages=pages,
     )
 

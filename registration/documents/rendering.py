@@ -1,12 +1,13 @@
-"""HTML to PDF/A-2b by WeasyPrint, and the codes laid over its pages by pypdf."""
+"""HTML to PDF/A-2b by WeasyPrint; codes laid over its pages by pikepdf, files joined by pypdf."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from typing import Any
 
+import pikepdf
 import segno
 from django.template import Context, Engine
 from pypdf import PdfReader, PdfWriter
@@ -55,26 +56,36 @@ def pdf(template: str, values: Mapping[str, Any], style: str = "base.css") -> by
 
 
 def content_hashes(document: bytes) -> list[str]:
-    """Return a SHA-256 (hexadecimal) for each page: of its drawing and of its words."""
+    """Return a SHA-256 (hexadecimal) for each page: of its drawing and of what its glyphs mean."""
     return [_content_hash(page) for page in PdfReader(BytesIO(document)).pages]
 
 
 def _content_hash(page: Any) -> str:
+    fonts = page["/Resources"]["/Font"]
+    meanings = [fonts[name]["/ToUnicode"].get_data() for name in sorted(fonts)]
     drawn = page.get_contents().get_data()
-    return hashlib.sha256(drawn + b"\x00" + page.extract_text().encode()).hexdigest()
+    return hashlib.sha256(b"\x00".join([drawn, *meanings])).hexdigest()
 
 
-def stamped(document: bytes, stamps: Sequence[Stamp]) -> bytes:
-    """Lay one stamp over each page; the document stays PDF/A."""
+def stamped(documents: Sequence[bytes], stamps: Sequence[Sequence[Stamp]]) -> list[bytes]:
+    """Lay one stamp over each page of each document; they stay PDF/A."""
     shown = [
         {"symbol": _symbol(stamp.code), "human": codes.human_line(stamp.code), "line": stamp.line}
-        for stamp in stamps
+        for of_document in stamps
+        for stamp in of_document
     ]
-    overlay = PdfReader(BytesIO(pdf("stamp.html", {"stamps": shown}, "stamp.css")))
-    writer = PdfWriter(clone_from=BytesIO(document))
-    for page, over in zip(writer.pages, overlay.pages, strict=True):
-        page.merge_page(over)
-    return _bytes(writer)
+    with pikepdf.open(BytesIO(pdf("stamp.html", {"stamps": shown}, "stamp.css"))) as drawn:
+        overs = iter(drawn.pages)
+        return [_laid_over(document, overs) for document in documents]
+
+
+def _laid_over(document: bytes, overs: Iterator[pikepdf.Page]) -> bytes:
+    out = BytesIO()
+    with pikepdf.open(BytesIO(document)) as under:
+        for page in under.pages:
+            page.add_overlay(next(overs))
+        under.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def merged(documents: Sequence[bytes]) -> bytes:
