@@ -8,11 +8,11 @@ class Texts:
     """Translates English msgids into one language; what is missing stays English."""
 
     def __init__(self, language: str, folder: Path | None) -> None:
-        """Take a language as "sr-latn" and the folder that holds the catalogues."""
-        base, _, script = language.partition("-")
-        locale = f"{base}_{script.title()}" if script else base
-        self.language = f"{base}-{script.title()}" if script else base
-        self._catalogue = gettext.translation("cardops", folder, [locale], fallback=True)
+        """Take a language tag as "sr-Latn" and the folder that holds the catalogues."""
+        self.language = language
+        base, _, _script = language.partition("-")
+        locales = [language.replace("-", "_"), base]
+        self._catalogue = gettext.translation("cardops", folder, locales, fallback=True)
 
     def __call__(self, message: str) -> str:
         return self._catalogue.gettext(message)

@@ -23,7 +23,7 @@ def main() -> int:
             other.wait()
             raise
         told.seek(0)
-        print("\n== the same on PostgreSQL", told.read().decode(errors="replace"), sep="\n")
+        sys.stdout.write(f"\n== the same on PostgreSQL\n{told.read().decode(errors='replace')}")
     return first or second
 
 

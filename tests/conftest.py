@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.utils import translation
 
 from archive import triggers
 from tests.reader import reader
@@ -38,6 +39,15 @@ def uses_database(test: pytest.Item) -> bool:
 def static_folder() -> None:
     """Whitenoise warns, and warnings are errors, when its folder is not there."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture
+def english(settings: LazySettings) -> Iterator[None]:
+    """Say what the code says."""
+    settings.LANGUAGE_CODE = "en"
+    settings.LANGUAGES = [("en", "English")]
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

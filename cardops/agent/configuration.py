@@ -16,7 +16,7 @@ class Configuration:
     folder: Path  # own keys and journal
     reader: str | None = None  # the first with a card when None
     browser: tuple[str, ...] | None = None  # opens the citizen screen; "{url}" is the address
-    language: str = "sr-latn"
+    language: str = "sr-Cyrl"  # of the citizen screen, where the message names none
     locale_folder: Path | None = None
     pin_seconds: float = 60.0  # to type a PIN, and to hold it
     server: dict[str, str] | None = None  # its public keys, after the desk was registered

@@ -7,6 +7,7 @@ from typing import Any
 from registration.documents import papers
 from registration.documents.papers import PaperVersion
 from registration.rules.applicant import Applicant
+from registration.rules.scripts import Script
 
 OPTIONS = (("issue", 1, "Издавање сертификата"), ("renew", 2, "Обнављање сертификата"))
 _EMAILS = {"no": "не", "yes": "да", "unreadable": ""}
@@ -29,6 +30,7 @@ class CaseContext:
     office_address: str
     officer: str
     printed_on: date
+    script: Script = Script.CYRILLIC
 
 
 def values(case: CaseContext, version: PaperVersion) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from registration.documents.codes import CodeKey, PageCode
 from registration.documents.contexts import CaseContext
 from registration.documents.papers import PaperVersion
 from registration.documents.rendering import Stamp
+from registration.rules.scripts import Script
 
 Wanted = Sequence[tuple[PaperVersion, int]]
 """(version, copy) in the order of printing."""
@@ -61,20 +62,22 @@ def render(case: CaseContext, wanted: Wanted, *, key: CodeKey) -> RenderedPacket
         [Stamp(page.code, line) for page in of_copy]
         for of_copy, line in zip(pages, lines, strict=True)
     ]
-    files = rendering.stamped([plain[version].pdf for version, _copy in wanted], stamps)
+    files = rendering.stamped(
+        [plain[version].pdf for version, _copy in wanted], stamps, case.script
+    )
     papers = tuple(map(_paper, wanted, files, pages))
     return RenderedPacket(rendering.merged(files), papers)
 
 
 def _plain(case: CaseContext, version: PaperVersion) -> _Plain:
     if version.kind in _SAME_FOR_ALL:
-        return _of_version(version)
-    return _rendered(rendering.pdf(version.template, contexts.values(case, version)))
+        return _of_version(version, case.script)
+    return _rendered(rendering.pdf(version.template, contexts.values(case, version), case.script))
 
 
-@lru_cache(maxsize=8)
-def _of_version(version: PaperVersion) -> _Plain:
-    return _rendered(rendering.pdf(version.template, contexts.constants(version)))
+@lru_cache(maxsize=16)
+def _of_version(version: PaperVersion, script: Script) -> _Plain:
+    return _rendered(rendering.pdf(version.template, contexts.constants(version), script))
 
 
 def _rendered(pdf: bytes) -> _Plain:

@@ -15,6 +15,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from registration.documents import codes, papers
+from registration.rules.scripts import Script
 
 VARIANT = "pdf/a-2b"
 
@@ -38,19 +39,22 @@ def _engine() -> Engine:
 
 
 @cache
-def _style(name: str) -> CSS:
-    return CSS(filename=str(papers.ROOT / name), font_config=_fonts())
+def _style(name: str, script: Script) -> CSS:
+    rules = (papers.ROOT / name).read_text()
+    return CSS(string=script.spell(rules), base_url=str(papers.ROOT), font_config=_fonts())
 
 
-def html(template: str, values: Mapping[str, Any]) -> str:
+def html(template: str, values: Mapping[str, Any], script: Script) -> str:
     """Return a template of the papers' folder filled with `values`; users' text is escaped."""
-    return _engine().get_template(template).render(Context(dict(values), use_l10n=False))
+    context = Context({"language": script.tag, **values}, use_l10n=False)
+    return script.spell(_engine().get_template(template).render(context))
 
 
-def pdf(template: str, values: Mapping[str, Any], style: str = "base.css") -> bytes:
-    document = HTML(string=html(template, values), base_url=str(papers.ROOT))
+def pdf(template: str, values: Mapping[str, Any], script: Script, style: str = "base.css") -> bytes:
+    """Render a paper in a script; templates, styles and the office's texts are in Cyrillic."""
+    document = HTML(string=html(template, values, script), base_url=str(papers.ROOT))
     rendered: bytes = document.write_pdf(
-        stylesheets=[_style(style)], font_config=_fonts(), pdf_variant=VARIANT
+        stylesheets=[_style(style, script)], font_config=_fonts(), pdf_variant=VARIANT
     )
     return rendered
 
@@ -67,14 +71,17 @@ def _content_hash(page: Any) -> str:
     return hashlib.sha256(b"\x00".join([drawn, *meanings])).hexdigest()
 
 
-def stamped(documents: Sequence[bytes], stamps: Sequence[Sequence[Stamp]]) -> list[bytes]:
+def stamped(
+    documents: Sequence[bytes], stamps: Sequence[Sequence[Stamp]], script: Script
+) -> list[bytes]:
     """Lay one stamp over each page of each document; they stay PDF/A."""
     shown = [
         {"symbol": _symbol(stamp.code), "human": codes.human_line(stamp.code), "line": stamp.line}
         for of_document in stamps
         for stamp in of_document
     ]
-    with pikepdf.open(BytesIO(pdf("stamp.html", {"stamps": shown}, "stamp.css"))) as drawn:
+    drawing = pdf("stamp.html", {"stamps": shown}, script, "stamp.css")
+    with pikepdf.open(BytesIO(drawing)) as drawn:
         overs = iter(drawn.pages)
         return [_laid_over(document, overs) for document in documents]
 
@@ -83,7 +90,7 @@ def _laid_over(document: bytes, overs: Iterator[pikepdf.Page]) -> bytes:
     out = BytesIO()
     with pikepdf.open(BytesIO(document)) as under:
         for page in under.pages:
-            page.add_overlay(next(overs))
+            page.add_overlay(next(overs), None)
         under.save(out, deterministic_id=True)
     return out.getvalue()
 

@@ -24,6 +24,7 @@ def _request() -> Fieldset:
     return Fieldset(
         _("Request"),
         Field("procedure", wrapper_class="overa-inline"),
+        Field("script", wrapper_class="overa-inline"),
         "request_brought",
         css_class="overa-section",
     )
@@ -102,6 +103,12 @@ class ApplicationForm(forms.Form):
         initial="issue",
         widget=forms.RadioSelect,
     )
+    script = forms.ChoiceField(
+        label=_("Script of the papers and of the screen at the PIN"),
+        choices=Application.Script.choices,
+        initial=Application.Script.CYRILLIC,
+        widget=forms.RadioSelect,
+    )
     request_brought = forms.BooleanField(
         label=_("The citizen brought the request filled and signed: print a cover sheet only"),
         required=False,
@@ -177,6 +184,7 @@ class ApplicationForm(forms.Form):
         requested = self.cleaned_data["contract_requested"]
         return cases.Choices(
             procedure=self.cleaned_data["procedure"],
+            script=self.cleaned_data["script"],
             email_choice=self.cleaned_data["email_choice"],
             contract_requested=requested,
             contract_waiver="" if requested else self.cleaned_data["contract_waiver"],

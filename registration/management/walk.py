@@ -120,6 +120,7 @@ def open_case(reading: CardReading, officer: User) -> Application:
     applicant = Applicant(**{**filled, "phone": "064 123 4567", "certificate_email": EMAIL})
     choices = cases.Choices(
         procedure="issue",
+        script=Application.Script.CYRILLIC,
         email_choice=Application.EmailChoice.YES,
         contract_requested=True,
         contract_waiver="",

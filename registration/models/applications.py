@@ -21,6 +21,10 @@ class Application(models.Model):
         YES = "yes", _("wanted, with this address")
         UNREADABLE = "unreadable", _("wanted, but the address cannot be read")
 
+    class Script(models.TextChoices):
+        CYRILLIC = "Cyrl", _("Cyrillic")
+        LATIN = "Latn", _("Latin")
+
     STATES = [(state.value, state.value) for state in states.State]
     PROCEDURES = [
         (states.Procedure.ISSUE.value, _("1 Issuing of a certificate")),
@@ -44,6 +48,7 @@ class Application(models.Model):
     jmbg_token = models.CharField(max_length=100, db_index=True)
     document_token = models.CharField(max_length=100, db_index=True)
 
+    script = models.CharField(max_length=4, choices=Script, default=Script.CYRILLIC)
     email_choice = models.CharField(max_length=10, choices=EmailChoice, default=EmailChoice.NO)
     contract_requested = models.BooleanField(default=True)
     contract_waiver = models.CharField(max_length=300, blank=True)

@@ -1,11 +1,31 @@
-"""Serbian Cyrillic to Latin: the safe direction (the other is not: injekcija, nadživeti)."""
+"""The two scripts of Serbian, and the safe direction between them: Cyrillic to Latin.
+
+The other is not safe: нј of инјекција is no њ.
+"""
 
 import re
+from enum import StrEnum
 
 _PLAIN = dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True))
 _DIGRAPHS = {"љ": "lj", "њ": "nj", "џ": "dž"}
 _LETTERS = str.maketrans(_PLAIN | {key.upper(): value.upper() for key, value in _PLAIN.items()})
 _DIGRAPH = re.compile("[љњџЉЊЏ]")
+
+
+class Script(StrEnum):
+    """ISO 15924 codes."""
+
+    CYRILLIC = "Cyrl"
+    LATIN = "Latn"
+
+    @property
+    def tag(self) -> str:
+        """Return the language tag of Serbian in this script (BCP 47)."""
+        return f"sr-{self.value}"
+
+    def spell(self, text: str) -> str:
+        """Return a Cyrillic text in this script."""
+        return to_latin(text) if self is Script.LATIN else text
 
 
 def to_latin(text: str) -> str:

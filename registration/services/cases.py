@@ -25,6 +25,7 @@ class Choices:
     """What was chosen on Obrazac 1 besides the person's data."""
 
     procedure: str
+    script: str  # of the papers and of the citizen screen
     email_choice: str
     contract_requested: bool
     contract_waiver: str

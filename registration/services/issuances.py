@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from archive.services import audit
 from registration import ca, errors
@@ -17,6 +16,7 @@ from registration.ca.errors import CAError
 from registration.models import Application, CardReading, Desk, Issuance, User
 from registration.queries import gate
 from registration.rules.applicant import Applicant
+from registration.rules.scripts import Script
 from registration.services import cases, desk_keys, desks, evidence, journal, stages
 from registration.services.desks import About, Outgoing
 from registration.workflow import issuance as table
@@ -150,7 +150,7 @@ def _body(issuance: Issuance) -> dict[str, Any]:
         "key_type": issuance.key_type,
         "expected": issuance.card,
         "management_key": _text(key),
-        "language": (get_language() or settings.LANGUAGE_CODE).lower(),
+        "language": Script(issuance.application.script).tag,
     }
     if issuance.stage == Stage.WAITING_CARD:
         return shared | {"subject": issuance.subject, "ca_healthy_at": time.time()}

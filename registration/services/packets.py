@@ -16,6 +16,7 @@ from registration.documents.packet import RenderedPacket, RenderedPaper
 from registration.documents.papers import PaperMissingError, PaperVersion
 from registration.models import Application, Packet, Page, Paper, User
 from registration.queries import cases as found
+from registration.rules.scripts import Script
 from registration.services import cases
 from registration.workflow import states
 from registration.workflow.states import Procedure, State
@@ -91,6 +92,7 @@ def _context(case: Application, run: int, today: date, by: User) -> CaseContext:
         office_address=office.address,
         officer=by.get_full_name() or by.get_username(),
         printed_on=today,
+        script=Script(case.script),
     )
 
 

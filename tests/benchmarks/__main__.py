@@ -24,7 +24,7 @@ def naive() -> None:
 
 
 def _plain(case: CaseContext, version: papers.PaperVersion) -> bytes:
-    return rendering.pdf(version.template, contexts.values(case, version))
+    return rendering.pdf(version.template, contexts.values(case, version), case.script)
 
 
 def _seconds(act: Callable[[], None]) -> float:

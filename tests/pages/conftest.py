@@ -3,18 +3,15 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from registration.models import Desk, Office, User
 from tests.pages import counter
 
 
 @pytest.fixture(autouse=True)
-def english(settings: object) -> None:
-    """The stories compare sentences; the msgids are English."""
-    settings.LANGUAGE_CODE = "en"
-    settings.LANGUAGES = [("en", "English")]
-    translation.activate("en")
+def sentences(english: None) -> None:
+    """Compare what people read in the language of the code."""
 
 
 @pytest.fixture

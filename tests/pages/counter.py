@@ -41,6 +41,7 @@ PETAR = Applicant(
 # What the officer types for Petar when the card cannot be read.
 TYPED = {
     "procedure": "issue",
+    "script": "Cyrl",
     "surname": "Петровић",
     "given_name": "Петар",
     "jmbg": JMBG,
@@ -112,6 +113,7 @@ def reading(desk: Desk, officer: User, application: Application | None = None) -
 def opened(officer: User, desk: Desk, **choices: Any) -> Application:
     made = {
         "procedure": "issue",
+        "script": "Cyrl",
         "email_choice": "no",
         "contract_requested": True,
         "contract_waiver": "",

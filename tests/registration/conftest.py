@@ -7,6 +7,11 @@ from registration.management import demo
 from registration.models import Desk, Office, User
 
 
+@pytest.fixture(autouse=True)
+def sentences(english: None) -> None:
+    """Compare what people read in the language of the code."""
+
+
 @pytest.fixture
 def office(db: None) -> Office:
     return demo.set_up()

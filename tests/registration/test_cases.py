@@ -27,6 +27,7 @@ from tests.pages.counter import DOCUMENT, PETAR
 
 CHOICES = cases.Choices(
     procedure="issue",
+    script="Cyrl",
     email_choice="no",
     contract_requested=True,
     contract_waiver="",

@@ -1,0 +1,1 @@
+"""How Django writes and reads dates: one way in every language, as Serbia writes them."""

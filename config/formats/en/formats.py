@@ -1,0 +1,3 @@
+"""Dates in English."""
+
+from config.formats.shared import *

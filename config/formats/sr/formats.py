@@ -1,0 +1,3 @@
+"""Dates in Cyrillic."""
+
+from config.formats.shared import *

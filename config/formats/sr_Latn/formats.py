@@ -1,0 +1,3 @@
+"""Dates in Latin."""
+
+from config.formats.shared import *
