@@ -35,7 +35,7 @@ def test_the_choice_stays_in_the_browser_through_login_and_out(client: Client, c
     answer = client.post("/language/", {"language": code, "next": "/cases/"})
     assert answer["location"] == "/cases/"
     assert heading(client) == HEADINGS[code]
-    client.logout()
+    client.post("/logout/")
     assert f'<html lang="{code}"' in client.get("/login/").content.decode()
 
 
