@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth
 from django.db.models import QuerySet
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin import ReadOnlyAdmin
 from registration.models import Application, Certificate, Desk, Issuance, Office, User
 from registration.queries import offices
+from registration.reports import failures
+from registration.services import roles
 from registration.views import access
 
 if TYPE_CHECKING:
@@ -40,20 +43,48 @@ class OfficeAdmin(ModelAdmin):
         return False  # its cases name it
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [(role.value, title) for role, title in roles.TITLES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 @admin.register(User)
 class UserAdmin(BaseUserAdmin):
     """People are never deleted, what they did names them; a role is a group."""
 
     list_display = ("username", "first_name", "last_name", "office", "is_active")
-    list_filter = ("office", "groups", "is_active")
+    list_filter = ("office", RoleFilter, "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "office")}),
-        (_("Role"), {"fields": ("groups", "is_active", "is_staff")}),
+        (_("Role"), {"fields": ("groups", "is_active")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "office", "usable_password", "password1", "password2")}),
+        (_("Person"), {"fields": ("username", "first_name", "last_name", "email", "office")}),
+        (_("Role"), {"fields": ("groups",)}),
+        (_("Password"), {"fields": ("password1", "password2")}),
     )
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer the roles as boxes to tick, in the reader's language."""
+        asked: Any = super().formfield_for_manytomany(db_field, request, **options)
+        if db_field.name == "groups":
+            asked.label = _("Roles")
+            asked.widget = forms.CheckboxSelectMultiple()
+            asked.choices = [(each.pk, roles.title(each.name)) for each in asked.queryset]
+            asked.help_text = _("What this person does; without a role nothing is shown.")
+        return asked
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        roles.open_administration(form.instance)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
@@ -88,13 +119,17 @@ class ApplicationAdmin(OverseenAdmin):
 @admin.register(Issuance)
 class IssuanceAdmin(OverseenAdmin):
     office = "application__office"
-    list_display = ("application", "stage", "desk", "started_at", "confirmed_at", "failure_code")
+    list_display = ("application", "stage", "desk", "started_at", "confirmed_at", "failure")
     list_filter = ("stage", "desk", "failure_code", "started_at")
     search_fields = ("application__number",)
     fields = (
-        *("application", "role", "stage", "desk", "started_by", "started_at", "moved_at"),
-        *("key_type", "replaced_serial", "failure_code", "failure_facts", "confirmed_at"),
+        *("application", "stage", "desk", "started_by", "started_at", "moved_at"),
+        *("key_type", "replaced_serial", "failure", "failure_facts", "confirmed_at"),
     )
+
+    @admin.display(description=_("failure"), ordering="failure_code")
+    def failure(self, issuance: Issuance) -> Any:
+        return failures.title(issuance.failure_code)
 
 
 @admin.register(Certificate)

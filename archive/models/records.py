@@ -59,12 +59,12 @@ class Record(models.Model):
     valid_from = models.DateTimeField(_("valid from"), null=True)
     valid_until = models.DateTimeField(_("valid until"), null=True)
     certificate_sha256 = models.CharField(max_length=64, blank=True)  # of the DER, in store
-    ended_at = models.DateTimeField(null=True)
-    ended_reason = models.CharField(max_length=60, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_reason = models.CharField(_("reason of the end"), max_length=60, blank=True)
 
-    retention_years = models.PositiveSmallIntegerField()
-    retention_anchor = models.CharField(max_length=20, choices=ANCHORS)
-    retention_event = models.DateField()
+    retention_years = models.PositiveSmallIntegerField(_("years to keep"))
+    retention_anchor = models.CharField(_("counted from"), max_length=20, choices=ANCHORS)
+    retention_event = models.DateField(_("that day"))
     retained_until = models.DateField(_("kept until"), db_index=True)
 
     class Meta:

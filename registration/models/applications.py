@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from archive import vault
 from registration.models.users import Office
@@ -25,7 +26,16 @@ class Application(models.Model):
         CYRILLIC = "Cyrl", _("Cyrillic")
         LATIN = "Latn", _("Latin")
 
-    STATES = [(state.value, state.value) for state in states.State]
+    STATES = [
+        (states.State.DRAFT.value, pgettext_lazy("case", "Draft")),
+        (states.State.PRINTED.value, pgettext_lazy("case", "Printed")),
+        (states.State.SIGNED.value, pgettext_lazy("case", "Signed")),
+        (states.State.ISSUING.value, pgettext_lazy("case", "Being issued")),
+        (states.State.ISSUED.value, pgettext_lazy("case", "Issued")),
+        (states.State.FILED.value, pgettext_lazy("case", "Filed")),
+        (states.State.WITHDRAWN.value, pgettext_lazy("case", "Withdrawn")),
+        (states.State.REFUSED.value, pgettext_lazy("case", "Refused")),
+    ]
     PROCEDURES = [
         (states.Procedure.ISSUE.value, _("1 Issuing of a certificate")),
         (states.Procedure.RENEW.value, _("2 Renewal of a certificate")),
@@ -34,12 +44,14 @@ class Application(models.Model):
     number = models.CharField(_("case number"), max_length=9, unique=True)
     procedure = models.CharField(_("procedure"), max_length=10, choices=PROCEDURES)
     state = models.CharField(_("state"), max_length=10, choices=STATES, default="draft")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="applications")
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="applications", verbose_name=_("office")
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
     version = models.PositiveIntegerField(default=1)  # grows with every change; live pages poll it
 
     full_name = models.CharField(_("name"), max_length=200)
@@ -61,7 +73,7 @@ class Application(models.Model):
     closing_reason = models.CharField(max_length=300, blank=True)  # of withdrawal or refusal
     file_number = models.CharField(_("file number"), max_length=30, blank=True)
     record_reference = models.CharField(max_length=40, blank=True)
-    filed_at = models.DateTimeField(null=True)
+    filed_at = models.DateTimeField(_("filed at"), null=True)
 
     class Meta:
         verbose_name = _("case")

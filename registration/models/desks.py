@@ -15,7 +15,9 @@ class Desk(models.Model):
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="desks")
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="desks", verbose_name=_("office")
+    )
     public_keys = models.JSONField(_("public keys"))
     active = models.BooleanField(_("active"), default=True)
     last_sent = models.PositiveBigIntegerField(default=0, editable=False)

@@ -15,18 +15,35 @@ from registration.workflow.issuance import Stage
 class Issuance(models.Model):
     """One attempt to bring one certificate onto one card, from intent to proof."""
 
-    STAGES = [(stage.value, stage.value) for stage in Stage]
+    STAGES = [
+        (Stage.WAITING_CARD.value, _("Key being made")),
+        (Stage.WAITING_CA.value, _("At the certification body")),
+        (Stage.WRITING.value, _("Being written")),
+        (Stage.CONFIRMED.value, _("On the card and proven")),
+        (Stage.INTERRUPTED.value, _("Interrupted")),
+        (Stage.UNKNOWN.value, _("Answer lost")),
+        (Stage.ABANDONED.value, _("Given up")),
+    ]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="issuances")
+    application = models.ForeignKey(
+        Application,
+        on_delete=models.PROTECT,
+        related_name="issuances",
+        verbose_name=_("case"),
+    )
     role = models.CharField(max_length=20, default="signing")
-    stage = models.CharField(max_length=20, choices=STAGES, default=Stage.WAITING_CARD)
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    started_at = models.DateTimeField(auto_now_add=True)
-    moved_at = models.DateTimeField()  # the last answer or progress; the sweep looks at it
+    stage = models.CharField(_("stage"), max_length=20, choices=STAGES, default=Stage.WAITING_CARD)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, verbose_name=_("desk"))
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("started by")
+    )
+    started_at = models.DateTimeField(_("started"), auto_now_add=True)
+    moved_at = models.DateTimeField(
+        _("last moved")
+    )  # the last answer or progress; the sweep looks at it
     email_confirmed = models.BooleanField()  # typed again from the signed request
-    key_type = models.CharField(max_length=10)
+    key_type = models.CharField(_("kind of key"), max_length=10)
     subject = vault.SealedJSONField()  # [[oid, value], …]
     email = vault.SealedTextField(blank=True)
     card = (
@@ -36,11 +53,11 @@ class Issuance(models.Model):
     request = vault.SealedTextField(blank=True)  # PKCS#10, PEM
     challenge = models.BinaryField(null=True)
     proof = models.BinaryField(null=True)  # the chip's signature over the challenge
-    replaced_serial = models.CharField(max_length=40, blank=True)
+    replaced_serial = models.CharField(_("replaced certificate"), max_length=40, blank=True)
     progress = models.JSONField(default=dict)  # the desk's last word: stage, prompt, of, tries_left
-    failure_code = models.CharField(max_length=60, blank=True)
-    failure_facts = models.JSONField(default=dict)
-    confirmed_at = models.DateTimeField(null=True)
+    failure_code = models.CharField(_("failure"), max_length=60, blank=True)
+    failure_facts = models.JSONField(_("about the failure"), default=dict)
+    confirmed_at = models.DateTimeField(_("proven"), null=True)
 
     class Meta:
         verbose_name = _("issuance")
@@ -55,7 +72,7 @@ class Issuance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application} {self.role} {self.stage}"
+        return f"{self.application} {self.get_stage_display()}"
 
 
 class Evidence(models.Model):
@@ -109,18 +126,21 @@ class Certificate(models.Model):
 
     issuance = models.OneToOneField(Issuance, on_delete=models.PROTECT, related_name="certificate")
     application = models.ForeignKey(
-        Application, on_delete=models.PROTECT, related_name="certificates"
+        Application,
+        on_delete=models.PROTECT,
+        related_name="certificates",
+        verbose_name=_("case"),
     )
     role = models.CharField(max_length=20)
     serial = models.CharField(_("serial number"), max_length=40, unique=True)  # hexadecimal
-    issuer = models.CharField(max_length=300)
+    issuer = models.CharField(_("issuer"), max_length=300)
     pem = vault.SealedTextField()  # the JMBG stands in it in clear
-    sha256 = models.CharField(max_length=64)  # of the DER
-    not_before = models.DateTimeField()
-    not_after = models.DateTimeField()
-    received_at = models.DateTimeField(auto_now_add=True)
-    revoked_at = models.DateTimeField(null=True)
-    revocation_reason = models.CharField(max_length=40, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64)  # of the DER
+    not_before = models.DateTimeField(_("valid from"))
+    not_after = models.DateTimeField(_("valid until"))
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+    revocation_reason = models.CharField(_("reason of revocation"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("certificate")

@@ -1,9 +1,22 @@
 """The roles of people as Django groups, with no more rights than their work needs."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from registration.models import User
 from registration.workflow.states import Role
+
+TITLES: dict[Role, Any] = {
+    Role.OFFICER: _("Officer"),
+    Role.CLERK: _("Archive clerk"),
+    Role.MANAGER: _("Manager"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+ADMINISTRATION = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
+"""Whose work lies in the administration's pages."""
 
 _READ_CASES = ("registration.view_application", "registration.view_issuance")
 RIGHTS: dict[Role, tuple[str, ...]] = {
@@ -36,12 +49,24 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
 }
 
 
+def title(name: str) -> str:
+    """Return a group's name as people read it; one that is no role stands for itself."""
+    return str(TITLES.get(Role(name), name)) if name in set(Role) else name
+
+
+def open_administration(user: User) -> None:
+    """Let into the administration who has work there, and nobody else."""
+    names = set(user.groups.values_list("name", flat=True))
+    user.is_staff = bool(names & ADMINISTRATION) or user.is_superuser
+    user.save(update_fields=["is_staff"])
+
+
 def set_up() -> None:
     """Make every group have its rights and no others; repeatable."""
     for role, names in RIGHTS.items():
         group, _created = Group.objects.get_or_create(name=role.value)
         wanted = Q(pk__in=())
         for name in names:
-            app, _, codename = name.partition(".")
+            app, _dot, codename = name.partition(".")
             wanted |= Q(content_type__app_label=app, codename=codename)
         group.permissions.set(Permission.objects.filter(wanted))

@@ -110,7 +110,7 @@ def reading(desk: Desk, officer: User, application: Application | None = None) -
     )
 
 
-def opened(officer: User, desk: Desk, **choices: Any) -> Application:
+def opened(officer: User, desk: Desk, who: Applicant = PETAR, **choices: Any) -> Application:
     made = {
         "procedure": "issue",
         "script": "Cyrl",
@@ -120,7 +120,7 @@ def opened(officer: User, desk: Desk, **choices: Any) -> Application:
         "request_brought": False,
         "acknowledged": (),
     } | choices
-    return cases.open_case(PETAR, cases.Choices(**made), by=officer, reading=reading(desk, officer))
+    return cases.open_case(who, cases.Choices(**made), by=officer, reading=reading(desk, officer))
 
 
 def checked(officer: User, desk: Desk, **choices: Any) -> Application:

@@ -39,6 +39,12 @@ def test_the_choice_stays_in_the_browser_through_login_and_out(client: Client, c
     assert f'<html lang="{code}"' in client.get("/login/").content.decode()
 
 
+def test_who_is_not_logged_in_chooses_too(db: None) -> None:
+    visitor = Client()
+    visitor.post("/language/", {"language": "en", "next": "/login/"})
+    assert '<html lang="en"' in visitor.get("/login/").content.decode()
+
+
 def test_a_language_that_is_not_offered_changes_nothing(client: Client) -> None:
     client.post("/language/", {"language": "de", "next": "/cases/"})
     assert heading(client) == HEADINGS["sr"]

@@ -1,6 +1,7 @@
 """Headless Chromium as an officer and a citizen use it; pictures where somebody asked for them."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +12,31 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 _OPTIONS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
 _WIDTH, _HEIGHT = 1280, 900
 _PATIENCE = 20  # seconds
+_LABELS = "h1, h2, h3, legend, label, th, dt, button, summary, nav a, .overa-muted"
+_DATA = (  # people, offices, numbers
+    "[lang]:not(html), [translate=no], #result_list tbody, #changelist-filter ul, #content > h2,"
+    " .overa-step-note"
+)
+_WORDS = """
+    const words = [];
+    for (const label of document.querySelectorAll(arguments[0])) {
+        const texts = document.createTreeWalker(label, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const place = texts.currentNode.parentElement;
+            if (place.checkVisibility() && !place.closest(arguments[1]))
+                words.push(texts.currentNode.textContent.trim());
+        }
+    }
+    return words;
+"""
+_CYRILLIC, _LATIN = re.compile("[\u0400-\u04ff]+"), re.compile("[A-Za-z]{2,}")
+_FOREIGN = {"sr": _LATIN, "sr-latn": _CYRILLIC, "en": _CYRILLIC}
+_SPARED = re.compile(r"Overa|CSV|XLSX|PDF|SHA-256|Ctrl|Enter")  # are written so in every language
 
 
 class Browser:
@@ -23,7 +44,7 @@ class Browser:
 
     def __init__(self, chrome: Chrome) -> None:
         self.chrome = chrome
-        self._shots = 0
+        self.language = "sr"
 
     def open(self, address: str) -> None:
         self.chrome.get(address)
@@ -51,9 +72,25 @@ class Browser:
 
     def leave(self, action: str) -> None:
         """Do what loads another page, and wait until this one is gone."""
+        self.follow(f'[data-action="{action}"]:not([disabled])')
+
+    def follow(self, css: str) -> None:
+        """Click what leads to another page, and wait until this one is gone."""
         page = self.chrome.find_element(By.TAG_NAME, "html")
-        self.do(action)
+        element = self.see(css)
+        self.chrome.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
         self._wait().until(expected_conditions.staleness_of(page))
+
+    def all(self, css: str) -> list[WebElement]:
+        found = self.chrome.find_elements(By.CSS_SELECTOR, css)
+        return [element for element in found if element.is_displayed()]
+
+    def link(self, action: str) -> str:
+        return str(self.see(f'[data-action="{action}"]').get_attribute("href"))
+
+    def pick(self, name: str, text: str) -> None:
+        Select(self.see(f'select[name="{name}"]')).select_by_visible_text(text)
 
     def write(self, name: str, text: str) -> None:
         field = self.see(f'[name="{name}"]')
@@ -70,15 +107,41 @@ class Browser:
         """Wait until this step of the case is the one to be done."""
         self.see(f'[data-step="{step}"][data-status="current"]')
 
+    def speak(self, language: str) -> None:
+        """Choose the language of the pages from here on."""
+        self.language = language
+        self.leave(f"language-{language}")
+
+    def fetch(self, address: str) -> tuple[int, str, int]:
+        """Load a file as this browser; return the status, the kind and the size in bytes."""
+        script = """
+            const done = arguments[1];
+            fetch(arguments[0]).then(async answer => done([
+                answer.status,
+                answer.headers.get("content-type"),
+                (await answer.arrayBuffer()).byteLength,
+            ]));
+        """
+        status, kind, size = self.chrome.execute_async_script(script, address)
+        return int(status), str(kind), int(size)
+
     def shot(self, name: str) -> None:
-        """Keep a picture of the whole page, where OVERA_SCREENSHOTS names a folder."""
-        folder = os.environ.get("OVERA_SCREENSHOTS")
-        if folder:
+        """Look at the page: its labels speak one language; keep a picture where one is wanted."""
+        self._require_one_language(name)
+        wanted = os.environ.get("OVERA_SCREENSHOTS")
+        if wanted:
+            folder = Path(wanted) / self.language
+            folder.mkdir(parents=True, exist_ok=True)
             height = self.chrome.execute_script("return document.documentElement.scrollHeight")
             self.chrome.set_window_size(_WIDTH, max(_HEIGHT, int(height) + 150))
-            self._shots += 1
-            self.chrome.save_screenshot(str(Path(folder) / f"{name}.png"))
+            self.chrome.save_screenshot(str(folder / f"{name}.png"))
             self.chrome.set_window_size(_WIDTH, _HEIGHT)
+
+    def _require_one_language(self, name: str) -> None:
+        labels = self.chrome.execute_script(_WORDS, _LABELS, _DATA)
+        foreign = _FOREIGN[self.language]
+        odd = [text for text in labels if foreign.search(_SPARED.sub("", text))]
+        assert odd == [], f"{name} in {self.language}: {odd}"
 
 
 @contextmanager

@@ -1,0 +1,70 @@
+"""The archive clerk's day: a file is asked for, found, read, and its reader is on record."""
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from archive.models import AuditEvent
+from tests.stories import chromium, filed, people
+from tests.stories.chromium import Browser
+
+pytestmark = pytest.mark.browser
+
+MILICA = filed.MILICA
+
+
+@pytest.mark.parametrize("language", people.LANGUAGES)
+def test_a_clerk_finds_a_file_and_shows_a_number(live_server: LiveServer, language: str) -> None:
+    filed.office()
+    with chromium.browser() as clerk:
+        people.log_in(clerk, live_server.url, "clerk", language)
+        clerk.shot("archive-first")
+        find_by_every_means(clerk)
+        read_the_file(clerk)
+        show_the_number(clerk)
+        see_nothing_of_the_counter(clerk, live_server.url)
+
+
+def find_by_every_means(clerk: Browser) -> None:
+    for words in ("djordjevic mil", "Милица Ђорђевић", "ĐORĐEVIĆ", MILICA.jmbg):
+        clerk.write("box", words)
+        clerk.leave("search")
+        assert [row.text for row in clerk.all("tr[data-record] a")] == ["Ђорђевић Милица"], words
+        assert MILICA.jmbg not in clerk.see("#results").text
+    clerk.shot("archive-found")
+    clerk.write("box", "nikolić")
+    clerk.leave("search")
+    assert clerk.all("tr[data-record]") == []
+    clerk.shot("archive-nothing")
+
+
+def read_the_file(clerk: Browser) -> None:
+    clerk.write("box", "đorđević")
+    clerk.leave("search")
+    clerk.follow("tr[data-record] a")
+    papers = clerk.all("tr[data-paper] a")
+    assert len(papers) == 5
+    status, kind, size = clerk.fetch(papers[0].get_attribute("href"))
+    assert (status, kind) == (200, "application/pdf")
+    assert size > 10_000
+    assert AuditEvent.objects.filter(stream="views.071", facts__what="file").count() == 1
+    clerk.shot("record-of-a-refusal")
+
+
+def show_the_number(clerk: Browser) -> None:
+    assert MILICA.jmbg not in clerk.see("#person").text
+    clerk.see("#person summary").click()
+    clerk.leave("reveal")
+    assert clerk.see("#person .invalid-feedback").text
+    clerk.write("reason", "Захтев суда 12/26")
+    clerk.leave("reveal")
+    assert clerk.see("#jmbg").text == MILICA.jmbg
+    clerk.shot("record-revealed")
+    told = AuditEvent.objects.get(facts__reason="Захтев суда 12/26")
+    assert told.actor
+
+
+def see_nothing_of_the_counter(clerk: Browser, address: str) -> None:
+    for path in ("/cases/", "/admin/reports/"):
+        assert clerk.fetch(f"{address}{path}")[0] == 403, path
+    clerk.open(f"{address}/cases/")
+    clerk.shot("refused")
