@@ -31,7 +31,7 @@ def logged_in(person: User) -> Client:
 
 @pytest.fixture
 def clerk() -> Client:
-    return logged_in(user("ruza", None, "view_record", "view_every_office"))
+    return logged_in(user("ruza", None, "view_record", "view_recordfile", "view_every_office"))
 
 
 @pytest.fixture
@@ -146,6 +146,17 @@ def test_the_certificate_leaves_as_it_was_issued(clerk: Client, officer: Officer
     assert answer["Content-Type"] == "application/pkix-cert"
 
 
+def test_who_only_reads_takes_no_file(record: Record) -> None:
+    """A manager's account: papers and certificate carry the numbers that the page masks."""
+    reader = logged_in(user("sneza", "BG-01", "view_record"))
+    page = reader.get(reverse("archive:record", args=[record.pk])).content.decode()
+    for address in (
+        reverse("archive:paper", args=[record.pk, record.files.all()[0].pk]),
+        reverse("archive:certificate", args=[record.pk]),
+    ):
+        assert (address in page, reader.get(address).status_code) == (False, 403)
+
+
 def test_a_damaged_paper_is_not_shown(
     clerk: Client, record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,7 +176,7 @@ def test_a_paper_of_another_record_is_not_reached_through_this_one(
 
 def test_an_officer_sees_the_own_offices_records_only(record: Record) -> None:
     own = logged_in(user("jelena", "BG-01", "view_record"))
-    other = logged_in(user("marko", "NS-01", "view_record"))
+    other = logged_in(user("marko", "NS-01", "view_record", "view_recordfile"))
     address = reverse("archive:record", args=[record.pk])
     assert record.file_number in search(own, box="ljiljana")[1]
     assert record.file_number not in search(other, box="ljiljana")[1]
