@@ -97,6 +97,8 @@ def resume(issuance: Issuance, *, by: User) -> Issuance:
         target = table.resume_at(
             has_request=bool(issuance.request), has_certificate=hasattr(issuance, "certificate")
         )
+        if target not in table.ARROWS[Stage(issuance.stage)]:
+            raise errors.NotNowError  # somebody went on already, or nothing is left to do
         stages.move(issuance, target)
         facts = {"issuance": str(issuance.pk), "stage": target}
         audit.append("issuance.resume", subject=issuance.application.number, by=by, facts=facts)
