@@ -43,7 +43,7 @@ class NotAllowedError(RegistrationError):
 
 
 class ReasonMissingError(RegistrationError):
-    message = gettext_noop("Say why you need the full number.")
+    message = gettext_noop("Say why you need the full numbers.")
 
 
 class NotNowError(RegistrationError):

@@ -117,7 +117,7 @@ def test_it_is_refused_without_the_right_and_to_another_office(
 def test_the_service_wants_a_reason_too(officer: User, case: Application) -> None:
     with pytest.raises(errors.ReasonMissingError) as refused:
         viewing.reveal_jmbg(case, " ", by=officer)
-    assert refused.value.sentence() == "Say why you need the full number."
+    assert refused.value.sentence() == "Say why you need the full numbers."
 
 
 def test_readers_open_no_paper_and_no_portrait(
