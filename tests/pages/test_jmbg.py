@@ -161,5 +161,14 @@ def test_the_form_of_a_case_that_ended_stays_shut(
 
 
 def test_a_search_by_the_whole_number_finds_the_case(reader: Client, case: Application) -> None:
-    page = Page.get(reader, f"/cases/?q={counter.JMBG}")
+    answer = reader.post("/cases/", {"q": counter.JMBG}, follow=True)
+    page = Page(answer)
     assert page.texts("//tr[@data-case]/td")[2] == MASKED
+    assert page.text("//tbody//h2") == f"Found for “{MASKED}”1"
+    assert (page.value("q"), counter.JMBG in page.source) == ("", False)
+    assert [address.partition("?s=")[0] for address, _status in answer.redirect_chain] == [
+        "/cases/"
+    ]
+    assert (
+        Page(reader.post("/cases/", {"q": " "}, follow=True)).all("//*[@data-group='found']") == []
+    )
