@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -34,10 +35,21 @@ class OverseenAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).filter(**{f"{self.office}__in": overseen})
 
 
+admin.site.unregister(Group)  # what a role may is code: `manage.py set_up_roles`
+
+
 @admin.register(Office)
 class OfficeAdmin(ModelAdmin):
+    """All offices for who sets them up, the overseen ones for who only looks."""
+
     list_display = ("code", "name", "place")
     search_fields = ("code", "name", "place")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Office]:
+        every = super().get_queryset(request)
+        if self.has_change_permission(request):
+            return every
+        return every.filter(pk__in=offices.overseen_by(access.officer(request)))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False  # its cases name it
@@ -86,6 +98,11 @@ class UserAdmin(BaseUserAdmin):
         super().save_related(request, form, formsets, change)
         roles.open_administration(form.instance)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep who sets up accounts from taking over one that may everything."""
+        above = obj is not None and obj.is_superuser and not access.officer(request).is_superuser
+        return super().has_change_permission(request, obj) and not above
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
 
@@ -98,6 +115,12 @@ class DeskAdmin(ModelAdmin):
     list_filter = ("office", "active")
     fields = ("code", "name", "office", "active", "seen_at", "reader", "agent_version")
     readonly_fields = ("code", "seen_at", "reader", "agent_version")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Desk]:
+        every = super().get_queryset(request)
+        if self.has_change_permission(request):
+            return every
+        return every.filter(office__in=offices.overseen_by(access.officer(request)))
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

@@ -42,6 +42,10 @@ class NotAllowedError(RegistrationError):
     message = gettext_noop("Your role does not allow this step. Ask an officer of the office.")
 
 
+class ReasonMissingError(RegistrationError):
+    message = gettext_noop("Say why you need the full numbers.")
+
+
 class NotNowError(RegistrationError):
     """The workflow has no such step from where the case stands."""
 

@@ -20,6 +20,7 @@ _case = [
     path("", case.show, name="case"),
     path("live/", case.live, name="case_live"),
     path("history/", history.show, name="case_history"),
+    path("jmbg/", case.reveal, name="case_jmbg"),
     path("correct/", applications.correct, name="case_correct"),
     path("read-card/", steps.read_card, name="case_read"),
     path("identity/", steps.check_identity, name="case_identity"),

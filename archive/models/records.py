@@ -5,7 +5,7 @@ import re
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from archive import retention, vault
+from archive import masking, retention, vault
 from archive.search.words import Words, of_record
 
 COUNTER_NUMBER = re.compile(r"\d{9}")
@@ -85,12 +85,11 @@ class Record(models.Model):
 
     @property
     def masked_jmbg(self) -> str:
-        """Return what lists may show: the day of birth, nothing that tells people apart."""
-        return self.jmbg[:7] + "*" * len(self.jmbg[7:])
+        return masking.jmbg(self.jmbg)
 
     @property
     def masked_document(self) -> str:
-        return "*" * (len(self.document_number) - 2) + self.document_number[-2:]
+        return masking.document(self.document_number)
 
     @property
     def person(self) -> str:

@@ -8,6 +8,9 @@ from django.http import HttpRequest
 from archive.queries import Viewer
 
 may_see = permission_required("archive.view_record", raise_exception=True)
+may_take = permission_required(
+    ("archive.view_record", "archive.view_recordfile"), raise_exception=True
+)
 
 
 def viewer(request: HttpRequest) -> Viewer:

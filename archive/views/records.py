@@ -41,7 +41,7 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @never_cache
-@access.may_see
+@access.may_take
 @require_GET
 def paper(request: HttpRequest, number: int, file: int) -> HttpResponseBase:
     by = access.viewer(request)
@@ -54,7 +54,7 @@ def paper(request: HttpRequest, number: int, file: int) -> HttpResponseBase:
 
 
 @never_cache
-@access.may_see
+@access.may_take
 @require_GET
 def certificate(request: HttpRequest, number: int) -> HttpResponseBase:
     by = access.viewer(request)

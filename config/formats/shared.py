@@ -3,6 +3,5 @@
 DATE_FORMAT = SHORT_DATE_FORMAT = "d.m.Y."
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "d.m.Y. H:i"
-YEAR_MONTH_FORMAT = "F Y."
 DATE_INPUT_FORMATS = ["%d.%m.%Y.", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d"]
 FIRST_DAY_OF_WEEK = 1

@@ -13,6 +13,7 @@ from registration.rules.applicant import Applicant
 from registration.workflow.states import State
 
 _NUMBER = re.compile(r"\d{9,13}")
+_ENDED = frozenset({State.FILED, State.WITHDRAWN, State.REFUSED})
 
 
 def worklist(user: User, *, state: str | None = None, text: str = "") -> QuerySet[Application]:
@@ -54,6 +55,15 @@ def get(user: User, number: str) -> Application:
     if case.office_id != user.office_id:
         raise PermissionDenied
     return case
+
+
+def works_on(user: User, application: Application) -> bool:
+    """Tell whether the case is open and this officer opened it or checked the identity in it."""
+    if application.state in _ENDED or not user.has_perm("registration.change_application"):
+        return False
+    if application.created_by_id == user.pk:
+        return True
+    return application.identity_checks.filter(checked_by=user).exists()
 
 
 def applicant_of(application: Application) -> Applicant:

@@ -81,6 +81,13 @@ def correct(
     return case
 
 
+def correctable(application: Application) -> bool:
+    """Tell whether other data may be written where the case stands."""
+    state = State(application.state)
+    sources = states.step(Procedure(application.procedure), "correct").sources
+    return state == State.DRAFT or state in sources
+
+
 def withdraw(application: Application, reason: str, *, by: User) -> Application:
     """End the case because the citizen does not want it any more."""
     return _close(application, "withdraw", reason, by)
@@ -149,10 +156,15 @@ def require_office(application: Application, by: User) -> None:
         raise errors.ForeignOfficeError
 
 
-def require_unmoved(application: Application, by: User) -> Application:
-    """Return the case locked; raise where it is another office's or somebody changed it."""
+def require_officer(application: Application, by: User) -> None:
+    """Raise ForeignOfficeError, NotAllowedError unless an officer of the case's office acts."""
     require_office(application, by)
     _require_officer(by)
+
+
+def require_unmoved(application: Application, by: User) -> Application:
+    """Return the case locked; raise where it is another office's or somebody changed it."""
+    require_officer(application, by)
     case = locked(application)
     if case.version != application.version:
         raise errors.ChangedMeanwhileError

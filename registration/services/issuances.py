@@ -31,7 +31,7 @@ def start(application: Application, desk: Desk, *, option: str, email: str, by: 
 
     Raises GateError, OptionError, EmailError or DeskError with what is to be done first.
     """
-    cases.require_office(application, by)
+    cases.require_officer(application, by)
     desks.require_ready(desk, application.office)
     try:
         with audit.transaction():
@@ -90,13 +90,15 @@ def _matched_card(case: Application) -> dict[str, str]:
 
 def resume(issuance: Issuance, *, by: User) -> Issuance:
     """Go on from what the journal holds; the desk or the CA is asked by what `command` returns."""
-    cases.require_office(issuance.application, by)
+    cases.require_officer(issuance.application, by)
     desks.require_ready(issuance.desk, issuance.application.office)
     with audit.transaction():
         issuance = stages.locked(issuance.pk)
         target = table.resume_at(
             has_request=bool(issuance.request), has_certificate=hasattr(issuance, "certificate")
         )
+        if target not in table.ARROWS[Stage(issuance.stage)]:
+            raise errors.NotNowError  # somebody went on already, or nothing is left to do
         stages.move(issuance, target)
         facts = {"issuance": str(issuance.pk), "stage": target}
         audit.append("issuance.resume", subject=issuance.application.number, by=by, facts=facts)

@@ -23,7 +23,7 @@ def give_up(issuance: Issuance, reason: str, *, by: User) -> None:
     Raises StillRunningError or, when the CA cannot be reached, CANotReachedError: then nothing
     changed but the intent.
     """
-    cases.require_office(issuance.application, by)
+    cases.require_officer(issuance.application, by)
     if issuance.stage not in _STOPPED:
         raise errors.StillRunningError
     _end(issuance, "give_up", reason, by)
@@ -31,7 +31,7 @@ def give_up(issuance: Issuance, reason: str, *, by: User) -> None:
 
 def recall(issuance: Issuance, reason: str, *, by: User) -> None:
     """Take back a proven certificate in which a fault was found before the hand-over."""
-    cases.require_office(issuance.application, by)
+    cases.require_officer(issuance.application, by)
     application = Application.objects.get(pk=issuance.application_id)
     handed_over = Handover.objects.filter(application=application).exists()
     if application.state != State.ISSUED or handed_over:

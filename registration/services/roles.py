@@ -19,14 +19,16 @@ ADMINISTRATION = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 """Whose work lies in the administration's pages."""
 
 _READ_CASES = ("registration.view_application", "registration.view_issuance")
+# A record's papers and certificate carry the person's numbers in full; its page masks them.
+_READ_FILES = ("archive.view_record", "archive.view_recordfile")
 RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.OFFICER: (
         "registration.view_application",
         "registration.add_application",
         "registration.change_application",
-        "archive.view_record",
+        *_READ_FILES,
     ),
-    Role.CLERK: ("archive.view_record", "archive.view_every_office"),
+    Role.CLERK: (*_READ_FILES, "archive.view_every_office"),
     Role.MANAGER: (
         *_READ_CASES,
         "registration.view_reports",

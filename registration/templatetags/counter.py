@@ -2,9 +2,9 @@
 
 from django import template
 
-register = template.Library()
+from archive import masking
 
-_SHOWN = 7  # digits of a JMBG in lists: the date of birth; the rest is nobody's business there
+register = template.Library()
 
 
 @register.filter
@@ -15,5 +15,5 @@ def case_number(number: str) -> str:
 
 @register.filter
 def masked(jmbg: str) -> str:
-    """Write 0101990610020 as 0101990******."""
-    return jmbg[:_SHOWN] + "*" * len(jmbg[_SHOWN:])
+    """Write 0101990610020 as **********020."""
+    return masking.jmbg(jmbg)

@@ -2,17 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from registration.errors import BlockedError, RegistrationError
+from registration.errors import BlockedError, NotNowError, RegistrationError
 from registration.forms import cards
 from registration.forms.applications import ApplicationForm
 from registration.models import Application, CardReading
-from registration.services import cases
-from registration.views import access, desks, readings
+from registration.services import cases, viewing
+from registration.views import access, answers, desks, readings
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,10 +34,19 @@ def new(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
     if request.method != "POST":
-        return _page(request, ApplicationForm(initial=_recorded(application)), application)
+        return _recorded_page(request, application)
     if "fill" in request.POST:
         return _filled(request, application)
     return _save(request, application)
+
+
+def _recorded_page(request: HttpRequest, application: Application) -> HttpResponse:
+    """Show the form while the case can be corrected; the person's numbers stand in it."""
+    if not cases.correctable(application):
+        messages.error(request, NotNowError().sentence())
+        return answers.back(application)
+    viewing.note(application, "form", by=access.officer(request))
+    return _page(request, ApplicationForm(initial=_recorded(application)), application)
 
 
 def _save(request: HttpRequest, application: Application | None) -> HttpResponse:

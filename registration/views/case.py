@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from archive.forms.reasons import ReasonForm
 from registration.models import Application, CardReading
 from registration.queries import cases, papers
-from registration.views import access, desks, journey
+from registration.services import viewing
+from registration.views import access, answers, desks, journey
 from registration.views.parts import closing, handing_over, identity, issuing, printing, signing
 from registration.workflow import states
 from registration.workflow.states import Procedure, Role, State
@@ -36,6 +38,22 @@ def live(request: HttpRequest, number: str) -> HttpResponse:
     if request.GET.get("version") == version(application):
         return HttpResponse(status=NO_CONTENT)
     return render(request, "registration/_case.html", context(request, application, {}))
+
+
+@require_POST
+@never_cache
+@access.may_see
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the JMBG in full on this one answer, for a reason that is logged."""
+    application, by = access.case(request, number), access.officer(request)
+    form = _reason(request.POST)
+    shown: dict[str, Any] = {"reveal_form": form}
+
+    def act(typed: dict[str, Any]) -> None:
+        shown["jmbg"] = viewing.reveal_jmbg(application, typed["reason"], by=by)
+
+    answers.accepted(form, act)
+    return page(request, application, **shown)
 
 
 def page(request: HttpRequest, application: Application, **bound: Any) -> HttpResponse:
@@ -63,8 +81,10 @@ def context(
         "case": application,
         "applicant": applicant,
         "offered": offered,
+        "acting": acting,
         "version": version(application),
     }
+    shown |= _number(request, application, bound)
     shown |= desks.choice(request)
     shown |= identity.shown(application, applicant, bound, acting=acting)
     shown |= printing.shown(application, packet, bound)
@@ -75,6 +95,22 @@ def context(
     shown |= handing_over.shown(application, packet, bound, acting=acting)
     shown |= closing.shown(application, offered, bound)
     return shown | _whole(application, shown)
+
+
+def _number(
+    request: HttpRequest, application: Application, bound: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the JMBG for who is at work on the case or said why, and the form that asks why."""
+    at_work = cases.works_on(access.officer(request), application)
+    number = cases.applicant_of(application).jmbg if at_work else ""
+    return {
+        "jmbg": bound.get("jmbg", number),
+        "reveal_form": bound.get("reveal_form", _reason()),
+    }
+
+
+def _reason(data: Any = None) -> ReasonForm:
+    return ReasonForm(data, auto_id="id_jmbg_%s")
 
 
 def _whole(application: Application, shown: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The printed papers as files, shown in the browser."""
+"""The printed papers as files, shown in the browser to who may act: all numbers stand on them."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -7,25 +7,28 @@ from django.views.decorators.http import require_safe
 
 from archive import store
 from registration.models import Packet, Paper
+from registration.services import viewing
 from registration.views import access
 
 
 @require_safe
 @never_cache
-@access.may_see
+@access.may_act
 def packet(request: HttpRequest, number: str, run: int) -> HttpResponse:
     """Show all papers of one print run, in the order in which they are signed."""
     application = access.case(request, number)
     printed = get_object_or_404(Packet, application=application, run=run)
+    viewing.note(application, "paper", by=access.officer(request))
     return _pdf(printed.merged, f"{number}-{run}.pdf")
 
 
 @require_safe
 @never_cache
-@access.may_see
+@access.may_act
 def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     application = access.case(request, number)
     printed = get_object_or_404(Paper, packet__application=application, pk=pk)
+    viewing.note(application, "paper", by=access.officer(request))
     return _pdf(printed.sha256, f"{number}-{printed.kind}-{printed.copy}.pdf")
 
 

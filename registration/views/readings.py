@@ -54,7 +54,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @never_cache
-@access.may_see
+@access.may_act
 def portrait(request: HttpRequest, pk: UUID) -> HttpResponse:
     reading = of_office(request, pk)
     if not reading.card:

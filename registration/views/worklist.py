@@ -6,11 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
+from archive import masking
+from archive.views import remembered
 from registration.models import Application
 from registration.queries import cases
+from registration.rules import digits, jmbg
 from registration.views import access, desks
 from registration.workflow.states import State
 
@@ -47,20 +52,44 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("admin:index")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @access.may_see
 def case_list(request: HttpRequest) -> HttpResponse:
-    user, text = access.officer(request), request.GET.get("q", "").strip()
+    """Take a search by POST and show it by GET under a key: it may be the number of a person."""
+    if request.method == "POST":
+        return _take(request)
+    user, text = access.officer(request), _typed(request)
     shown: dict[str, Any] = {"text": text, "desks": desks.states(user)}
     if text:
         found = list(cases.worklist(user, text=text)[: MOST_FOUND + 1])
-        title = _("Found for “%(text)s”") % {"text": text}
+        named = _named(text)
+        shown["box"] = text if named == text else ""
+        title = _("Found for “%(text)s”") % {"text": named}
         shown["found"] = bool(found)
         shown["groups"] = [Group("found", title, found[:MOST_FOUND])]
         shown["more"] = len(found) > MOST_FOUND
     else:
         shown["groups"] = _groups(cases.worklist(user))
     return render(request, "registration/case_list.html", shown)
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    text, address = request.POST.get("q", "").strip(), reverse("registration:case_list")
+    if not text:
+        return redirect(address)
+    return redirect(f"{address}?s={remembered.remember(request.session, {'q': text})}")
+
+
+def _typed(request: HttpRequest) -> str:
+    kept = remembered.recall(request.session, request.GET.get("s", ""))
+    return kept["q"] if kept and "q" in kept else request.GET.get("q", "").strip()
+
+
+def _named(text: str) -> str:
+    """Return what was searched for as the page may say it."""
+    number = digits.clean(text)
+    return masking.jmbg(number) if digits.are(number, jmbg.LENGTH) else text
 
 
 def _groups(waiting: Iterable[Application]) -> list[Group]:

@@ -52,7 +52,7 @@ def read_the_file(clerk: Browser) -> None:
 
 def show_the_number(clerk: Browser) -> None:
     assert MILICA.jmbg not in clerk.see("#person").text
-    clerk.see("#person summary").click()
+    clerk.do("reveal-open")
     clerk.leave("reveal")
     assert clerk.see("#person .invalid-feedback").text
     clerk.write("reason", "Захтев суда 12/26")

@@ -1,0 +1,18 @@
+"""How numbers of people are shown to who need not know them."""
+
+_JMBG_SHOWN = 3  # the last digits; the first seven are the date of birth, the next two the region
+_DOCUMENT_SHOWN = 2
+
+
+def jmbg(number: str) -> str:
+    """Write 0101990610020 as **********020."""
+    return _ending(number, _JMBG_SHOWN)
+
+
+def document(number: str) -> str:
+    """Write 001234567 as *******67."""
+    return _ending(number, _DOCUMENT_SHOWN)
+
+
+def _ending(number: str, shown: int) -> str:
+    return "*" * (len(number) - shown) + number[-shown:]

@@ -1,0 +1,1 @@
+"""Who may open what: every address × method × role × office, measured and written down."""

@@ -1,0 +1,97 @@
+"""Two offices with one case and one record each, and a person of every role in the first."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.utils import timezone
+
+from archive.models import AuditEvent, Record
+from archive.services import records
+from registration.models import Application, Desk, Issuance, Office, User
+from registration.queries import cases as found
+from registration.services import roles
+from registration.workflow.states import Role
+from tests.archive import cases as filed
+from tests.pages import counter
+from tests.registration import making
+
+ANONYMOUS, NOBODY = "anonymous", "nobody"
+ROLES = (ANONYMOUS, NOBODY, *(role.value for role in Role if role != Role.DESK))
+STAFF = {Role.MANAGER, Role.ADMINISTRATOR}
+
+SURNAME, FOREIGN_SURNAME = "Петровић", "Туђинић"
+JMBG, FOREIGN_JMBG = counter.JMBG, filed.OTHER_JMBG
+
+
+@dataclass(frozen=True)
+class Place:
+    """An office and what lies there."""
+
+    office: Office
+    officer: User
+    desk: Desk
+    issuance: Issuance
+    record: Record
+
+    @property
+    def case(self) -> Application:
+        return self.issuance.application
+
+    @property
+    def rows(self) -> dict[str, Model]:
+        """Return a row of the office for every table of the administration."""
+        return {
+            "registration/office": self.office,
+            "registration/user": self.officer,
+            "registration/desk": self.desk,
+            "registration/application": self.case,
+            "registration/issuance": self.issuance,
+            "registration/certificate": self.issuance.certificate,
+            "archive/record": self.record,
+            "archive/auditevent": AuditEvent.objects.filter(subject=self.case.number)[0],
+        }
+
+
+def own() -> Place:
+    return _place("071", "Stari grad")
+
+
+def foreign() -> Place:
+    """Return the other office; its citizen is another person."""
+    place = _place("072", "Zemun", surname=FOREIGN_SURNAME, jmbg=FOREIGN_JMBG)
+    applicant = replace(counter.PETAR, surname=FOREIGN_SURNAME, jmbg=FOREIGN_JMBG)
+    place.case.applicant, place.case.full_name = applicant.to_json(), applicant.full_name
+    place.case.name_folded = found.folded(applicant.full_name)
+    place.case.save()
+    return place
+
+
+def people(office: Office) -> dict[str, User]:
+    """Return who looks: nobody's account has no role, an anonymous visitor no account."""
+    made = {NOBODY: User.objects.create_user("nobody", office=office)}
+    for role in (Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR):
+        made[role.value] = _employee(role.value, office, role)
+    return made | {Role.OFFICER.value: User.objects.get(username=f"officer-{office.code}")}
+
+
+def _place(code: str, name: str, **person: Any) -> Place:
+    roles.set_up()
+    office = counter.office(code, name)
+    officer = _employee(f"officer-{code}", office, Role.OFFICER)
+    alive = timezone.now() + timedelta(hours=1)  # for as long as the walk takes
+    desk = Desk.objects.create(
+        code=f"desk-{code}", name=name, office=office, public_keys={}, seen_at=alive
+    )
+    filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
+    return Place(
+        office, officer, desk, making.confirmed(officer, desk), records.file(filing, by=officer)
+    )
+
+
+def _employee(name: str, office: Office, role: Role) -> User:
+    made = User.objects.create_user(name, office=office, is_staff=role in STAFF)
+    made.groups.set([Group.objects.get(name=role.value)])
+    return made

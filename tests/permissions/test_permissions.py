@@ -1,0 +1,117 @@
+"""Nothing is open that the table does not say; the table says nothing that is not there."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from registration.workflow.states import Role
+from tests.permissions import addresses, offices, table
+from tests.permissions.offices import Place
+from tests.permissions.walk import CRASHED, NOT_TAKEN, YES, Cell, Walk
+
+pytestmark = pytest.mark.django_db
+
+# Where the number stands in full: pages of the officer at work, on which forms are shown again.
+WHOLE_NUMBER = "registration:case"
+
+
+@dataclass(frozen=True)
+class Measured:
+    own: Place
+    foreign: Place
+    cells: list[Cell]
+
+    def showing(self, *texts: str) -> set[tuple[str, str]]:
+        """Return (role, address) wherever one of the texts stands in an answer."""
+        return {
+            (cell.role, cell.name)
+            for cell in self.cells
+            if any(text in cell.answer.content for text in texts)
+        }
+
+
+@pytest.fixture(scope="module")
+def measured(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Measured:
+    """Walk once; what was made for it is gone before the tests begin."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        own, foreign = offices.own(), offices.foreign()
+        cells = list(Walk(own, foreign).cells())
+        transaction.set_rollback(True)
+    return Measured(own, foreign, cells)
+
+
+def test_every_cell_is_as_the_table_says(measured: Measured) -> None:
+    declared = {(row.name, method): row.cells for row in table.rows() for method in row.methods}
+    differing = {
+        key: (cells, declared.get(key))
+        for key, cells in asked(measured.cells).items()
+        if declared.get(key) != cells
+    }
+    assert differing == {}, "(measured, declared); correct tests/permissions/table.txt or the code"
+
+
+def test_the_table_names_nothing_twice_and_nothing_that_is_gone(measured: Measured) -> None:
+    named = [(row.name, method) for row in table.rows() for method in row.methods]
+    assert len(named) == len(set(named))
+    assert set(named) - set(asked(measured.cells)) == set()
+
+
+def test_every_address_has_a_row() -> None:
+    assert {each.name for each in addresses.every()} == {row.name for row in table.rows()}
+
+
+def test_every_role_has_a_column() -> None:
+    assert tuple(table.roles()) == offices.ROLES
+
+
+def test_nothing_crashes(measured: Measured) -> None:
+    crashed = [cell for cell in measured.cells if cell.answer.verdict == CRASHED]
+    assert [(cell.name, cell.method, cell.role, cell.place) for cell in crashed] == []
+
+
+def test_nobody_but_the_archive_meets_another_offices_case(measured: Measured) -> None:
+    other = measured.foreign
+    marks = (other.case.number, shown(other.case.number), other.record.file_number)
+    assert measured.showing(offices.FOREIGN_SURNAME, *marks) == {
+        (Role.CLERK, "archive:search"),
+        (Role.CLERK, "archive:record"),
+    }
+
+
+def test_administrators_meet_no_citizen(measured: Measured) -> None:
+    met = {role for role, _name in measured.showing(offices.SURNAME, offices.FOREIGN_SURNAME)}
+    assert met == {Role.OFFICER, Role.CLERK, Role.MANAGER}
+
+
+def test_the_number_stands_whole_only_where_its_officer_works(measured: Measured) -> None:
+    assert measured.showing(offices.FOREIGN_JMBG) == set()
+    found = measured.showing(offices.JMBG)
+    assert {role for role, _name in found} == {Role.OFFICER}
+    assert {name for _role, name in found if not name.startswith(WHOLE_NUMBER)} == set()
+    assert (Role.OFFICER, "registration:case_list") not in found
+
+
+def asked(cells: Iterable[Cell]) -> dict[tuple[str, str], dict[str, str]]:
+    """Return what each role got from each address by each method that the address takes."""
+    got: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for cell in cells:
+        got[cell.name, cell.method][cell.role].append(cell.answer.verdict)
+    return {key: dict(_folded(by_role)) for key, by_role in got.items() if _taken(by_role)}
+
+
+def _taken(by_role: dict[str, list[str]]) -> bool:
+    verdicts = {verdict for verdicts in by_role.values() for verdict in verdicts}
+    return YES in verdicts or NOT_TAKEN not in verdicts
+
+
+def _folded(by_role: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    for role, verdicts in by_role.items():
+        yield role, "/".join(dict.fromkeys(verdicts))
+
+
+def shown(number: str) -> str:
+    return f"{number[:2]}-{number[2:]}"
