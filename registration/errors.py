@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext
 
+from registration.rules import digits
 from registration.rules.findings import Finding, gettext_noop
 
 
@@ -56,6 +57,18 @@ class NotNowError(RegistrationError):
 
 class ChangedMeanwhileError(RegistrationError):
     message = gettext_noop("Somebody changed the case meanwhile. Look at it, then try again.")
+
+
+class OpenCaseError(RegistrationError):
+    """A person has one open case at a time, whichever office it stands at."""
+
+    message = gettext_noop(
+        "This person has an open case already: %(number)s, %(office)s. Go on with that one, or end"
+        " it first."
+    )
+
+    def __init__(self, number: str, office: str) -> None:
+        super().__init__(number=digits.case_number(number), office=office)
 
 
 class PaperMissingError(RegistrationError):

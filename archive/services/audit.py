@@ -157,7 +157,7 @@ def _write(events: list[_Pending]) -> None:
 def _extend(stream: str, events: list[_Pending]) -> tuple[int, int]:
     """Chain `events` to their stream under the lock of its head; return its old and new length."""
     AuditHead.objects.get_or_create(stream=stream)
-    head = AuditHead.objects.select_for_update().get(stream=stream)
+    head = AuditHead.objects.select_for_update(no_key=True).get(stream=stream)
     before = head.number
     for event in events:
         head.number += 1

@@ -60,7 +60,7 @@ def certificate_ended(record: Record, at: datetime, reason: str, *, by: audit.Ac
     Telling the same news twice changes nothing.
     """
     with audit.transaction():
-        row = Record.objects.select_for_update().get(pk=record.pk)
+        row = Record.objects.select_for_update(no_key=True).get(pk=record.pk)
         if row.valid_until is None:
             raise FilingError(row.reference, "the record has no certificate that could end")
         if (row.ended_at, row.ended_reason) == (at, reason):

@@ -9,6 +9,7 @@ from registration.documents.codes import CodeKey, PageCode
 from registration.documents.contexts import CaseContext
 from registration.documents.papers import PaperVersion
 from registration.documents.rendering import Stamp
+from registration.rules import digits
 from registration.rules.scripts import Script
 
 Wanted = Sequence[tuple[PaperVersion, int]]
@@ -130,6 +131,6 @@ def _code(
 
 def _line(case: CaseContext, version: PaperVersion, copy: int) -> str:
     """Return what a person reads beside the code: case, print run, whose copy."""
-    number = f"{case.case_number[:2]}-{case.case_number[2:]}"
+    number = digits.case_number(case.case_number)
     whose = "" if version.kind in _SINGLE else f" · примерак {copy} — {_OWNERS[copy]}"
     return f"Предмет {number} · штампа {case.run}{whose}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 import pikepdf
@@ -18,6 +19,8 @@ from registration.documents import codes, papers
 from registration.rules.scripts import Script
 
 VARIANT = "pdf/a-2b"
+
+_RENDERING = Lock()  # Pango's fonts are not thread-safe: two at once end the whole process
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,10 @@ def html(template: str, values: Mapping[str, Any], script: Script) -> str:
 def pdf(template: str, values: Mapping[str, Any], script: Script, style: str = "base.css") -> bytes:
     """Render a paper in a script; templates, styles and the office's texts are in Cyrillic."""
     document = HTML(string=html(template, values, script), base_url=str(papers.ROOT))
-    rendered: bytes = document.write_pdf(
-        stylesheets=[_style(style, script)], font_config=_fonts(), pdf_variant=VARIANT
-    )
+    with _RENDERING:
+        rendered: bytes = document.write_pdf(
+            stylesheets=[_style(style, script)], font_config=_fonts(), pdf_variant=VARIANT
+        )
     return rendered
 
 

@@ -116,14 +116,14 @@ class ApplicationForm(forms.Form):
     surname = fields.text(_("Surname"))
     given_name = fields.text(_("Given name"))
     parent_name = fields.text(_("Name of a parent"))
-    jmbg = fields.digits(_("JMBG"), 13)
+    jmbg = fields.number(_("JMBG"), 13)
     born_on = fields.DateField(label=_("Date of birth"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=SEXES, required=False)
     foreigner = forms.BooleanField(label=_("Foreigner (EBS)"), required=False)
     place_of_birth = fields.text(_("Place of birth"))
     municipality_of_birth = fields.text(_("Municipality of birth"))
     state_of_birth = fields.text(_("State of birth"))
-    document_number = fields.digits(_("Card number"), 9)
+    document_number = fields.number(_("Card number"), 9)
     document_issued_on = fields.DateField(label=_("Date of issue"), required=False)
     document_expires_on = fields.DateField(label=_("Valid until"), required=False)
     document_permanent = forms.BooleanField(label=_("Permanent"), required=False)
@@ -156,11 +156,13 @@ class ApplicationForm(forms.Form):
     )
     contract_waiver = fields.text(_("Why no contract is made"), length=300)
     reading = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)  # which was corrected
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.helper = frame.helper(
             "reading",
+            "version",
             _request(),
             _person(),
             _document(),
@@ -212,6 +214,17 @@ class ApplicationForm(forms.Form):
             else:
                 warned.append(Warned(finding.code, sentence))
         return warned
+
+    def contrast(self, recorded: dict[str, Any]) -> None:
+        """Write what is on record beside each field that differs; next time it is written over."""
+        other = ApplicationForm(recorded)
+        other.full_clean()
+        for name in set(self.fields) - {"reading", "version"}:
+            value = other.cleaned_data.get(name)
+            if self.cleaned_data.get(name) != value:
+                recorded_now = {"value": fields.shown(self.fields[name], value)}
+                self.add_error(name, translate("On record now: %(value)s") % recorded_now)
+        self.data = self.written() | {"version": recorded["version"]}
 
     def written(self) -> dict[str, Any]:
         """Return what stands in the fields now, checked or not."""

@@ -1,9 +1,13 @@
 """Fields as Serbian offices write them."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+
+from registration.rules import digits
 
 # With and without the last dot, and without any for fast fingers; the last is what programs send.
 DATE_FORMATS = ["%d.%m.%Y.", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d"]
@@ -25,6 +29,16 @@ class DateField(forms.DateField):
         super().__init__(input_formats=DATE_FORMATS, widget=widget, **options)
 
 
+def shown(field: forms.Field, value: Any) -> str:
+    """Return a cleaned value as a person reads it."""
+    if isinstance(field, forms.BooleanField):
+        return translate("yes") if value else translate("no")
+    if isinstance(field, forms.ChoiceField):
+        labels = dict(cast("Iterable[tuple[str, Any]]", field.choices))
+        return str(labels.get(value, "—"))
+    return str(field.widget.format_value(value) or "—")
+
+
 def text(label: Any, *, length: int = 100, required: bool = False, **attrs: str) -> forms.CharField:
     """Return a one-line text field that browsers do not fill by themselves."""
     return forms.CharField(
@@ -35,6 +49,16 @@ def text(label: Any, *, length: int = 100, required: bool = False, **attrs: str)
     )
 
 
-def digits(label: Any, length: int) -> forms.CharField:
+class DigitsField(forms.CharField):
+    """A number typed with spaces, dots or dashes or without, kept as bare digits."""
+
+    def to_python(self, value: Any) -> Any:
+        return digits.clean(super().to_python(value) or "")
+
+
+def number(label: Any, length: int) -> forms.CharField:
     """Return a field for a number of that many digits; what it holds is checked by the rules."""
-    return text(label, length=40, inputmode="numeric", size=str(length))
+    widget = forms.TextInput(
+        attrs={"autocomplete": "off", "inputmode": "numeric", "size": str(length)}
+    )
+    return DigitsField(label=label, max_length=40, required=False, widget=widget)

@@ -85,7 +85,12 @@ class Application(models.Model):
                 fields=["file_number"],
                 condition=~models.Q(file_number=""),
                 name="one_case_per_file_number",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["jmbg_token"],
+                condition=models.Q(state__in=sorted(state.value for state in states.OPEN)),
+                name="one_open_case_per_person",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,5 +6,10 @@ def clean(text: str) -> str:
     return "".join(letter for letter in text if not (letter.isspace() or letter in "-."))
 
 
+def case_number(number: str) -> str:
+    """Write 260000123 as 26-0000123."""
+    return f"{number[:2]}-{number[2:]}"
+
+
 def are(text: str, length: int) -> bool:
     return len(text) == length and text.isascii() and text.isdigit()

@@ -1,10 +1,12 @@
 """The case as a whole: opened, corrected, moved along the workflow, ended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone
 
 from archive import vault
@@ -38,6 +40,7 @@ def open_case(
 ) -> Application:
     """Open a case at the officer's office; BlockedError names everything that stops it.
 
+    OpenCaseError names the case that the person has already, at whichever office.
     A card that was read for the form is held against what was typed.
     """
     if by.office is None:
@@ -45,7 +48,7 @@ def open_case(
     if Role.OFFICER not in roles_of(by):
         raise errors.NotAllowedError
     _require_unblocked(applicant, choices)
-    with audit.transaction():
+    with _only_open(applicant), audit.transaction():
         application = Application(
             number=numbering.case_number(timezone.localdate().year),
             office=by.office,
@@ -61,17 +64,19 @@ def open_case(
 def correct(
     application: Application, applicant: Applicant, choices: Choices, *, by: User
 ) -> Application:
-    """Write other data; a case that was printed goes back to draft, its papers count no more."""
-    require_office(application, by)
+    """Write other data; a case that was printed goes back to draft, its papers count no more.
+
+    Raises ChangedMeanwhileError when the case is not as `application` shows it any more.
+    """
+    require_officer(application, by)
     _require_unblocked(applicant, choices)
-    with audit.transaction():
-        case = locked(application)
+    with _only_open(applicant), audit.transaction():
+        case = require_unmoved(application, by)
         facts = _stated(choices)
         if case.state == State.DRAFT:
-            _require_officer(by)
             audit.append("case.amend", subject=case.number, by=by, facts=facts)
         else:
-            case = advance(application, "correct", by=by, facts=facts)
+            case = advance(case, "correct", by=by, facts=facts)
             supersede(case)
         case.version += 1
         _write(case, applicant, choices)
@@ -146,7 +151,9 @@ def supersede(case: Application) -> None:
 
 def locked(application: Application) -> Application:
     """Return the case as it is now, its row locked where the database can."""
-    cases = Application.objects.select_for_update().select_related("office")
+    cases = Application.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "office"
+    )
     return cases.get(pk=application.pk)
 
 
@@ -195,6 +202,19 @@ def _require_unblocked(applicant: Applicant, choices: Choices) -> None:
     )
     if rules.unconfirmed(findings, choices.acknowledged):
         raise errors.BlockedError(findings)
+
+
+@contextmanager
+def _only_open(applicant: Applicant) -> Iterator[None]:
+    """Say with which case the person came already where the database refuses a second one."""
+    try:
+        yield
+    except IntegrityError as fault:
+        token = vault.token("jmbg", digits.clean(applicant.jmbg))
+        other = Application.objects.filter(jmbg_token=token, state__in=states.OPEN).first()
+        if other is None:
+            raise
+        raise errors.OpenCaseError(other.number, other.office.name) from fault
 
 
 def _write(case: Application, applicant: Applicant, choices: Choices) -> None:

@@ -13,8 +13,9 @@ from cardops import messages
 from cardops.errors import MessageError
 from cardops.messages import Message, PublicKeys
 from registration import errors
-from registration.models import Desk, DeskMessage, Office, User
+from registration.models import Application, Desk, DeskMessage, Issuance, Office, User
 from registration.services import desk_keys
+from registration.workflow.issuance import RUNNING
 
 LIFETIME = 120.0  # seconds in which a desk may take a command
 
@@ -58,7 +59,7 @@ def compose(desk: Desk, kind: str, body: dict[str, Any], about: About) -> Outgoi
     """Return a sealed message under the desk's next number; sent in the order of composing."""
     now = time.time()
     with audit.transaction():
-        sent = Desk.objects.select_for_update().get(pk=desk.pk)
+        sent = Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
         sent.last_sent = messages.next_sequence(sent.last_sent, now)
         sent.save(update_fields=["last_sent"])
     message = Message(
@@ -85,7 +86,7 @@ def accept(text: str) -> tuple[Desk, Message]:
     Runs inside of the transaction in which the message is acted upon.
     """
     code = messages.desk_of(text)
-    desk = Desk.objects.select_for_update().filter(code=code, active=True).first()
+    desk = Desk.objects.select_for_update(no_key=True).filter(code=code, active=True).first()
     if desk is None:
         raise MessageError("desk")
     message = messages.open_envelope(
@@ -122,6 +123,17 @@ def is_silent(desk: Desk) -> bool:
     """Tell whether the desk gave no sign of life for DESK_SILENT_AFTER seconds."""
     patience = timedelta(seconds=int(str(settings.OVERA["DESK_SILENT_AFTER"])))
     return desk.seen_at is None or timezone.now() - desk.seen_at > patience
+
+
+def require_free(desk: Desk, office: Office, *, but: Application | None = None) -> None:
+    """Raise DeskError unless the desk is alive and makes no certificate, `but` for this case.
+
+    Inside of a transaction: the desk's row stays locked, so that nobody else takes the desk.
+    """
+    require_ready(Desk.objects.select_for_update(no_key=True).get(pk=desk.pk), office)
+    running = Issuance.objects.filter(desk=desk, stage__in=RUNNING)
+    if running.exclude(application=but).exists():
+        raise errors.BusyDeskError
 
 
 def require_ready(desk: Desk, office: Office) -> None:

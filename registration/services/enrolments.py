@@ -16,7 +16,7 @@ from registration.ca.base import Connector, Enrolled, EnrolmentRequest, Pending
 from registration.ca.errors import CAError, CertificateRejectedError
 from registration.models import Certificate, Issuance
 from registration.rules.applicant import Applicant
-from registration.services import journal, stages
+from registration.services import journal, revocations, stages
 from registration.workflow.issuance import Stage
 
 
@@ -51,7 +51,7 @@ def enrol(issuance_id: str) -> bool:
         code = "ca-unreachable" if fault.retryable else "ca-refused"
         stages.interrupt(issuance_id, code, {"reason": fault.reason})
         return False
-    return _save(issuance_id, certificate)
+    return _save(issuance_id, certificate) or _discard(issuance_id, certificate)
 
 
 def _intend(issuance_id: str) -> Issuance | None:
@@ -112,6 +112,14 @@ def _save(issuance_id: str, certificate: x509.Certificate) -> bool:
         stages.move(issuance, Stage.WRITING)
         journal.intend(issuance, "write-certificate", {"desk": issuance.desk.code})
     return True
+
+
+def _discard(issuance_id: str, certificate: x509.Certificate) -> bool:
+    """Revoke what came too late for an issuance that was given up; there is nothing to write."""
+    given_up = Issuance.objects.filter(pk=issuance_id, stage=Stage.ABANDONED).exists()
+    if given_up:
+        revocations.discard(issuance_id, certificate.serial_number)
+    return False
 
 
 def _row(issuance: Issuance, certificate: x509.Certificate) -> Certificate:

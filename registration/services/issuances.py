@@ -32,9 +32,9 @@ def start(application: Application, desk: Desk, *, option: str, email: str, by: 
     Raises GateError, OptionError, EmailError or DeskError with what is to be done first.
     """
     cases.require_officer(application, by)
-    desks.require_ready(desk, application.office)
     try:
         with audit.transaction():
+            desks.require_free(desk, application.office, but=application)
             case = cases.advance(application, "start_issuing", by=by)
             applicant = Applicant.from_json(case.applicant)
             _require_same(case, applicant, option, email)
@@ -91,8 +91,9 @@ def _matched_card(case: Application) -> dict[str, str]:
 def resume(issuance: Issuance, *, by: User) -> Issuance:
     """Go on from what the journal holds; the desk or the CA is asked by what `command` returns."""
     cases.require_officer(issuance.application, by)
-    desks.require_ready(issuance.desk, issuance.application.office)
     with audit.transaction():
+        case = issuance.application
+        desks.require_free(issuance.desk, case.office, but=case)
         issuance = stages.locked(issuance.pk)
         target = table.resume_at(
             has_request=bool(issuance.request), has_certificate=hasattr(issuance, "certificate")
@@ -101,7 +102,7 @@ def resume(issuance: Issuance, *, by: User) -> Issuance:
             raise errors.NotNowError  # somebody went on already, or nothing is left to do
         stages.move(issuance, target)
         facts = {"issuance": str(issuance.pk), "stage": target}
-        audit.append("issuance.resume", subject=issuance.application.number, by=by, facts=facts)
+        audit.append("issuance.resume", subject=case.number, by=by, facts=facts)
     return issuance
 
 

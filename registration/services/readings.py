@@ -14,11 +14,10 @@ from cardops.identity import IdentityCard
 from cardops.identity.comparison import differences
 from cardops.messages import Message
 from registration import errors
-from registration.models import Application, CardReading, Desk, Issuance, User
+from registration.models import Application, CardReading, Desk, User
 from registration.rules.applicant import Applicant
 from registration.services import desks
 from registration.services.desks import About, Outgoing
-from registration.workflow.issuance import RUNNING
 
 _WAITING = CardReading.Result.WAITING
 
@@ -27,12 +26,10 @@ def ask(desk: Desk, *, by: User, application: Application | None = None) -> Card
     """Note that an officer wants the card in this desk's reader; `command` asks the desk."""
     if by.office is None:
         raise errors.ForeignOfficeError
-    desks.require_ready(desk, by.office)
     if application is not None and application.office_id != by.office_id:
         raise errors.ForeignOfficeError
-    if Issuance.objects.filter(desk=desk, stage__in=RUNNING).exists():
-        raise errors.BusyDeskError
     with audit.transaction():
+        desks.require_free(desk, by.office)
         reading = CardReading.objects.create(desk=desk, asked_by=by, application=application)
         audit.append("card.ask", subject=_subject(reading), by=by, facts={"desk": desk.code})
     return reading
@@ -85,9 +82,11 @@ def expected(application: Application) -> dict[str, str]:
 def sweep(now: datetime) -> None:
     """End readings that no desk answered."""
     patience = timedelta(seconds=int(str(settings.OVERA["DESK_SILENT_AFTER"])))
-    for reading in CardReading.objects.filter(result=_WAITING, asked_at__lt=now - patience):
+    for silent in CardReading.objects.filter(result=_WAITING, asked_at__lt=now - patience):
         with audit.transaction():
-            _fail(reading, "desk-silent", {})
+            reading = CardReading.objects.select_for_update(no_key=True).get(pk=silent.pk)
+            if reading.result == _WAITING:  # no answer came in the meantime
+                _fail(reading, "desk-silent", {})
 
 
 def _fail(reading: CardReading, code: str, facts: Mapping[str, Any]) -> None:
@@ -98,7 +97,10 @@ def _fail(reading: CardReading, code: str, facts: Mapping[str, Any]) -> None:
 
 def _waiting(desk: Desk, message: Message) -> CardReading:
     try:
-        return CardReading.objects.get(pk=message.step, desk=desk, result=_WAITING)
+        waiting = CardReading.objects.select_for_update(no_key=True).filter(
+            desk=desk, result=_WAITING
+        )
+        return waiting.get(pk=message.step)
     except (CardReading.DoesNotExist, ValidationError) as fault:
         raise MessageError("reading") from fault
 

@@ -10,7 +10,7 @@ from registration.ca.base import Connector, Enrolled
 from registration.ca.errors import CAError
 from registration.models import Application, Certificate, Handover, Issuance, User
 from registration.services import cases, journal, stages
-from registration.workflow.issuance import Stage
+from registration.workflow.issuance import Stage, StageNotAllowedError
 from registration.workflow.states import State
 
 SUPERSEDED, CEASED = "superseded", "cessationOfOperation"
@@ -47,6 +47,12 @@ def conclude(issuance_id: str) -> None:
         _revoke(ca.connect(settings.OVERA), issuance, int(replaced.serial, 16), SUPERSEDED)
 
 
+def discard(issuance_id: str, serial: int) -> None:
+    """Revoke a certificate that came when its issuance had been given up; CAError if it cannot."""
+    issuance = Issuance.objects.get(pk=issuance_id)
+    _revoke(ca.connect(settings.OVERA), issuance, serial, CEASED)
+
+
 def _end(issuance: Issuance, step: str, reason: str, by: User) -> None:
     connector = ca.connect(settings.OVERA)
     try:
@@ -56,8 +62,15 @@ def _end(issuance: Issuance, step: str, reason: str, by: User) -> None:
         raise errors.CANotReachedError(reason=fault.reason) from fault
     with audit.transaction():
         issuance = stages.locked(issuance.pk)
-        stages.move(issuance, Stage.ABANDONED)
+        _abandon(issuance)
         cases.advance(issuance.application, step, by=by, facts={"reason": reason})
+
+
+def _abandon(issuance: Issuance) -> None:
+    try:
+        stages.move(issuance, Stage.ABANDONED)
+    except StageNotAllowedError as fault:  # somebody went on with it, or ended it already
+        raise errors.NotNowError from fault
 
 
 def _live_serials(connector: Connector, issuance: Issuance) -> list[tuple[int, str]]:

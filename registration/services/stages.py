@@ -17,7 +17,7 @@ from registration.workflow.issuance import RUNNING, Stage
 
 def locked(issuance_id: UUID | str) -> Issuance:
     """Return the issuance, its row locked where the database can."""
-    found = Issuance.objects.select_for_update().select_related("desk")
+    found = Issuance.objects.select_for_update(of=("self",), no_key=True).select_related("desk")
     return found.get(pk=issuance_id)
 
 

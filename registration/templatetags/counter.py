@@ -3,14 +3,12 @@
 from django import template
 
 from archive import masking
+from registration.rules import digits
 
 register = template.Library()
 
 
-@register.filter
-def case_number(number: str) -> str:
-    """Write 260000123 as 26-0000123."""
-    return f"{number[:2]}-{number[2:]}"
+register.filter("case_number", digits.case_number)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from registration.errors import BlockedError, NotNowError, RegistrationError
+from registration.errors import BlockedError, ChangedMeanwhileError, NotNowError, RegistrationError
 from registration.forms import cards
 from registration.forms.applications import ApplicationForm
 from registration.models import Application, CardReading
@@ -70,10 +70,15 @@ def _store(
 ) -> Application:
     officer = access.officer(request)
     choices = form.choices(tuple(request.POST.getlist("acknowledged")))
-    if application is not None:
+    if application is None:
+        reading = _reading(request, form)
+        return cases.open_case(form.applicant(), choices, by=officer, reading=reading)
+    application.version = form.cleaned_data["version"] or 0  # as it was when the form was opened
+    try:
         return cases.correct(application, form.applicant(), choices, by=officer)
-    reading = _reading(request, form)
-    return cases.open_case(form.applicant(), choices, by=officer, reading=reading)
+    except ChangedMeanwhileError:
+        form.contrast(_recorded(access.case(request, application.number)))
+        raise
 
 
 def _filled(request: HttpRequest, application: Application | None = None) -> HttpResponse:
@@ -114,6 +119,8 @@ def _reading(request: HttpRequest, form: ApplicationForm) -> CardReading | None:
 def _recorded(application: Application) -> dict[str, Any]:
     names = (
         "procedure",
+        "script",
+        "version",
         "email_choice",
         "contract_requested",
         "contract_waiver",

@@ -21,6 +21,10 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
+ENDED = frozenset({State.FILED, State.WITHDRAWN, State.REFUSED})
+OPEN = frozenset(State) - ENDED
+
+
 class Procedure(StrEnum):
     """What the citizen asked for: the option of Obrazac 1."""
 

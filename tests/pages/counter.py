@@ -1,10 +1,12 @@
 """A counter with synthetic people, and cases brought to the step that a story is about."""
 
 import base64
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from stdnum.si import emso
 
 from registration.models import Application, CardReading, Desk, Office, User
 from registration.queries import papers
@@ -97,7 +99,24 @@ CARD = {
 }
 
 
-def reading(desk: Desk, officer: User, application: Application | None = None) -> CardReading:
+def citizen(number: int) -> Applicant:
+    """Return one of many namesakes, each with a JMBG and a card of their own; Petar is the 0th."""
+    stem = f"{JMBG[:9]}{2 + number:03}"
+    jmbg = stem + emso.calc_check_digit(stem)
+    return replace(PETAR, jmbg=jmbg, document_number=f"{1234567 + number:09}")
+
+
+def card_of(applicant: Applicant) -> dict[str, Any]:
+    document = {**CARD["document"], "registration_number": applicant.document_number}
+    return {**CARD, "document": document, "person": {**CARD["person"], "jmbg": applicant.jmbg}}
+
+
+def reading(
+    desk: Desk,
+    officer: User,
+    application: Application | None = None,
+    applicant: Applicant = PETAR,
+) -> CardReading:
     """Return a reading as it lies in the database when the desk has answered."""
     return CardReading.objects.create(
         desk=desk,
@@ -105,12 +124,14 @@ def reading(desk: Desk, officer: User, application: Application | None = None) -
         asked_by=officer,
         result=CardReading.Result.READ,
         answered_at=timezone.now(),
-        card=CARD,
+        card=card_of(applicant),
         authenticity="proven",
     )
 
 
-def opened(officer: User, desk: Desk, who: Applicant = PETAR, **choices: Any) -> Application:
+def opened(officer: User, desk: Desk, who: Applicant | None = None, **choices: Any) -> Application:
+    """Open a case for somebody; for somebody who has none yet unless it is said for whom."""
+    applicant = who or citizen(Application.objects.count())
     made = {
         "procedure": "issue",
         "script": "Cyrl",
@@ -120,7 +141,8 @@ def opened(officer: User, desk: Desk, who: Applicant = PETAR, **choices: Any) ->
         "request_brought": False,
         "acknowledged": (),
     } | choices
-    return cases.open_case(who, cases.Choices(**made), by=officer, reading=reading(desk, officer))
+    read = reading(desk, officer, applicant=applicant)
+    return cases.open_case(applicant, cases.Choices(**made), by=officer, reading=read)
 
 
 def checked(officer: User, desk: Desk, **choices: Any) -> Application:
@@ -137,7 +159,10 @@ def printed(officer: User, desk: Desk, **choices: Any) -> Application:
 
 
 def signed(officer: User, desk: Desk, **choices: Any) -> Application:
-    application = printed(officer, desk, **choices)
+    return sign(printed(officer, desk, **choices), officer)
+
+
+def sign(application: Application, officer: User) -> Application:
     missing = [(each.paper.pk, each.role) for each in papers.missing_signatures(application)]
     signatures.record(
         application, missing, signed_on=timezone.localdate(), place="Beograd", by=officer

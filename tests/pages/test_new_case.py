@@ -137,3 +137,10 @@ def test_only_one_button_is_the_next_step(client: Client, desk: Desk) -> None:
     assert page.one("//*[@autofocus]").get("data-action") == "read"
     assert page.next_action() == "save"
     assert page.text("//div[@id='reading']").endswith("Or type what the request says.")
+
+
+def test_numbers_are_typed_with_spaces_and_kept_without(client: Client) -> None:
+    number = f"{counter.JMBG[:7]} {counter.JMBG[7:10]}-{counter.JMBG[10:]}"
+    Page.post(client, "/cases/new/", **typed(jmbg=number, document_number=" 001 234 567 "))
+    recorded = Application.objects.get().applicant
+    assert (recorded["jmbg"], recorded["document_number"]) == (counter.JMBG, "001234567")

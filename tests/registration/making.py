@@ -14,30 +14,54 @@ from tests.pages import counter
 
 
 def started(officer: User, desk: Desk, **choices: object) -> Issuance:
-    case = counter.signed(officer, desk, **choices)
+    return start(counter.signed(officer, desk, **choices), officer, desk)
+
+
+def start(case: Application, officer: User, desk: Desk) -> Issuance:
     option = "2" if case.procedure == "renew" else "1"
     return issuances.start(case, desk, option=option, email="", by=officer)
 
 
 def interrupted(officer: User, desk: Desk, code: str) -> Issuance:
-    issuance = started(officer, desk)
+    return interrupt(started(officer, desk), code)
+
+
+def interrupt(issuance: Issuance, code: str) -> Issuance:
     stages.interrupt(issuance.pk, code, {})
     return Issuance.objects.get(pk=issuance.pk)
 
 
 def confirmed(officer: User, desk: Desk, **choices: object) -> Issuance:
     """Return an issuance whose certificate the card has proven."""
-    issuance = started(officer, desk, **choices)
-    card = Card(subject=tuple((oid, value) for oid, value in issuance.subject))
-    _answer(issuance, "request-made", _request(card))
+    return prove(started(officer, desk, **choices))
+
+
+def prove(issuance: Issuance) -> Issuance:
+    """Go through the whole making with a card of code."""
+    card = request(issuance)
     assert enrolments.enrol(str(issuance.pk))
-    issuance.refresh_from_db()
-    _answer(issuance, "certificate-written", _written(card, issuance))
+    written(issuance, card)
     return Issuance.objects.get(pk=issuance.pk)
 
 
+def request(issuance: Issuance) -> Card:
+    """Let a card make key and request; return the card, which will prove the certificate."""
+    card = Card(subject=tuple((oid, value) for oid, value in issuance.subject))
+    _answer(issuance, "request-made", _request(card))
+    return card
+
+
+def written(issuance: Issuance, card: Card) -> None:
+    """Let the desk say that the card holds the certificate, with the card's proof."""
+    issuance.refresh_from_db()
+    _answer(issuance, "certificate-written", _written(card, issuance))
+
+
 def handed_over(officer: User, desk: Desk, **choices: object) -> Application:
-    case = confirmed(officer, desk, **choices).application
+    return hand_over(confirmed(officer, desk, **choices).application, officer)
+
+
+def hand_over(case: Application, officer: User) -> Application:
     stays, goes = handovers.expected(case)
     handovers.confirm(case, sorted(stays), sorted(goes), by=officer)
     case.refresh_from_db()
