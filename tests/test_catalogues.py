@@ -11,6 +11,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUES = sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po"))
+RENAMED = re.compile(r"gettext\w* as (?!_\b)")
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|<[^>]+>")
 
 
@@ -24,6 +25,12 @@ def test_no_string_is_missing_and_none_is_left_over(tmp_path: Path) -> None:
     for catalogue in CATALOGUES:
         anew = (tmp_path / catalogue.relative_to(ROOT)).read_text()
         assert anew == catalogue.read_text(), f"{catalogue.relative_to(ROOT)}: config/messages"
+
+
+def test_every_string_is_marked_by_a_name_that_is_collected() -> None:
+    packages = ("archive", "cardops", "config", "registration")
+    modules = [path for name in packages for path in (ROOT / name).rglob("*.py")]
+    assert [path for path in modules if RENAMED.search(path.read_text())] == []
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda each: f"{each.parts[-3]}-{each.stem}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from crispy_forms.layout import Div, Field, Fieldset
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registration.forms import fields, frame
@@ -208,7 +208,7 @@ class ApplicationForm(forms.Form):
         """Write what blocks beside its field; return the warnings, to be confirmed or corrected."""
         warned = []
         for finding in found:
-            sentence = translate(finding.message) % finding.params
+            sentence = gettext(finding.message) % finding.params
             if finding.blocking:
                 self.add_error(finding.field if finding.field in self.fields else None, sentence)
             else:
@@ -223,7 +223,7 @@ class ApplicationForm(forms.Form):
             value = other.cleaned_data.get(name)
             if self.cleaned_data.get(name) != value:
                 recorded_now = {"value": fields.shown(self.fields[name], value)}
-                self.add_error(name, translate("On record now: %(value)s") % recorded_now)
+                self.add_error(name, gettext("On record now: %(value)s") % recorded_now)
         self.data = self.written() | {"version": recorded["version"]}
 
     def written(self) -> dict[str, Any]:

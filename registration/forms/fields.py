@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registration.rules import digits
@@ -32,7 +32,7 @@ class DateField(forms.DateField):
 def shown(field: forms.Field, value: Any) -> str:
     """Return a cleaned value as a person reads it."""
     if isinstance(field, forms.BooleanField):
-        return translate("yes") if value else translate("no")
+        return gettext("yes") if value else gettext("no")
     if isinstance(field, forms.ChoiceField):
         labels = dict(cast("Iterable[tuple[str, Any]]", field.choices))
         return str(labels.get(value, "—"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registration.forms import names
@@ -73,7 +73,7 @@ def of_failure(code: str, facts: Mapping[str, Any]) -> str:
         return ""
     sentence = str(_FAILURES.get(code, _UNKNOWN)) % {"code": code}
     fields = ", ".join(names.of(facts.get("fields", [])))
-    differing = translate("Different on the card: %(fields)s.") % {"fields": fields}
+    differing = gettext("Different on the card: %(fields)s.") % {"fields": fields}
     return f"{sentence} {differing}" if fields else sentence
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Issuance
@@ -108,7 +108,7 @@ def _now(issuance: Issuance, point: str) -> str:
     times = issuance.progress.get("of") or 1
     if point != "pin" or times == 1:
         return str(_NOW[point])
-    which = translate("(%(prompt)s of %(of)s)") % {
+    which = gettext("(%(prompt)s of %(of)s)") % {
         "prompt": issuance.progress.get("prompt"),
         "of": times,
     }
@@ -117,7 +117,7 @@ def _now(issuance: Issuance, point: str) -> str:
 
 def _failure(issuance: Issuance) -> str:
     if issuance.stage == Stage.UNKNOWN:
-        return translate(
+        return gettext(
             "The answer of the certification body is lost. Ask there whether a certificate was "
             "issued before anything else is done."
         )
