@@ -25,7 +25,7 @@ from registration.services import (
 from registration.workflow.issuance import Stage
 from tests.concurrency import ready
 from tests.concurrency.at_once import at_once
-from tests.concurrency.outcomes import events, once, only_one
+from tests.concurrency.outcomes import events, once, only_one, refused
 from tests.concurrency.queues import Queues
 from tests.pages.conftest import logged_in
 from tests.pages.page import Page
@@ -101,10 +101,12 @@ def test_the_button_pressed_twice_asks_the_desk_once(
 
 def test_a_command_delivered_twice_makes_one_key(officer: User, desk: Desk, queues: Queues) -> None:
     issuance = ready.started(officer, desk)
-    at_once(*(partial(tasks.command, str(issuance.pk)) for _ in range(2)))
+    outcomes = at_once(*(partial(tasks.command, str(issuance.pk)) for _ in range(2)))
+    assert refused(outcomes) == []
     sent = [messages.desk_of(envelope) for envelope in queues.commands(desk.code)]
     assert sent == [desk.code] * 2
     cards = at_once(*(partial(making.request, issuance) for _ in range(2)))
+    assert refused(cards) == []
     issuance.refresh_from_db()
     assert issuance.stage == Stage.WAITING_CA
     journaled = x509.load_pem_x509_csr(issuance.request.encode()).public_key()
@@ -127,7 +129,8 @@ def test_the_certificate_is_asked_for_by_two_workers(officer: User, desk: Desk) 
 def test_an_answer_delivered_twice_is_taken_once(officer: User, desk: Desk, keys: Keys) -> None:
     issuance = ready.started(officer, desk)
     text = enveloped(desk, keys, type="failed", issuance=str(issuance.pk), body=FAILED)
-    at_once(*(partial(conversation.receive, text) for _ in range(3)))
+    outcomes = at_once(*(partial(conversation.receive, text) for _ in range(3)))
+    assert refused(outcomes) == []
     issuance.refresh_from_db()
     assert (issuance.stage, issuance.failure_code) == (Stage.INTERRUPTED, "no-card")
     assert issuance.journal.filter(kind="failure").count() == 1

@@ -48,7 +48,8 @@ def answered(reading: CardReading) -> str:
 
 def test_a_card_that_was_read_in_time_is_not_called_silent(officer: User, desk: Desk) -> None:
     reading = readings.ask(desk, by=officer)
-    outcome, _swept = at_once(partial(answered, reading), partial(readings.sweep, LATER))
+    outcome, swept = at_once(partial(answered, reading), partial(readings.sweep, LATER))
+    assert swept is None
     reading.refresh_from_db()
     if outcome == "taken":
         assert (reading.result, reading.failure_code) == ("read", "")
@@ -61,7 +62,8 @@ def test_a_card_that_was_read_in_time_is_not_called_silent(officer: User, desk: 
 def test_a_request_made_while_the_sweep_looks_is_kept(officer: User, desk: Desk) -> None:
     issuance = ready.started(officer, desk)
     Desk.objects.update(seen_at=timezone.now() - timedelta(days=1))
-    at_once(partial(making.request, issuance), lambda: list(sweeps.sweep(LATER)))
+    outcomes = at_once(partial(making.request, issuance), lambda: list(sweeps.sweep(LATER)))
+    assert refused(outcomes) == []
     issuance.refresh_from_db()
     assert issuance.request
     assert issuance.stage in {Stage.WAITING_CA, Stage.INTERRUPTED}

@@ -79,13 +79,12 @@ class EmbeddedCA:
 
     def health(self) -> Health:
         """Sign, verify, write: only a body that can issue now is healthy."""
-        at = self._clock()
         try:
             with _reachable():
-                self._try_key(at)
+                self._try_key()
         except CAError as error:
-            return Health(ok=False, detail=error.reason, at=at)
-        return Health(ok=True, detail="", at=at)
+            return Health(ok=False, detail=error.reason, at=self._clock())
+        return Health(ok=True, detail="", at=self._clock())
 
     @cached_property
     def _hierarchy(self) -> hierarchy.Hierarchy:
@@ -95,8 +94,9 @@ class EmbeddedCA:
     def _ledger(self) -> Ledger:
         return Ledger(self.folder / "ledger")
 
-    def _try_key(self, at: datetime) -> None:
+    def _try_key(self) -> None:
         key, issuing = self._hierarchy.key, self._hierarchy.issuing
+        at = self._clock()  # after the very first asking, which makes the hierarchy
         if not issuing.not_valid_before_utc <= at <= issuing.not_valid_after_utc:
             raise CARefusedError("issuing-ca-expired")
         message = b"overa health"
