@@ -1,30 +1,60 @@
-"""Every test on SQLite, and beside it on PostgreSQL all that ask the database: `python -m tests`.
+"""All tests: on SQLite, and on PostgreSQL again all that ask the database: `python -m tests`.
 
-The two share nothing but the processor: each has a folder, a broker, a pcscd and ports of its own.
+Three lanes run beside each other, for much of a story is waiting. They share nothing but the
+processor: each has a folder, a broker, a pcscd and ports of its own.
 """
 
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import IO
 
-_SQLITE = [sys.executable, "-m", "pytest"]
-_POSTGRESQL = [sys.executable, "-m", "tests.postgres"]
+_STORIES = "tests/stories"
+
+
+@dataclass(frozen=True)
+class Lane:
+    title: str
+    module: str
+    arguments: tuple[str, ...]
+
+
+LANES = (
+    Lane("all but the stories, on SQLite", "pytest", ("--ignore", _STORIES)),
+    Lane("the stories, on SQLite", "pytest", (_STORIES,)),
+    Lane("on PostgreSQL", "tests.postgres", ()),
+)
 
 
 def main() -> int:
-    given = sys.argv[1:]
-    with tempfile.TemporaryFile() as told:  # so that the two do not speak at once
-        other = subprocess.Popen([*_POSTGRESQL, *given], stdout=told, stderr=subprocess.STDOUT)
+    with ExitStack() as stack:
+        running = [(lane, stack.enter_context(_started(lane))) for lane in LANES]
+        codes = [_told(lane, *started) for lane, started in running]
+    return next((code for code in codes if code), 0)
+
+
+@contextmanager
+def _started(lane: Lane) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    """Run a lane; what it says is kept, so that no two speak at once."""
+    command = [sys.executable, "-m", lane.module, *lane.arguments, *sys.argv[1:]]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
         try:
-            first = subprocess.call([*_SQLITE, *given])
-            second = other.wait()
-        except BaseException:
-            other.terminate()
-            other.wait()
-            raise
-        told.seek(0)
-        sys.stdout.write(f"\n== the same on PostgreSQL\n{told.read().decode(errors='replace')}")
-    return first or second
+            yield process, said
+        finally:
+            process.send_signal(signal.SIGINT)  # it takes its own programs with it
+            process.wait()
+
+
+def _told(lane: Lane, process: subprocess.Popen[bytes], said: IO[bytes]) -> int:
+    code = process.wait()
+    said.seek(0)
+    print(f"\n== {lane.title}\n{said.read().decode(errors='replace')}", flush=True)
+    return code
 
 
 if __name__ == "__main__":

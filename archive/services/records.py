@@ -83,7 +83,7 @@ def certificate_ended(record: Record, at: datetime, reason: str, *, by: audit.Ac
 
 
 def _note_end(record: Record, by: audit.Actor | None, change: str) -> None:
-    actor = by.get_username() if by else audit.SYSTEM
+    actor = str(by) if by else audit.SYSTEM
     kinds, now = RecordEvent.Kind, timezone.now()
     RecordEvent.objects.create(
         record=record,
@@ -204,7 +204,7 @@ def _events(record: Record, filing: Filing, by: audit.Actor) -> list[RecordEvent
         for one in filing.custody
     ]
     filed = RecordEvent(
-        at=record.filed_at, kind=kinds.FILED, text=record.file_number, actor=by.get_username()
+        at=record.filed_at, kind=kinds.FILED, text=record.file_number, actor=str(by)
     )
     events = [*case, *custody, filed]
     for event in events:

@@ -12,6 +12,9 @@ class Officer:
     def get_username(self) -> str:
         return "jelena"
 
+    def __str__(self) -> str:
+        return "Јелена Јовић"
+
 
 @pytest.fixture
 def officer() -> Officer:

@@ -29,7 +29,7 @@ from tests.concurrency.outcomes import events, once, only_one, refused
 from tests.concurrency.queues import Queues
 from tests.pages.conftest import logged_in
 from tests.pages.page import Page
-from tests.registration import making
+from tests.registration import making, unrendered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +60,7 @@ def pressed(case: Application, desk: Desk, by: User) -> Issuance:
 def test_two_officers_press_issue_at_two_desks(
     officer: User, colleague: User, desk: Desk, second_desk: Desk
 ) -> None:
-    case = ready.signed(officer, desk)
+    case = unrendered.signed(officer, desk)
     outcomes = at_once(
         partial(pressed, case, desk, officer),
         partial(pressed, case, second_desk, colleague),
@@ -74,7 +74,7 @@ def test_two_officers_press_issue_at_two_desks(
 def test_one_desk_makes_one_certificate_at_a_time(
     officer: User, colleague: User, desk: Desk
 ) -> None:
-    first, second = ready.signed(officer, desk), ready.signed(officer, desk)
+    first, second = unrendered.signed(officer, desk), ready.signed(officer, desk)
     outcomes = at_once(
         partial(pressed, first, desk, officer), partial(pressed, second, desk, colleague)
     )
@@ -85,7 +85,7 @@ def test_one_desk_makes_one_certificate_at_a_time(
 def test_the_button_pressed_twice_asks_the_desk_once(
     officer: User, colleague: User, desk: Desk, queues: Queues
 ) -> None:
-    case = ready.signed(officer, desk)
+    case = unrendered.signed(officer, desk)
 
     def press(by: User) -> HttpResponse:
         data = {"option": "1", "desk": desk.code}

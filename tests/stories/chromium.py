@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 _OPTIONS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
@@ -34,6 +33,8 @@ _WORDS = """
     }
     return words;
 """
+_MARK = "arguments[0].scrollIntoView({block: 'center'}); window.seen = true"
+_UNMARKED = "return !window.seen && document.readyState === 'complete'"
 _CYRILLIC, _LATIN = re.compile("[\u0400-\u04ff]+"), re.compile("[A-Za-z]{2,}")
 _FOREIGN = {"sr": _LATIN, "sr-latn": _CYRILLIC, "en": _CYRILLIC}
 _SPARED = re.compile(r"Overa|CSV|XLSX|PDF|SHA-256|Ctrl|Enter")  # are written so in every language
@@ -58,17 +59,27 @@ class Browser:
             raise AssertionError(f"{css} is not on {self.chrome.current_url}:\n{text}") from None
 
     def _wait(self) -> WebDriverWait[Chrome]:
-        stale = [StaleElementReferenceException]  # pages renew themselves
-        return WebDriverWait(self.chrome, _PATIENCE, ignored_exceptions=stale)
+        """Wait through what is wrong for a moment only: pages renew themselves and go."""
+        return WebDriverWait(self.chrome, _PATIENCE, ignored_exceptions=[WebDriverException])
 
     def _visible(self, css: str) -> WebElement | None:
         found = self.chrome.find_elements(By.CSS_SELECTOR, css)
         return next((element for element in found if element.is_displayed()), None)
 
     def do(self, action: str) -> None:
-        element = self.see(f'[data-action="{action}"]:not([disabled])')
-        self.chrome.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        self.click(f'[data-action="{action}"]:not([disabled])')
+
+    def click(self, css: str) -> None:
+        self.see(css)
+        self._wait().until(lambda _driver: self._clicked(css))
+
+    def _clicked(self, css: str) -> bool:
+        element = self._visible(css)
+        if element is None:
+            return False
+        self.chrome.execute_script(_MARK, element)
         element.click()
+        return True
 
     def leave(self, action: str) -> None:
         """Do what loads another page, and wait until this one is gone."""
@@ -76,11 +87,8 @@ class Browser:
 
     def follow(self, css: str) -> None:
         """Click what leads to another page, and wait until this one is gone."""
-        page = self.chrome.find_element(By.TAG_NAME, "html")
-        element = self.see(css)
-        self.chrome.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-        element.click()
-        self._wait().until(expected_conditions.staleness_of(page))
+        self.click(css)
+        self._wait().until(lambda chrome: chrome.execute_script(_UNMARKED))
 
     def all(self, css: str) -> list[WebElement]:
         found = self.chrome.find_elements(By.CSS_SELECTOR, css)
@@ -98,7 +106,7 @@ class Browser:
         field.send_keys(text)
 
     def choose(self, name: str, value: str) -> None:
-        self.see(f'[name="{name}"][value="{value}"]').click()
+        self.click(f'[name="{name}"][value="{value}"]')
 
     def value(self, name: str) -> str:
         return str(self.see(f'[name="{name}"]').get_attribute("value"))

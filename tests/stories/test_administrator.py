@@ -56,7 +56,7 @@ def switch_a_desk_off(administrator: Browser, address: str) -> None:
     administrator.open(f"{address}/admin/registration/desk/")
     administrator.shot("desks")
     administrator.follow("#result_list tbody th a")
-    administrator.see('[name="active"]').click()
+    administrator.click('[name="active"]')
     administrator.shot("desk")
     administrator.follow('[name="_save"]')
     assert not Desk.objects.get().active
