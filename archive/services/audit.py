@@ -27,10 +27,9 @@ class AuditError(errors.ArchiveError):
 
 
 class Actor(Protocol):
-    """Whoever acts: the chain names the account, a record's history names the person."""
+    """Whoever acts: the chain names the account, a record's history what `str` says, the person."""
 
     def get_username(self) -> str: ...
-    def __str__(self) -> str: ...
 
 
 @dataclass(frozen=True)
