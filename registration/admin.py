@@ -25,6 +25,14 @@ else:
     BaseUserAdmin = auth.UserAdmin
 
 
+class AtOffice:
+    """A column with the number of the row's office: its whole name is in the filter and the row."""
+
+    @admin.display(description=_("office"), ordering="office__code")
+    def at_office(self, row: Application | Desk) -> str:
+        return row.office.code
+
+
 class OverseenAdmin(ReadOnlyAdmin):
     """Rows of the viewer's own office, or of all for who belongs to none."""
 
@@ -108,11 +116,12 @@ class UserAdmin(BaseUserAdmin):
 
 
 @admin.register(Desk)
-class DeskAdmin(ModelAdmin):
+class DeskAdmin(AtOffice, ModelAdmin):
     """A desk is made by `manage.py desk_enrol`; here it is named, moved and switched off."""
 
-    list_display = ("code", "name", "office", "active", "seen_at", "reader", "card_present")
+    list_display = ("code", "name", "at_office", "active", "seen_at", "reader", "card_present")
     list_filter = ("office", "active")
+    list_select_related = ("office",)
     fields = ("code", "name", "office", "active", "seen_at", "reader", "agent_version")
     readonly_fields = ("code", "seen_at", "reader", "agent_version")
 
@@ -130,11 +139,12 @@ class DeskAdmin(ModelAdmin):
 
 
 @admin.register(Application)
-class ApplicationAdmin(OverseenAdmin):
+class ApplicationAdmin(AtOffice, OverseenAdmin):
     """Where cases stand; who they are about stays on the counter's own pages."""
 
-    list_display = ("number", "procedure", "state", "office", "created_at", "changed_at")
+    list_display = ("number", "procedure", "state", "at_office", "created_at", "changed_at")
     list_filter = ("state", "procedure", "office", "created_at")
+    list_select_related = ("office",)
     search_fields = ("number", "file_number")
     fields = ("number", "procedure", "state", "office", "created_at", "file_number", "filed_at")
 
