@@ -1,12 +1,14 @@
 """The counter as a Django application, and the administration that carries its reports."""
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.admin import apps as admin
 from django.core import checks
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from registration.ca import keys
@@ -15,6 +17,15 @@ from registration.ca import keys
 class RegistrationConfig(AppConfig):
     name = "registration"
     verbose_name = _("Counter")
+
+    def ready(self) -> None:
+        """Bring the papers' wording with the tables that hold it, as Django brings permissions."""
+        post_migrate.connect(_load_papers, sender=self)
+
+
+def _load_papers(**_options: Any) -> None:
+    wording = import_module("registration.services.wording")  # needs the models to be there
+    wording.load_shipped()
 
 
 @checks.register

@@ -38,6 +38,7 @@ _case = [
     path("refuse/", steps.refuse, name="case_refuse"),
     path("packets/<int:run>/", papers.packet, name="packet"),
     path("papers/<int:pk>/", papers.paper, name="paper"),
+    path("papers/<int:pk>/<int:page>/", papers.page, name="page"),
 ]
 urlpatterns = [
     path("cases/", worklist.case_list, name="case_list"),

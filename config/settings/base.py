@@ -153,6 +153,7 @@ LOGGING = {
 OVERA = {
     "KEYS": VAR / "keys",  # data keys, page-code key, audit key, server's desk keys
     "FILES": VAR / "files",  # content-addressed store of the archive
+    "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
     # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
     "CA": {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"},
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",

@@ -1,16 +1,22 @@
 """What a case puts on its papers, and how it is spelled there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from registration.documents import papers
-from registration.documents.papers import PaperVersion
+from registration.rules import digits
 from registration.rules.applicant import Applicant
 from registration.rules.scripts import Script
 
-OPTIONS = (("issue", 1, "Издавање сертификата"), ("renew", 2, "Обнављање сертификата"))
+Values = Mapping[str, str]
+"""The text of each field that a layout may show; empty where nothing stands."""
+
+CODED = ("human", "copy")  # fields that are written with the codes, and differ from copy to copy
+
+_SERVICES = {"issue": "1 — издавање сертификата", "renew": "2 — обнављање сертификата"}
 _EMAILS = {"no": "не", "yes": "да", "unreadable": ""}
+_OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
+_SINGLE = frozenset({"request", "cover"})  # papers of which there is one copy
 
 
 @dataclass(frozen=True)
@@ -33,31 +39,29 @@ class CaseContext:
     script: Script = Script.CYRILLIC
 
 
-def values(case: CaseContext, version: PaperVersion) -> dict[str, Any]:
-    """Return what the templates of a case's papers may say."""
-    return constants(version) | {
-        "case": case,
-        "applicant": case.applicant,
-        "printed_on": day(case.printed_on),
-        "born_on": day(case.applicant.born_on),
-        "issued_on": day(case.applicant.document_issued_on),
-        "expires_on": _expiry(case.applicant),
-        "address": address(case.applicant),
-        "options": [(number, text) for _code, number, text in OPTIONS],
-        "chosen": next(text for code, _number, text in OPTIONS if code == case.procedure),
+def values(case: CaseContext) -> Values:
+    """Return the fields of a case's papers, in the script of the case."""
+    applicant = case.applicant
+    said = _person(applicant) | {
+        "office": case.office_name,
+        "office_address": case.office_address or case.office_place,
+        "officer": case.officer,
+        "place_and_date": f"{case.office_place}, {day(case.printed_on)}",
+        "service": _SERVICES[case.procedure],
         "email_wanted": _EMAILS[case.email_choice],
+        "certificate_email": applicant.certificate_email,
+        "email_written": applicant.certificate_email or "не уписује се",
+        "contract_wish": _wish(case),
+        **dict.fromkeys(CODED, ""),
     }
+    return {name: case.script.spell(text) for name, text in said.items()}
 
 
-def constants(version: PaperVersion) -> dict[str, Any]:
-    """Return what is the same for every case: all that the general terms may say."""
-    return {
-        "title": version.title,
-        "version": version.code,
-        "valid_from": day(version.valid_from),
-        "bodies": papers.texts("bodies"),
-        "law": papers.texts("law"),
-    }
+def copy_line(case: CaseContext, kind: str, copy: int) -> str:
+    """Return what a person reads beside the code: case, print run, whose copy."""
+    number = digits.case_number(case.case_number)
+    whose = "" if kind in _SINGLE else f" · примерак {copy} — {_OWNERS[copy]}"
+    return case.script.spell(f"Предмет {number} · штампа {case.run}{whose}")
 
 
 def day(value: date | None) -> str:
@@ -68,17 +72,49 @@ def day(value: date | None) -> str:
 def address(applicant: Applicant) -> str:
     """Return the home in one line."""
     number = f"{applicant.house_number}{applicant.letter}".strip()
-    parts = [f"{applicant.street} {number}".strip()]
     named = (
         ("улаз", applicant.entrance),
         ("спрат", applicant.floor),
         ("стан", applicant.apartment),
     )
-    parts += [f"{name} {value}" for name, value in named if value]
-    parts += [applicant.place]
-    parts += [applicant.municipality] if applicant.municipality != applicant.place else []
-    return ", ".join(part for part in parts if part)
+    return _listed(
+        f"{applicant.street} {number}".strip(),
+        *(f"{name} {value}" for name, value in named if value),
+        applicant.place,
+        applicant.municipality,
+    )
+
+
+def _person(applicant: Applicant) -> dict[str, str]:
+    return {
+        "surname": applicant.surname,
+        "given_name": applicant.given_name,
+        "full_name": applicant.full_name,
+        "parent_name": applicant.parent_name,
+        "jmbg": applicant.jmbg,
+        "sex": applicant.sex,
+        "born_on": day(applicant.born_on),
+        "birthplace": _listed(
+            applicant.place_of_birth, applicant.municipality_of_birth, applicant.state_of_birth
+        ),
+        "address": address(applicant),
+        "document_number": applicant.document_number,
+        "document_authority": applicant.document_authority,
+        "issued_on": day(applicant.document_issued_on),
+        "expires_on": _expiry(applicant),
+        "phone": applicant.phone,
+        "contact_email": applicant.contact_email,
+    }
+
+
+def _listed(*parts: str) -> str:
+    """Join what is said, once where place and municipality are called the same."""
+    return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _expiry(applicant: Applicant) -> str:
     return "трајна" if applicant.document_permanent else day(applicant.document_expires_on)
+
+
+def _wish(case: CaseContext) -> str:
+    return "тражи се" if case.contract_requested else f"не тражи се: {case.contract_waiver}"

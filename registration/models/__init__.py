@@ -12,6 +12,7 @@ from registration.models.issuances import (
 )
 from registration.models.papers import Packet, Page, Paper, Signature
 from registration.models.users import Office, User
+from registration.models.wording import PaperVersion, TextBlock
 
 __all__ = [
     "Application",
@@ -29,6 +30,8 @@ __all__ = [
     "Packet",
     "Page",
     "Paper",
+    "PaperVersion",
     "Signature",
+    "TextBlock",
     "User",
 ]

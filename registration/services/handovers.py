@@ -42,7 +42,7 @@ def confirm(
 
 def expected(application: Application) -> tuple[set[str], set[str]]:
     """Return what stays and what goes of the papers that count."""
-    printed = papers.current_papers(application)
+    printed = papers.current(application)
     stays = {f"{each.kind}:{each.copy}" for each in printed if each.copy == RETAINED_COPY}
     goes = {f"{each.kind}:{each.copy}" for each in printed if each.copy != RETAINED_COPY}
     return stays, goes | {CARD}

@@ -72,7 +72,7 @@ def _record(
 
 def withdraw(signature: Signature, *, by: User) -> None:
     """Take a tick back; the case is signed no more when a signature became missing."""
-    application = signature.paper.packet.application
+    application = signature.paper.application
     cases.require_office(application, by)
     with audit.transaction():
         case = cases.locked(application)
