@@ -1,7 +1,7 @@
 """HTML to PDF/A-2b by WeasyPrint; codes laid over its pages by pikepdf, files joined by pypdf."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -15,7 +15,7 @@ from pypdf import PdfReader, PdfWriter
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from registration.documents import codes, papers
+from registration.documents import accessible, codes, papers
 from registration.rules.scripts import Script
 
 VARIANT = "pdf/a-2b"
@@ -53,12 +53,18 @@ def html(template: str, values: Mapping[str, Any], script: Script) -> str:
     return script.spell(_engine().get_template(template).render(context))
 
 
-def pdf(template: str, values: Mapping[str, Any], script: Script, style: str = "base.css") -> bytes:
+def pdf(
+    template: str,
+    values: Mapping[str, Any],
+    script: Script,
+    style: str = "base.css",
+    variant: str = VARIANT,
+) -> bytes:
     """Render a paper in a script; templates, styles and the office's texts are in Cyrillic."""
     document = HTML(string=html(template, values, script), base_url=str(papers.ROOT))
     with _RENDERING:
         rendered: bytes = document.write_pdf(
-            stylesheets=[_style(style, script)], font_config=_fonts(), pdf_variant=VARIANT
+            stylesheets=[_style(style, script)], font_config=_fonts(), pdf_variant=variant
         )
     return rendered
 
@@ -78,7 +84,7 @@ def _content_hash(page: Any) -> str:
 def stamped(
     documents: Sequence[bytes], stamps: Sequence[Sequence[Stamp]], script: Script
 ) -> list[bytes]:
-    """Lay one stamp over each page of each document; they stay PDF/A."""
+    """Lay one stamp over each page of each document, as artifacts; they stay PDF/A and PDF/UA."""
     shown = [
         {"symbol": _symbol(stamp.code), "human": codes.human_line(stamp.code), "line": stamp.line}
         for of_document in stamps
@@ -87,16 +93,7 @@ def stamped(
     drawing = pdf("stamp.html", {"stamps": shown}, script, "stamp.css")
     with pikepdf.open(BytesIO(drawing)) as drawn:
         overs = iter(drawn.pages)
-        return [_laid_over(document, overs) for document in documents]
-
-
-def _laid_over(document: bytes, overs: Iterator[pikepdf.Page]) -> bytes:
-    out = BytesIO()
-    with pikepdf.open(BytesIO(document)) as under:
-        for page in under.pages:
-            page.add_overlay(next(overs), None)
-        under.save(out, deterministic_id=True)
-    return out.getvalue()
+        return [accessible.lay_over(document, overs) for document in documents]
 
 
 def merged(documents: Sequence[bytes]) -> bytes:
