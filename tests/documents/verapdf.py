@@ -37,7 +37,7 @@ def findings(pdf: bytes, flavour: str) -> tuple[str, ...]:
     """Return what offends a flavour ("1b" to "3a", "4", "4e", "4f", "ua1"); nothing: it conforms.
 
     A finding is "<clause>-<test>: <what>", each once, in the order in which they were met, or
-    "unreadable: <why>". The first call starts the JVM (half a second). Skips the test where jar or
+    "unreadable: <why>". The first call starts the JVM (two seconds). Skips the test where jar or
     Java are not installed; Java that is installed and does not start is an error.
     """
     if lacking := missing():
