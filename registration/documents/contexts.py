@@ -16,7 +16,7 @@ CODED = ("human", "copy")  # fields that are written with the codes, and differ 
 _SERVICES = {"issue": "1 — издавање сертификата", "renew": "2 — обнављање сертификата"}
 _EMAILS = {"no": "не", "yes": "да", "unreadable": ""}
 _OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
-_SINGLE = frozenset({"request", "cover"})  # papers of which there is one copy
+SINGLE = frozenset({"request", "cover"})  # papers of which there is one copy
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def values(case: CaseContext) -> Values:
 def copy_line(case: CaseContext, kind: str, copy: int) -> str:
     """Return what a person reads beside the code: case, print run, whose copy."""
     number = digits.case_number(case.case_number)
-    whose = "" if kind in _SINGLE else f" · примерак {copy} — {_OWNERS[copy]}"
+    whose = "" if kind in SINGLE else f" · примерак {copy} — {_OWNERS[copy]}"
     return case.script.spell(f"Предмет {number} · штампа {case.run}{whose}")
 
 

@@ -2,11 +2,19 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from registration.documents import codes, compiled, contexts, hand, rendering, stamping
+from registration.documents import (
+    accessible,
+    codes,
+    compiled,
+    contexts,
+    hand,
+    rendering,
+    stamping,
+)
 from registration.documents.codes import CodeKey, PageCode
 from registration.documents.compiled import Compiled
 from registration.documents.contexts import CaseContext
@@ -68,16 +76,46 @@ class UnprintableError(ValueError):
         self.letters = letters
 
 
+@dataclass(frozen=True)
+class Coded:
+    """A copy before it is a file: its paper, and what is laid over each of its pages."""
+
+    version: Version
+    copy: int
+    way: str
+    base: bytes
+    stamps: tuple[bytes, ...]
+    pages: tuple[PrintedPage, ...]
+
+
 def make(case: CaseContext, wanted: Wanted, press: Press) -> PrintedPacket:
-    """Write the values on each paper and the codes on each copy, and gather all to print."""
+    """Write the values on each paper and the codes on each copy; gather all to print."""
+    copies = coded(case, wanted, press)
+    return PrintedPacket(to_print(copies), tuple(map(to_keep, copies)))
+
+
+def coded(case: CaseContext, wanted: Wanted, press: Press) -> tuple[Coded, ...]:
+    """Return all copies with their values and codes; raises UnprintableError."""
     filled = {version: _filled(case, version, press) for version in dict(wanted)}
-    papers = tuple(_paper(case, version, copy, filled[version], press) for version, copy in wanted)
-    stamps = [stamp for _paper, drawn in papers for stamp in drawn]
-    together = _gathered(tuple(filled[version].base.pdf for version, _copy in wanted))
-    return PrintedPacket(
-        pdf=stamping.stamped(together, stamps),
-        papers=tuple(paper for paper, _drawn in papers),
+    return tuple(
+        _coded(case, version, copy, filled[version], press.key) for version, copy in wanted
     )
+
+
+def to_print(copies: Sequence[Coded]) -> bytes:
+    """Return one file with all copies, PDF/A-2b."""
+    return stamping.stamped(gathered(copies), [stamp for each in copies for stamp in each.stamps])
+
+
+def gathered(copies: Sequence[Coded]) -> bytes:
+    """Return the pages of all copies, without what is laid over them."""
+    return _gathered(tuple(each.base for each in copies))
+
+
+def to_keep(copy: Coded) -> PrintedPaper:
+    """Return a copy as a file of its own."""
+    pdf = stamping.stamped(copy.base, copy.stamps)
+    return PrintedPaper(copy.version, copy.copy, copy.way, pdf, copy.pages)
 
 
 def content(case: CaseContext, version: Version, press: Press) -> list[str]:
@@ -109,23 +147,20 @@ def _stamped(base: Compiled, values: contexts.Values) -> _Filled:
 
 
 def _rendered(version: Version, values: contexts.Values, case: CaseContext) -> _Filled:
-    base = compiled.finished(rendering.render(version, values, case.script, "pdf/a-2a"))
+    laid_out = rendering.render(version, values, case.script, accessible.VARIANT)
+    base = compiled.finished(replace(laid_out, pdf=accessible.complete(laid_out.pdf)))
     hashes = tuple(page.content_hash for page in base.pages)
     return _Filled("rendered", base, (b"",) * len(hashes), hashes)
 
 
-def _paper(
-    case: CaseContext, version: Version, copy: int, filled: _Filled, press: Press
-) -> tuple[PrintedPaper, list[bytes]]:
-    """Return a copy with what was laid over each of its pages."""
-    pages = tuple(_pages(case, version, copy, filled, press.key))
+def _coded(case: CaseContext, version: Version, copy: int, filled: _Filled, key: CodeKey) -> Coded:
+    pages = tuple(_pages(case, version, copy, filled, key))
     line = contexts.copy_line(case, version.kind, copy)
-    stamps = [
-        drawing + _coded(base, page.code, line)
+    stamps = tuple(
+        drawing + _stamp(base, page.code, line)
         for drawing, base, page in zip(filled.drawings, filled.base.pages, pages, strict=True)
-    ]
-    pdf = stamping.stamped(filled.base.pdf, stamps)
-    return PrintedPaper(version, copy, filled.way, pdf, pages), stamps
+    )
+    return Coded(version, copy, filled.way, filled.base.pdf, stamps, pages)
 
 
 def _pages(
@@ -160,7 +195,7 @@ def _code(
     )
 
 
-def _coded(base: compiled.Page, code: str, line: str) -> bytes:
+def _stamp(base: compiled.Page, code: str, line: str) -> bytes:
     """Return a page's code in its two places, its number and whose copy it is."""
     told = {"human": codes.human_line(code), "copy": line}
     places = [zone for zone in base.zones if zone.kind == "code"]

@@ -16,7 +16,7 @@ HANDS = {False: "OvR", True: "OvB"}  # the fonts' names in a page's resources, b
 
 _POINT = 72 / 25.4  # of a millimetre
 _HEIGHT = 297 * _POINT  # of a page
-_ARTIFACT = b"/Artifact BMC\nq\n", b"Q\nEMC\n"
+_ARTIFACT = b"/Artifact <</Type /Pagination>> BDC\nq\n", b"Q\nEMC\n"
 
 
 class TooLongError(ValueError):
@@ -132,10 +132,9 @@ def _with(
     document: pikepdf.Pdf, resources: pikepdf.Object, fonts: dict[str, pikepdf.Object]
 ) -> Dictionary:
     """Return a page's own resources: WeasyPrint lets all pages share one dictionary."""
-    own = Dictionary(resources)
-    own.Font = Dictionary(own.get("/Font", Dictionary()))
-    for name, font in fonts.items():
-        own.Font[f"/{name}"] = font
+    own = Dictionary(dict(resources.items()))
+    known = dict(own.Font.items()) if "/Font" in own else {}
+    own.Font = Dictionary(known | {f"/{name}": font for name, font in fonts.items()})
     return document.make_indirect(own)
 
 

@@ -1,6 +1,7 @@
 """Page codes as QR symbols: version 3, level H, 29 by 29 modules (ISO/IEC 18004)."""
 
 from functools import cache
+from typing import Any
 
 import zxingcpp
 
@@ -27,7 +28,8 @@ def _pixels(text: str) -> bytes:
     barcode = zxingcpp.create_barcode(
         text, zxingcpp.BarcodeFormat.QRCode, ec_level="H", options=_FORM
     )
-    pixels = bytes(memoryview(barcode.to_image(scale=1, add_quiet_zones=False)))
+    image: Any = barcode.to_image(scale=1, add_quiet_zones=False)  # a buffer, though untold
+    pixels = bytes(memoryview(image))
     if len(pixels) != MODULES * MODULES:
         raise ValueError(f"{text!r} is no page code: it takes another version of the symbol")
     return pixels

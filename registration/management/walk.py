@@ -77,8 +77,8 @@ def whole_case(folder: Path, *, say: Callable[[str], Any]) -> str:
     with steps.step("case opened, identity checked"):
         case = open_case(reading, officer)
     with steps.step("packet printed"):
-        packet = packets.print_packet(case, by=officer)
-        (folder / "packet.pdf").write_bytes(store.get(packet.merged))
+        if packet := packets.print_packet(case, by=officer):
+            (folder / "packet.pdf").write_bytes(store.get(packet.merged))
     with steps.step("signatures recorded"):
         sign(case, officer)
     with steps.step("key made, certificate issued, written, read back, proven"):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from registration.documents import papers
 from registration.documents.codes import CodeKey
@@ -55,8 +56,5 @@ WANTED = [
     for kind, copies in (("request", (1,)), ("terms", (1, 2)), ("contract", (1, 2)))
     for copy in copies
 ]
-
-
-def press(folder: Path) -> Press:
-    """Return what papers are made with, its compiled papers in a folder of the test's."""
-    return Press(CodeKey("A", bytes(range(32))), folder)
+_FOLDER = TemporaryDirectory(prefix="overa-papers-")  # gone with this process
+PRESS = Press(CodeKey("A", bytes(range(32))), Path(_FOLDER.name))

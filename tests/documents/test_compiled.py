@@ -13,8 +13,7 @@ from registration.documents import compiled, contexts, packet, papers, rendering
 from registration.documents.packet import Press
 from registration.documents.papers import Block, Version
 from registration.rules.scripts import Script
-from tests.documents import case as made
-from tests.documents.case import CASE
+from tests.documents.case import CASE, PRESS
 
 DPI = 150
 SCRIPTS = list(Script)
@@ -42,15 +41,15 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 
 @pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_stamped_pages_look_like_laid_out_ones(press: Press, kind: str, script: Script) -> None:
+def test_stamped_pages_look_like_laid_out_ones(kind: str, script: Script) -> None:
     """A second copy of a page was once blank and valid: only a picture tells."""
     case = replace(CASE, script=script)
     version = papers.shipped(kind)[0]
-    stamped = packet._filled(case, version, press)  # noqa: SLF001 - both ways, without codes
+    stamped = packet._filled(case, version, PRESS)  # noqa: SLF001 - both ways, without codes
     rendered = packet._rendered(version, contexts.values(case), case)  # noqa: SLF001
     assert stamped.way == "stamped"
     one, other = (
-        packet._paper(case, version, 1, filled, press)[0].pdf  # noqa: SLF001
+        packet.to_keep(packet._coded(case, version, 1, filled, PRESS.key)).pdf  # noqa: SLF001
         for filled in (stamped, replace(rendered, hashes=stamped.hashes))
     )
     assert words(one) == words(other)
@@ -59,8 +58,8 @@ def test_stamped_pages_look_like_laid_out_ones(press: Press, kind: str, script: 
     ] * len(stamped.hashes)
 
 
-def test_the_file_to_print_is_the_papers_one_after_the_other(press: Press) -> None:
-    printed = packet.make(CASE, [(papers.shipped(kind)[0], 1) for kind in KINDS] * 2, press)
+def test_the_file_to_print_is_the_papers_one_after_the_other() -> None:
+    printed = packet.make(CASE, [(papers.shipped(kind)[0], 1) for kind in KINDS] * 2, PRESS)
     together = pictures(printed.pdf)
     apart = [page for paper in printed.papers for page in pictures(paper.pdf)]
     assert [difference(*pair) for pair in zip(together, apart, strict=True)] == [0.0] * len(apart)
@@ -120,7 +119,6 @@ def _text(version: Version, folder: Path) -> str:
 
 
 def test_two_presses_with_their_own_folders_print_the_same(tmp_path: Path) -> None:
-    def contents(folder: str) -> list[str]:
-        return packet.content(CASE, papers.shipped("contract")[0], made.press(tmp_path / folder))
-
-    assert contents("one") == contents("other")
+    contract = papers.shipped("contract")[0]
+    presses = [Press(PRESS.key, tmp_path / name) for name in ("one", "other")]
+    assert len({tuple(packet.content(CASE, contract, press)) for press in presses}) == 1

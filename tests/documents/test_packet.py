@@ -10,13 +10,13 @@ import zxingcpp
 from pypdf import PdfReader
 
 from registration.documents import codes, packet, papers
-from registration.documents.packet import Press, PrintedPacket
-from tests.documents.case import APPLICANT, CASE, WANTED
+from registration.documents.packet import PrintedPacket
+from tests.documents.case import APPLICANT, CASE, PRESS, WANTED
 
 
 @pytest.fixture(scope="module")
-def printed(press: Press) -> PrintedPacket:
-    return packet.make(CASE, WANTED, press)
+def printed() -> PrintedPacket:
+    return packet.make(CASE, WANTED, PRESS)
 
 
 def words(pdf: bytes) -> str:
@@ -55,10 +55,10 @@ def test_every_printed_page_bears_its_code_in_two_corners(printed: PrintedPacket
     ]
 
 
-def test_every_code_is_bound_to_its_pages_content(printed: PrintedPacket, press: Press) -> None:
+def test_every_code_is_bound_to_its_pages_content(printed: PrintedPacket) -> None:
     for paper in printed.papers:
         for page in paper.pages:
-            assert codes.verify(page.code, page.content_hash, press.key)
+            assert codes.verify(page.code, page.content_hash, PRESS.key)
             assert codes.human_line(page.code) in words(paper.pdf)
 
 
@@ -100,42 +100,42 @@ def test_the_request_says_what_the_citizen_asked_for(printed: PrintedPacket) -> 
 
 
 @pytest.mark.parametrize("tail", ["", " и све што уз то име не стане у један ред"])
-def test_what_a_citizen_is_called_is_never_read_as_markup(press: Press, tail: str) -> None:
+def test_what_a_citizen_is_called_is_never_read_as_markup(tail: str) -> None:
     nasty = replace(APPLICANT, surname=f"<b>{{{{ law }}}}</b>{tail}")
-    made = packet.make(replace(CASE, applicant=nasty), WANTED[:1], press)
+    made = packet.make(replace(CASE, applicant=nasty), WANTED[:1], PRESS)
     assert made.papers[0].way == ("rendered" if tail else "stamped")
     assert "<b>{{ law }}</b>" in words(made.pdf)
 
 
-def test_letters_that_no_font_has_are_refused(press: Press) -> None:
+def test_letters_that_no_font_has_are_refused() -> None:
     foreign = replace(APPLICANT, surname="Ђорђевић 漢字")
     with pytest.raises(packet.UnprintableError) as refused:
-        packet.make(replace(CASE, applicant=foreign), WANTED[:1], press)
+        packet.make(replace(CASE, applicant=foreign), WANTED[:1], PRESS)
     assert refused.value.letters == "漢字"
 
 
 @pytest.mark.parametrize(
     "name", ["Őze Ľubomíra", "Țepeș Ünal", "Joffrey Fischer-Șerifli", "О’Брајен"]
 )
-def test_names_of_minorities_are_written_in_our_hand(press: Press, name: str) -> None:
-    made = packet.make(replace(CASE, applicant=replace(APPLICANT, surname=name)), WANTED[:1], press)
+def test_names_of_minorities_are_written_in_our_hand(name: str) -> None:
+    made = packet.make(replace(CASE, applicant=replace(APPLICANT, surname=name)), WANTED[:1], PRESS)
     assert made.papers[0].way == "stamped"
     assert name in words(made.pdf)
 
 
-def test_a_very_long_name_stays_on_one_page(press: Press) -> None:
+def test_a_very_long_name_stays_on_one_page() -> None:
     long = replace(
         APPLICANT,
         surname="Петровић-Његошевићева Александровић Константиновић",
         given_name="Александра Марија Антоанета Магдалена",
     )
-    made = packet.make(replace(CASE, applicant=long), WANTED[:1], press)
+    made = packet.make(replace(CASE, applicant=long), WANTED[:1], PRESS)
     assert [(paper.way, len(paper.pages)) for paper in made.papers] == [("rendered", 1)]
 
 
-def test_a_request_that_was_brought_gets_its_cover(press: Press) -> None:
+def test_a_request_that_was_brought_gets_its_cover() -> None:
     case = replace(CASE, contract_requested=False, contract_waiver="не жели га")
-    made = packet.make(case, [(papers.shipped("cover")[0], 1)], press)
+    made = packet.make(case, [(papers.shipped("cover")[0], 1)], PRESS)
     text = words(made.pdf)
     assert "који је корисник донео попуњен и потписан" in text
     assert "не тражи се: не жели га" in text

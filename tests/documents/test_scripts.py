@@ -8,21 +8,21 @@ import pytest
 from pypdf import PdfReader
 
 from registration.documents import codes, packet
-from registration.documents.packet import Press, PrintedPacket
+from registration.documents.packet import PrintedPacket
 from registration.rules.scripts import Script, to_latin
-from tests.documents.case import CASE, WANTED
+from tests.documents.case import CASE, PRESS, WANTED
 
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 @pytest.fixture(scope="module")
-def cyrillic(press: Press) -> PrintedPacket:
-    return packet.make(replace(CASE, script=Script.CYRILLIC), WANTED, press)
+def cyrillic() -> PrintedPacket:
+    return packet.make(replace(CASE, script=Script.CYRILLIC), WANTED, PRESS)
 
 
 @pytest.fixture(scope="module")
-def latin(press: Press) -> PrintedPacket:
-    return packet.make(replace(CASE, script=Script.LATIN), WANTED, press)
+def latin() -> PrintedPacket:
+    return packet.make(replace(CASE, script=Script.LATIN), WANTED, PRESS)
 
 
 def words(pdf: bytes) -> str:
@@ -47,9 +47,9 @@ def prose(text: str) -> list[str]:
     return sorted(re.sub(r"[0-9A-Z]", "", text))
 
 
-def test_codes_hold_in_both(latin: PrintedPacket, press: Press) -> None:
+def test_codes_hold_in_both(latin: PrintedPacket) -> None:
     for paper in latin.papers:
-        assert all(codes.verify(page.code, page.content_hash, press.key) for page in paper.pages)
+        assert all(codes.verify(page.code, page.content_hash, PRESS.key) for page in paper.pages)
 
 
 def test_the_reader_of_the_file_is_told_the_script(
