@@ -16,7 +16,21 @@ CODED = ("human", "copy")  # fields that are written with the codes, and differ 
 _SERVICES = {"issue": "1 — издавање сертификата", "renew": "2 — обнављање сертификата"}
 _EMAILS = {"no": "не", "yes": "да", "unreadable": ""}
 _OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
-SINGLE = frozenset({"request", "cover"})  # papers of which there is one copy
+SINGLE = frozenset(  # papers of which there is one copy
+    {"request", "cover", "unblock", "status", "receipt", "reprint", "folder", "box"}
+)
+_REPRINTED = 6  # lines for what is printed again
+_SEXES = {"M": "мушки", "М": "мушки", "Ž": "женски", "Ж": "женски", "F": "женски"}
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of the archive, as its label names it."""
+
+    number: str
+    content: str
+    range: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -37,23 +51,40 @@ class CaseContext:
     officer: str
     printed_on: date
     script: Script = Script.CYRILLIC
+    reason: str = ""  # of a reprint, of a change of status
+    reprinted: tuple[str, ...] = ()  # what is printed again
+    serial: str = ""  # of the certificate, hexadecimal
+    certificate_until: date | None = None
+    file_number: str = ""
+    retained_until: date | None = None
+    box: Box | None = None
 
 
 def values(case: CaseContext) -> Values:
     """Return the fields of a case's papers, in the script of the case."""
     applicant = case.applicant
-    said = _person(applicant) | {
-        "office": case.office_name,
-        "office_address": case.office_address or case.office_place,
-        "officer": case.officer,
-        "place_and_date": f"{case.office_place}, {day(case.printed_on)}",
-        "service": _SERVICES[case.procedure],
-        "email_wanted": _EMAILS[case.email_choice],
-        "certificate_email": applicant.certificate_email,
-        "email_written": applicant.certificate_email or "не уписује се",
-        "contract_wish": _wish(case),
-        **dict.fromkeys(CODED, ""),
-    }
+    said = (
+        _person(applicant)
+        | _filed(case)
+        | {
+            "case_number": digits.case_number(case.case_number),
+            "reason": case.reason,
+            "office": case.office_name,
+            "office_address": case.office_address or case.office_place,
+            "officer": case.officer,
+            "place_and_date": f"{case.office_place}, {day(case.printed_on)}",
+            "service": _SERVICES[case.procedure],
+            "email_wanted": _EMAILS[case.email_choice],
+            "certificate_email": applicant.certificate_email,
+            "email_written": applicant.certificate_email or "не уписује се",
+            "contract_wish": _wish(case),
+            "contract_copy": "примерак 2" if case.contract_requested else "није закључен",
+            **{
+                f"printed_{place}": _at(case.reprinted, place) for place in range(1, _REPRINTED + 1)
+            },
+            **dict.fromkeys(CODED, ""),
+        }
+    )
     return {name: case.script.spell(text) for name, text in said.items()}
 
 
@@ -92,7 +123,7 @@ def _person(applicant: Applicant) -> dict[str, str]:
         "full_name": applicant.full_name,
         "parent_name": applicant.parent_name,
         "jmbg": applicant.jmbg,
-        "sex": applicant.sex,
+        "sex": _SEXES.get(applicant.sex.upper(), applicant.sex),
         "born_on": day(applicant.born_on),
         "birthplace": _listed(
             applicant.place_of_birth, applicant.municipality_of_birth, applicant.state_of_birth
@@ -105,6 +136,25 @@ def _person(applicant: Applicant) -> dict[str, str]:
         "phone": applicant.phone,
         "contact_email": applicant.contact_email,
     }
+
+
+def _filed(case: CaseContext) -> dict[str, str]:
+    applicant, box = case.applicant, case.box or Box("", "", "", "")
+    return {
+        "serial": case.serial,
+        "certificate_until": day(case.certificate_until),
+        "file_number": case.file_number,
+        "filed_name": f"{applicant.surname} {applicant.given_name}",
+        "retained_until": day(case.retained_until),
+        "box_number": box.number,
+        "box_content": box.content,
+        "box_range": box.range,
+        "box_place": box.place,
+    }
+
+
+def _at(texts: tuple[str, ...], place: int) -> str:
+    return texts[place - 1] if place <= len(texts) else ""
 
 
 def _listed(*parts: str) -> str:

@@ -79,6 +79,12 @@ def discard(version: PaperVersion, *, by: User) -> None:
         draft.delete()
 
 
+def note_edit(version: PaperVersion, *, by: User) -> None:
+    """Note that a draft was written on."""
+    with audit.transaction():
+        _note("edit", version, by)
+
+
 def preview(version: PaperVersion, script: Script) -> bytes:
     """Return the paper as PDF, its fields empty; raises WordingError."""
     return _rendered(found.version(version), script).pdf

@@ -68,10 +68,10 @@ def test_every_page_looks_as_before(version: Version) -> None:
 
 
 def test_what_stands_round_the_paper_is_not_read_out(version: Version) -> None:
-    lines = 7 if version.kind == "terms" else 8  # the office has no part in the terms
+    lines = {"terms": 7, "folder": 0, "box": 0}.get(version.kind, 8)  # no office on the terms
     for page in furniture(tagged(version, CASE)):
         assert len(page) == lines
-        assert set(page) == {"/Header", "/Footer"}
+        assert set(page) == ({"/Header", "/Footer"} if lines else set())
 
 
 def test_nothing_that_is_read_out_is_lost(version: Version) -> None:

@@ -15,7 +15,7 @@ from registration.documents.papers import Block, Version
 from registration.rules.scripts import Script
 from tests.documents.case import CASE, PRESS
 
-DPI = 150
+DPI = 200
 SCRIPTS = list(Script)
 KINDS = papers.kinds()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from registration.documents import accessible, contexts, packet, papers, rendering
-from registration.documents.contexts import CaseContext
+from registration.documents.contexts import Box, CaseContext
 from registration.documents.packet import PrintedPacket
 from registration.documents.papers import Version
 from tests.documents.case import CASE, PRESS
@@ -42,11 +42,9 @@ def stamped(case: CaseContext) -> dict[str, bytes]:
 
 def rendered(case: CaseContext) -> dict[str, bytes]:
     """Return the papers that a long name or a long reason has laid out anew."""
-    long = replace(case.applicant, surname=LONG, given_name=LONG, place=LONG)
-    office = LONG if case.office_name else ""
-    return _by_name(
-        _packet(replace(case, applicant=long, office_name=office, officer=LONG)), "rendered"
-    )
+    person = replace(case.applicant, surname=LONG, given_name=LONG, place=LONG)
+    box = Box(LONG, LONG, LONG, LONG)
+    return _by_name(_packet(replace(case, applicant=person, box=box)), "rendered")
 
 
 def printed(case: CaseContext) -> dict[str, bytes]:
