@@ -112,6 +112,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
+        "frame-src": [SELF],
         "frame-ancestors": ["'none'"],
         "form-action": [SELF],
         "object-src": ["'none'"],

@@ -44,7 +44,10 @@ class DeskAdmin(AtOffice, ModelAdmin):
     list_display = ("code", "name", "at_office", "active", "seen_at", "reader", "card_present")
     list_filter = ("office", "active")
     list_select_related = ("office",)
-    fields = ("code", "name", "office", "active", "seen_at", "reader", "agent_version")
+    fields = (
+        *("code", "name", "office", "active", "print_order", "duplex"),
+        *("seen_at", "reader", "agent_version"),
+    )
     readonly_fields = ("code", "seen_at", "reader", "agent_version")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Desk]:

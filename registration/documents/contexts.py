@@ -11,6 +11,9 @@ from registration.rules.scripts import Script
 Values = Mapping[str, str]
 """The text of each field that a layout may show; empty where nothing stands."""
 
+OFFICIAL = frozenset(  # what the office writes, on a form that the citizen fills in
+    {"human", "copy", "office", "officer", "full_name", "place_and_date"}
+)
 CODED = ("human", "copy")  # fields that are written with the codes, and differ from copy to copy
 
 _SERVICES = {"issue": "1 — издавање сертификата", "renew": "2 — обнављање сертификата"}

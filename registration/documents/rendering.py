@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from threading import Lock
 from typing import Any
@@ -13,12 +13,13 @@ from weasyprint import CSS, HTML
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 
-from registration.documents import papers, wording
+from registration.documents import contexts, papers, wording
 from registration.documents.papers import Version
 from registration.documents.zones import Rect, Zone
 from registration.rules.scripts import Script
 
 BLANK = "\u00a0"  # keeps the line of an empty field
+INPUT = "\ufffc"  # an object takes the value's place
 
 _RENDERING = Lock()  # Pango's fonts are not thread-safe: two at once end the whole process
 _POINT, _MILLIMETRE = 72 / 96, 25.4 / 96  # of a CSS pixel
@@ -55,6 +56,13 @@ class Blanks(dict[str, str]):
         return BLANK
 
 
+class Inputs(dict[str, str]):
+    """Values of a paper that the citizen fills in at home; what the office writes stays empty."""
+
+    def __missing__(self, name: str) -> str:
+        return "" if name in contexts.OFFICIAL else INPUT
+
+
 def render(
     version: Version, values: Mapping[str, str], script: Script, variant: str = "pdf/a-2b"
 ) -> Rendered:
@@ -75,6 +83,17 @@ def render(
         tuple(each for each in found if isinstance(each, Slot)),
         tuple(each for each in found if isinstance(each, Zone)),
     )
+
+
+@lru_cache(maxsize=8)
+def form(version: Version, script: Script) -> bytes:
+    """Return a paper whose fields can be filled in on a screen; a form is never PDF/A."""
+    source = HTML(string=html(version, Inputs(), script), base_url=str(papers.ROOT))
+    with _RENDERING:
+        pdf: bytes = source.write_pdf(
+            stylesheets=[_style(script)], font_config=_fonts(), pdf_forms=True
+        )
+    return pdf
 
 
 def html(version: Version, values: Mapping[str, str], script: Script) -> str:
@@ -110,7 +129,10 @@ class _Fields:
         self._values = values
 
     def __getitem__(self, name: str) -> SafeString:
-        value = escape(self._values[name] or BLANK)
+        text = self._values[name]
+        if text == INPUT:
+            return mark_safe(f'<input type="text" name="{name}">')  # noqa: S308
+        value = escape(text or BLANK)
         return mark_safe(f'<span data-field="{name}" translate="no">{value}</span>')  # noqa: S308
 
 

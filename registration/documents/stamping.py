@@ -101,6 +101,29 @@ def stamped(pdf: bytes, stamps: Sequence[bytes]) -> bytes:
         return _saved(document)
 
 
+def arranged(pdf: bytes, order: Sequence[int | None]) -> bytes:
+    """Return pages (from 0) in another order; None is an empty page."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        pages = list(document.pages)
+        size = pages[0].mediabox
+        wanted = [_empty(document, size) if at is None else pages[at] for at in order]
+        document.pages[:] = wanted
+        return _saved(document)
+
+
+def _empty(document: pikepdf.Pdf, size: Array) -> pikepdf.Page:
+    return pikepdf.Page(
+        document.make_indirect(
+            Dictionary(
+                Type=Name.Page,
+                MediaBox=size,
+                Resources=Dictionary(),
+                Contents=document.make_stream(b""),
+            )
+        )
+    )
+
+
 def single(pdf: bytes, number: int) -> bytes:
     """Return one page of a paper as a file."""
     with pikepdf.open(BytesIO(pdf)) as document:

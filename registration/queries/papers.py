@@ -32,8 +32,11 @@ def last_packet(application: Application) -> Packet | None:
 
 
 def missing_signatures(application: Application) -> tuple[Missing, ...]:
-    """Return every signature that the papers' versions expect and nobody recorded."""
-    papers = current(application)
+    """Return every signature that the papers' versions expect and nobody recorded.
+
+    The receipt is not among them: it is signed at the hand-over.
+    """
+    papers = [each for each in current(application) if each.kind != Paper.Kind.RECEIPT]
     recorded = Signature.objects.filter(paper__in=papers, withdrawn_at=None)
     present = set(recorded.values_list("paper_id", "role"))
     return tuple(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +10,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from archive import store
+from archive.models import Record
 from archive.services import audit
 from registration import errors
 from registration.documents import codes, packet
 from registration.documents.contexts import CaseContext
 from registration.documents.packet import Press, PrintedPacket, PrintedPaper
 from registration.documents.papers import Version
-from registration.models import Application, Packet, Page, Paper, User
+from registration.models import Application, Certificate, Handover, Packet, Page, Paper, User
 from registration.queries import cases as found
 from registration.queries import papers, wording
 from registration.rules.scripts import Script
@@ -26,9 +27,11 @@ from registration.workflow.states import Procedure, State
 
 _BOTH = (1, 2)
 _ORDER = [  # of signing
-    *((str(kind), 1) for kind in (Paper.Kind.REQUEST, Paper.Kind.COVER)),
+    *((str(kind), 1) for kind in (Paper.Kind.REPRINT, Paper.Kind.REQUEST, Paper.Kind.COVER)),
     *((str(kind), copy) for kind in (Paper.Kind.TERMS, Paper.Kind.CONTRACT) for copy in _BOTH),
+    (str(Paper.Kind.RECEIPT), 1),
 ]
+_CORRECTED = "подаци су исправљени"
 
 Wanted = list[tuple[Version, int]]
 
@@ -48,7 +51,7 @@ def print_packet(application: Application, *, by: User) -> Packet | None:
     wanted = _wanted(case, timezone.localdate())
     context = _context(case, by)
     due = _changed(case, context, wanted)
-    return _print(case, "print", context, wanted, due, "", by)
+    return _print(case, "print", _explained(case, context, due, _CORRECTED), wanted, due, "", by)
 
 
 def reprint(
@@ -61,7 +64,52 @@ def reprint(
     due = [each for each in wanted if (each[0].kind, each[1]) in again]
     if not due:
         raise errors.NothingToPrintError
-    return _print(case, "reprint", _context(case, by), wanted, due, reason, by)
+    context = _explained(case, _context(case, by), due, reason)
+    return _print(case, "reprint", context, wanted, due, reason, by)
+
+
+def print_receipt(application: Application, *, by: User) -> Packet:
+    """Print what the citizen signs at the hand-over; it is kept with the case."""
+    cases.require_officer(application, by)
+    case = Application.objects.select_related("office").get(pk=application.pk)
+    if case.state != State.ISSUED or Handover.objects.filter(application=case).exists():
+        raise errors.NotNowError
+    certificate = Certificate.objects.get(application=case, revoked_at=None)
+    context = replace(
+        _context(case, by),
+        serial=certificate.serial,
+        certificate_until=timezone.localdate(certificate.not_after),
+    )
+    due = [(_version(Paper.Kind.RECEIPT, timezone.localdate()), 1)]
+    made = packet.make(context, due, press())
+    _store(made)
+    with audit.transaction():
+        case = cases.require_unmoved(case, by)
+        supersede_receipt(case)
+        audit.append("case.receipt", subject=case.number, by=by, facts={"run": context.run})
+        case.version += 1
+        case.save(update_fields=["version"])
+        return _save(case, context.run, "", made, by)
+
+
+def supersede_receipt(case: Application) -> None:
+    """Let a receipt that was printed before count no more."""
+    receipts = case.papers.filter(kind=Paper.Kind.RECEIPT, superseded_at=None)
+    receipts.update(superseded_at=timezone.now())
+
+
+def folder_label(application: Application, *, by: User) -> bytes:
+    """Return the label for the folder of a filed case as PDF; nothing is kept of it."""
+    cases.require_officer(application, by)
+    case = Application.objects.select_related("office").get(pk=application.pk)
+    if not case.file_number:
+        raise errors.NotNowError
+    record = Record.objects.get(reference=case.record_reference)
+    context = replace(
+        _context(case, by), file_number=case.file_number, retained_until=record.retained_until
+    )
+    label = _version(Paper.Kind.FOLDER, timezone.localdate())
+    return packet.make(context, [(label, 1)], press()).pdf
 
 
 def _print(
@@ -73,9 +121,9 @@ def _print(
     reason: str,
     by: User,
 ) -> Packet | None:
-    made = packet.make(context, due, press()) if due else None
-    for pdf in (made.pdf, *(paper.pdf for paper in made.papers)) if made else ():
-        store.put(pdf)
+    covered = [*_cover(context), *due]
+    made = packet.make(context, covered, press()) if due else None
+    _store(made)
     with audit.transaction():
         case = cases.require_unmoved(seen, by)
         _supersede(case, wanted, due, reason)
@@ -87,6 +135,26 @@ def _print(
         if not papers.missing_signatures(case):
             cases.advance(case, "sign", by=by)
     return printed
+
+
+def _explained(case: Application, context: CaseContext, due: Wanted, reason: str) -> CaseContext:
+    """Return what is printed with what its cover says, where papers take the place of others."""
+    known = {(each.kind, each.copy) for each in papers.kept(case)}
+    again = [
+        f"{version.name}, примерак {copy}" for version, copy in due if (version.kind, copy) in known
+    ]
+    return replace(context, reason=reason, reprinted=tuple(again)) if again else context
+
+
+def _cover(context: CaseContext) -> Wanted:
+    if not context.reprinted:
+        return []
+    return [(_version(Paper.Kind.REPRINT, context.printed_on), 1)]
+
+
+def _store(made: PrintedPacket | None) -> None:
+    for pdf in (made.pdf, *(paper.pdf for paper in made.papers)) if made else ():
+        store.put(pdf)
 
 
 def _possible(application: Application, step: str, by: User) -> Application:
@@ -105,12 +173,14 @@ def _wanted(case: Application, today: date) -> Wanted:
     request = Paper.Kind.COVER if case.request_brought else Paper.Kind.REQUEST
     kinds = [(request, (1,)), (Paper.Kind.TERMS, _BOTH)]
     kinds += [(Paper.Kind.CONTRACT, _BOTH)] if case.contract_requested else []
+    return [(_version(kind, today), copy) for kind, copies in kinds for copy in copies]
+
+
+def _version(kind: Paper.Kind, today: date) -> Version:
     try:
-        return [
-            (wording.current(str(kind), today), copy) for kind, copies in kinds for copy in copies
-        ]
+        return wording.current(str(kind), today)
     except wording.PaperMissingError as fault:
-        raise errors.PaperMissingError(kind=Paper.Kind(fault.kind).label) from fault
+        raise errors.PaperMissingError(kind=kind.label) from fault
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def print_packet(request: HttpRequest, number: str) -> HttpResponse:
     if packet is None:
         messages.info(request, _("Nothing on the papers changed: those printed already are right."))
         return answers.back(application)
-    return redirect("registration:packet", number, packet.run)
+    return redirect("registration:print_window", number, packet.run)
 
 
 @require_POST
@@ -84,6 +84,19 @@ def reprint(request: HttpRequest, number: str) -> HttpResponse:
     if answers.accepted(form, act):
         return answers.back(application)
     return case.page(request, application, reprint_form=form)
+
+
+@require_POST
+@access.may_act
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """Print the receipt of the hand-over (the button opens it in another window)."""
+    application, officer = access.case(request, number), access.officer(request)
+    try:
+        packet = packets.print_receipt(application, by=officer)
+    except RegistrationError as error:
+        messages.error(request, error.sentence())
+        return answers.back(application)
+    return redirect("registration:print_window", number, packet.run)
 
 
 @require_POST

@@ -168,6 +168,7 @@ def _values(address: Address, place: Place) -> dict[str, object]:
             "number": place.case.number,
             "run": 1,
             "page": 1,
+            "script": "cyrl",
             "pk": _pk(address, place),
         }
     if address.name.startswith("archive:"):

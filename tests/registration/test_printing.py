@@ -8,14 +8,15 @@ import pytest
 from pypdf import PdfReader
 
 from archive import store
-from archive.models import AuditEvent
+from archive.models import AuditEvent, Record
 from registration import errors
 from registration.models import Application, Desk, Packet, Paper, PaperVersion, Signature, User
 from registration.queries import gate, papers
 from registration.rules.applicant import Applicant
-from registration.services import cases, packets
+from registration.services import cases, filings, packets, revocations
 from registration.workflow.states import State
 from tests.pages import counter
+from tests.registration import making
 
 CHOICES = cases.Choices(
     procedure="issue",
@@ -42,8 +43,17 @@ def applicant_of(case: Application) -> Applicant:
 
 
 def runs(case: Application) -> list[tuple[str, int, int]]:
-    """Return (kind, copy, print run) of the papers that count."""
-    return [(each.kind, each.copy, each.packet.run) for each in papers.current(case)]
+    """Return (kind, copy, print run) of the papers that count and are signed."""
+    return [(each.kind, each.copy, each.packet.run) for each in signed(case)]
+
+
+def signed(case: Application) -> list[Paper]:
+    return [each for each in papers.current(case) if each.kind != "reprint"]
+
+
+def cover(case: Application) -> str:
+    """Return what the cover of a reprint says."""
+    return words(next(each for each in papers.current(case) if each.kind == "reprint"))
 
 
 def words(paper: Paper) -> str:
@@ -65,14 +75,16 @@ def test_a_correction_prints_anew_only_what_says_something_else(officer: User, d
     assert missing == [("request", "citizen"), ("request", "officer")]
     gone = Paper.objects.exclude(superseded_at=None).get()
     assert (gone.kind, gone.packet.run, gone.superseded_reason) == ("request", 1, "")
-    assert "011 1" in words(papers.current(case)[0])
+    assert "011 1" in words(signed(case)[0])
     assert "011 1" not in words(gone)
+    assert "подаци су исправљени" in cover(case)
+    assert "Захтев (образац 1), примерак 1" in cover(case)
 
 
 def test_a_corrected_name_stands_on_all_papers(officer: User, desk: Desk) -> None:
     case = corrected(counter.signed(officer, desk), officer, surname="Петровић Јовановић")
     assert {run for _kind, _copy, run in runs(case)} == {2}
-    assert all("Петровић Јовановић" in words(each) for each in papers.current(case))
+    assert all("Петровић Јовановић" in words(each) for each in signed(case))
     assert len(papers.missing_signatures(case)) == 10
 
 
@@ -114,7 +126,9 @@ def test_ticked_papers_are_printed_again_for_a_reason(officer: User, desk: Desk)
     assert [run for _kind, _copy, run in runs(case)] == [1, 1, 1, 2, 1]
     spoilt.refresh_from_db()
     assert spoilt.superseded_reason == "zgužvan papir"
-    new = papers.current(case)[3]
+    new = signed(case)[3]
+    assert "згужван папир" not in cover(case)
+    assert "zgužvan papir" in cover(case)
     codes = [set(each.pages.values_list("code", flat=True)) for each in (spoilt, new)]
     assert not codes[0] & codes[1]
     hashes = [list(each.pages.values_list("content_hash", flat=True)) for each in (spoilt, new)]
@@ -123,9 +137,8 @@ def test_ticked_papers_are_printed_again_for_a_reason(officer: User, desk: Desk)
         "run": 2,
         "reason": "zgužvan papir",
     }
-    assert len(PdfReader(BytesIO(store.get(Packet.objects.get(run=2).merged))).pages) == len(
-        new.pages.all()
-    )
+    merged = PdfReader(BytesIO(store.get(Packet.objects.get(run=2).merged)))
+    assert len(merged.pages) == 1 + new.pages.count()
     assert Signature.objects.filter(paper__in=papers.current(case)).count() == 7
 
 
@@ -138,7 +151,7 @@ def test_nothing_ticked_prints_nothing(officer: User, desk: Desk) -> None:
 def test_a_value_too_long_for_its_line_is_laid_out_anew(officer: User, desk: Desk) -> None:
     street = "Булевар краља Александра и свих оних који су га по њему прозвали у целом граду"
     case = corrected(counter.signed(officer, desk), officer, street=street)
-    ways = {each.kind: each.way for each in papers.current(case)}
+    ways = {each.kind: each.way for each in signed(case)}
     assert ways == {"request": "rendered", "terms": "stamped", "contract": "rendered"}
     assert street.rsplit(maxsplit=1)[-1] in words(papers.current(case)[0])
 
@@ -154,3 +167,45 @@ def test_a_version_that_is_not_valid_yet_is_not_printed(officer: User, desk: Des
     PaperVersion.objects.filter(kind="terms").update(valid_from=date(2999, 1, 1))
     with pytest.raises(errors.PaperMissingError):
         counter.printed(officer, desk)
+
+
+def test_a_receipt_is_signed_with_the_hand_over_and_filed(officer: User, desk: Desk) -> None:
+    case = making.confirmed(officer, desk).application
+    case.refresh_from_db()
+    packets.print_receipt(case, by=officer)
+    case.refresh_from_db()
+    packets.print_receipt(case, by=officer)  # once more: the first counts no more
+    case.refresh_from_db()
+    receipt = papers.current(case)[-1]
+    assert (receipt.kind, receipt.packet.run) == ("receipt", 3)
+    certificate = case.certificates.get()
+    assert certificate.serial in words(receipt)
+    assert papers.missing_signatures(case) == ()
+    making.hand_over(case, officer)
+    assert sorted(receipt.signatures.values_list("role", flat=True)) == ["citizen", "officer"]
+    filed = filings.file(case, by=officer)
+    record = Record.objects.get(reference=filed.record_reference)
+    assert [each.kind for each in record.files.all()][-1] == "receipt"
+
+
+def test_a_receipt_of_a_recalled_certificate_counts_no_more(officer: User, desk: Desk) -> None:
+    issuance = making.confirmed(officer, desk)
+    packets.print_receipt(issuance.application, by=officer)
+    revocations.recall(issuance, "pogrešno ime", by=officer)
+    issuance.application.refresh_from_db()
+    assert "receipt" not in {each.kind for each in papers.current(issuance.application)}
+
+
+def test_before_the_certificate_there_is_no_receipt(officer: User, desk: Desk) -> None:
+    with pytest.raises(errors.NotNowError):
+        packets.print_receipt(counter.signed(officer, desk), by=officer)
+
+
+def test_the_label_of_the_folder_names_file_and_term(officer: User, desk: Desk) -> None:
+    case = making.filed(officer, desk)
+    text = PdfReader(BytesIO(packets.folder_label(case, by=officer))).pages[0].extract_text()
+    record = Record.objects.get(reference=case.record_reference)
+    assert case.file_number in text
+    assert f"{record.retained_until:%d.%m.%Y.}" in text
+    with pytest.raises(errors.NotNowError):
+        packets.folder_label(counter.signed(officer, desk), by=officer)

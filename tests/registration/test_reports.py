@@ -137,9 +137,9 @@ def test_a_step_back_begins_a_new_stay_and_a_reprint_goes_on(
     officer: User, desk: Desk, here: Scope
 ) -> None:
     case = counter.signed(officer, desk)
-    packets.reprint(case, [papers.current(case)[0].pk], "zgužvan papir", by=officer)
+    packets.reprint(case, [papers.current(case)[-1].pk], "zgužvan papir", by=officer)
     case.refresh_from_db()
-    packets.reprint(case, [papers.current(case)[0].pk], "opet zgužvan", by=officer)
+    packets.reprint(case, [papers.current(case)[-1].pk], "opet zgužvan", by=officer)
     case.refresh_from_db()
     cases.withdraw(case, "predomislila se", by=officer)
     assert [stay.step for stay in waiting.stays(here)] == ["draft", "printed", "signed", "printed"]

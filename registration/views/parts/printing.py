@@ -11,10 +11,13 @@ from registration.forms.reprints import ReprintForm
 from registration.models import Application, Packet, Paper
 from registration.queries import papers
 
+_OURS = frozenset({Paper.Kind.REPRINT, Paper.Kind.RECEIPT})  # come with others, or later
+
 
 def form(printed: Sequence[Paper], data: Any = None) -> ReprintForm:
     """Return the form over the papers that may be printed again."""
-    return ReprintForm(data, papers=[(paper.pk, _named(paper)) for paper in printed])
+    signed = [paper for paper in printed if paper.kind not in _OURS]
+    return ReprintForm(data, papers=[(paper.pk, _named(paper)) for paper in signed])
 
 
 def shown(
