@@ -53,3 +53,9 @@ def of_case(application: Application) -> Iterator[AuditEvent]:
     """Yield what was decided in a case, the first first; single signatures are on the papers."""
     events = AuditEvent.objects.filter(subject=application.number, stream=audit.DECISIONS)
     yield from events.exclude(event="signature.record").order_by("number")
+
+
+def was_refused(application: Application) -> bool:
+    """Tell whether the office ended the case, and not the citizen; its state says filed later."""
+    events = AuditEvent.objects.filter(subject=application.number, stream=audit.DECISIONS)
+    return events.filter(event="case.refuse").exists()
