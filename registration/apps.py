@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.admin import apps as admin
 from django.core import checks
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,11 @@ class RegistrationConfig(AppConfig):
         post_migrate.connect(_load_papers, sender=self)
 
 
-def _load_papers(**_options: Any) -> None:
+def _load_papers(sender: AppConfig, **_options: Any) -> None:
+    """Do nothing where another application alone is migrated before our tables are there."""
+    table = sender.get_model("PaperVersion")._meta.db_table  # noqa: SLF001
+    if table not in connection.introspection.table_names():
+        return
     wording = import_module("registration.services.wording")  # needs the models to be there
     wording.load_shipped()
 

@@ -141,6 +141,7 @@ def open_case(reading: CardReading, officer: User) -> Application:
 
 
 def sign(case: Application, officer: User) -> None:
+    case.refresh_from_db()  # it was printed since
     missing = [(each.paper.pk, each.role) for each in papers.missing_signatures(case)]
     today = timezone.localdate()
     signatures.record(case, missing, signed_on=today, place=case.office.place, by=officer)

@@ -153,7 +153,7 @@ def test_a_value_too_long_for_its_line_is_laid_out_anew(officer: User, desk: Des
     case = corrected(counter.signed(officer, desk), officer, street=street)
     ways = {each.kind: each.way for each in signed(case)}
     assert ways == {"request": "rendered", "terms": "stamped", "contract": "rendered"}
-    assert street.rsplit(maxsplit=1)[-1] in words(papers.current(case)[0])
+    assert street.rsplit(maxsplit=1)[-1] in words(signed(case)[0])
 
 
 def test_a_page_knows_where_it_is_signed(officer: User, desk: Desk) -> None:
