@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from registration.documents.zones import Rect, Zone
-from registration.intake import rasters, symbols
+from registration.intake import pictures, rasters, symbols
 from registration.intake.pictures import Picture
 from registration.intake.symbols import Symbol
 
@@ -36,6 +36,14 @@ def pixels(page: BornPage) -> Picture:
     return picture
 
 
+@lru_cache(maxsize=12)
+def at(page: BornPage, dpi: int) -> Picture:
+    """Return the page in gray at a lower resolution."""
+    full = pixels(page)
+    ratio = dpi / DPI
+    return pictures.resized(full, round(full.shape[1] * ratio), round(full.shape[0] * ratio))
+
+
 @lru_cache(maxsize=4)
 def codes(page: BornPage) -> tuple[Symbol, ...]:
     """Return the printed codes, corners in mm: read as a scan's are, so that faults cancel."""
@@ -44,6 +52,12 @@ def codes(page: BornPage) -> tuple[Symbol, ...]:
     if not found:
         found = symbols.read(picture, thorough=True)
     return tuple(each.moved(1 / PER_MM) for each in found)
+
+
+def size(page: BornPage) -> tuple[float, float]:
+    """Return width and height in mm."""
+    high, wide = pixels(page).shape
+    return wide / PER_MM, high / PER_MM
 
 
 def _in(picture: Picture, rect: Rect) -> Iterable[Symbol]:

@@ -178,3 +178,9 @@ def affine(source: Floats, target: Floats, tolerance: float) -> tuple[Floats | N
     if matrix is None:
         return None, np.zeros(len(source), np.bool_)
     return cast("Floats", matrix), agreed.ravel().astype(np.bool_)
+
+
+def sharpness(picture: Picture, side: int) -> Floats:
+    """Return how well a square about each pixel can be told from its neighbours, both ways."""
+    eigen = cv2.cornerMinEigenVal(blurred(picture, 1), side, ksize=3)
+    return cast("Floats", eigen)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
+from typing import Self
 
 import cv2
 import numpy as np
@@ -56,6 +57,55 @@ class Sheet:
     marks: tuple[Mark, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Feed:
+    """How a sheet went through: `matrix` from work pixels to the scan's, then `sway` sin(`beat` y)."""
+
+    matrix: Floats
+    ratio: float
+    sway: float
+    beat: float
+    upside_down: bool
+
+    @classmethod
+    def of(cls, rng: Generator, scanner: Scanner) -> Self:
+        ratio = scanner.dpi / WORK
+        angle = np.radians(rng.uniform(-scanner.skew, scanner.skew))
+        scale = (1 + rng.uniform(-0.01, 0.01)) * (1 + rng.uniform(-0.003, 0.003, 2)) * ratio
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * scale
+        middle = np.array(A4) / 2
+        shift = (middle + rng.uniform(-scanner.shift, scanner.shift, 2) * _MM) * ratio
+        matrix = np.concatenate([turn, (shift - turn @ middle)[:, None]], 1)
+        sway = rng.uniform(0, scanner.feed) * _MM * ratio
+        beat = 2 * np.pi / (A4[1] * ratio * rng.uniform(0.3, 1.2))
+        return cls(matrix, ratio, sway, beat, bool(rng.random() < scanner.upside_down))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return round(A4[0] * self.ratio), round(A4[1] * self.ratio)
+
+    def drawn(self, paper: Floats) -> Floats:
+        if self.ratio < 1:
+            paper = cv2.GaussianBlur(paper, (0, 0), 0.45 / self.ratio)
+        back = cv2.invertAffineTransform(self.matrix).astype(np.float32)
+        x = np.arange(self.size[0], dtype=np.float32)[None, :]
+        y = np.arange(self.size[1], dtype=np.float32)[:, None]
+        y = y + np.float32(self.sway) * np.sin(y * np.float32(self.beat))
+        at = [row[0] * x + (row[1] * y + row[2]) for row in back]
+        return cv2.remap(
+            paper, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(1, 1, 1)
+        )
+
+    def scanned(self, points: Floats) -> Floats:
+        """Return where points (n, 2) of the page, in mm, lie in the picture, in pixels."""
+        at = (points * _MM - 0.5) @ self.matrix[:, :2].T + self.matrix[:, 2]
+        y = at[:, 1].copy()
+        for _time in range(5):
+            y = at[:, 1] - self.sway * np.sin(self.beat * y)
+        at[:, 1] = y
+        return np.array(self.size) - at - 0.5 if self.upside_down else at + 0.5
+
+
 @lru_cache(maxsize=24)
 def printed(pdf: bytes, number: int) -> Picture:
     document = pypdfium2.PdfDocument(pdf)
@@ -101,14 +151,17 @@ def _tooth(rng: Generator, shape: tuple[int, ...], share: float) -> Floats:
 
 def scan(rng: Generator, sheet: Sheet, scanner: Scanner) -> Picture:
     """Return the picture: (height, width), or (height, width, 3) in RGB."""
-    colour = scanner.mode == "colour"
-    paper = _paper(rng, sheet, colour=colour)
-    turned = _fed(rng, paper, scanner)
-    lit = _lit(rng, turned)
-    sensed = _sensed(rng, lit, scanner)
-    if rng.random() < scanner.upside_down:
+    return measured(rng, sheet, scanner)[0]
+
+
+def measured(rng: Generator, sheet: Sheet, scanner: Scanner) -> tuple[Picture, Feed]:
+    """Return the picture, and where the page's points went in it."""
+    feed = Feed.of(rng, scanner)
+    paper = _paper(rng, sheet, colour=scanner.mode == "colour")
+    sensed = _sensed(rng, _lit(rng, feed.drawn(paper)), scanner)
+    if feed.upside_down:
         sensed = np.ascontiguousarray(sensed[::-1, ::-1])
-    return _bilevel(sensed) if scanner.mode == "bilevel" else sensed
+    return (_bilevel(sensed) if scanner.mode == "bilevel" else sensed), feed
 
 
 def _paper(rng: Generator, sheet: Sheet, *, colour: bool) -> Floats:
@@ -136,33 +189,6 @@ def _lay(paper: Floats, mark: Mark) -> None:
 
 def _luminance(absorbs: tuple[float, float, float]) -> np.float32:
     return np.float32(np.dot(absorbs, (0.299, 0.587, 0.114)))
-
-
-def _fed(rng: Generator, paper: Floats, scanner: Scanner) -> Floats:
-    """Skew, shift and scale the page; its feed is not quite even."""
-    ratio = scanner.dpi / WORK
-    size = (round(A4[0] * ratio), round(A4[1] * ratio))
-    if ratio < 1:
-        paper = cv2.GaussianBlur(paper, (0, 0), 0.45 / ratio)
-    angle = np.radians(rng.uniform(-scanner.skew, scanner.skew))
-    scale = (1 + rng.uniform(-0.01, 0.01)) * (1 + rng.uniform(-0.003, 0.003, 2)) * ratio
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * scale
-    middle = np.array(A4) / 2
-    shift = middle * ratio + rng.uniform(-scanner.shift, scanner.shift, 2) * _MM * ratio
-    matrix = np.concatenate([turn, (shift - turn @ middle)[:, None]], 1)
-    inverse = cv2.invertAffineTransform(matrix)
-    x, y = np.meshgrid(np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32))
-    feed = rng.uniform(0, scanner.feed) * _MM * ratio
-    y += np.float32(feed) * np.sin(y * np.float32(2 * np.pi / (size[1] * rng.uniform(0.3, 1.2))))
-    to = inverse.astype(np.float32)
-    return cv2.remap(
-        paper,
-        to[0, 0] * x + to[0, 1] * y + to[0, 2],
-        to[1, 0] * x + to[1, 1] * y + to[1, 2],
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(1.0, 1.0, 1.0),
-    )
 
 
 def _lit(rng: Generator, paper: Floats) -> Floats:
