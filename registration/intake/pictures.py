@@ -184,3 +184,10 @@ def sharpness(picture: Picture, side: int) -> Floats:
     """Return how well a square about each pixel can be told from its neighbours, both ways."""
     eigen = cv2.cornerMinEigenVal(blurred(picture, 1), side, ksize=3)
     return cast("Floats", eigen)
+
+
+def peaks(field: Floats, labels: NDArray[np.int32], count: int) -> Floats:
+    """Return the highest value of a field under each label, 0 to `count`."""
+    found = np.zeros(count + 1, field.dtype)
+    np.maximum.at(found, labels.ravel(), field.ravel())
+    return cast("Floats", found)

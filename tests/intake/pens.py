@@ -150,6 +150,7 @@ def _placed(rng: Generator, lines: list[Floats], box: Rect, *, crossing: bool) -
     scale = min(1.0, (box.width - 4) / (high[0] - low[0]), (box.height - 2) / (high[1] - low[1]))
     size = (high - low) * scale
     left = box.left + rng.uniform(1, max(1.1, box.width - size[0] - 1))
-    sunk = rng.uniform(1.5, 5) if crossing else -rng.uniform(0.6, max(0.7, box.height - size[1] - 1))
+    above = -rng.uniform(0.6, max(0.7, box.height - size[1] - 1))
+    sunk = rng.uniform(0.15, 0.6) * size[1] if crossing else above
     top = box.top + box.height + sunk - size[1]
     return [(each - low) * scale + [left, top] for each in lines]
