@@ -120,12 +120,9 @@ def scribble(rng: Generator, box: Rect) -> list[Mark]:
 def torn(rng: Generator, box: Rect) -> list[Mark]:
     """Tear a code's corner off: what lies behind is dark or white."""
     size = (int(box.height * _MM), int(box.width * _MM))
-    mask = np.ones(size) * (rng.random() < 0.5)
-    white = np.ones(size)
+    deep = rng.choice([-0.05, rng.uniform(0.3, 0.8)])
     at = (int(box.left * _MM), int(box.top * _MM))
-    bleach = Mark(at, white, (-9.0, -9.0, -9.0))  # far whiter than white; the sensor clips
-    deep = rng.uniform(0.3, 0.8)
-    return [bleach, Mark(at, mask, (deep + 9, deep + 9, deep + 9))] if mask.any() else [bleach]
+    return [Mark(at, np.ones(size), (deep, deep, deep), covers=True)]
 
 
 def hit(rng: Generator, code: Rect) -> list[Mark]:

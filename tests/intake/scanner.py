@@ -41,11 +41,15 @@ class Scanner:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something on the paper: a mask over a part of the page, and how it takes light."""
+    """Something on the paper: a mask over a part of the page, and how it takes light.
+
+    `covers` is paint or another sheet: first it hides what is below it.
+    """
 
     at: tuple[int, int]  # x, y in work pixels
     mask: Floats  # 0-1
     absorbs: tuple[float, float, float]
+    covers: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,8 @@ def _lay(paper: Floats, mark: Mark) -> None:
     if not part.size:
         return
     mask = mark.mask[top - y : top - y + part.shape[0], left - x : left - x + part.shape[1]]
+    if mark.covers:
+        part[mask > 0.5] = 1.0  # noqa: PLR2004
     if paper.ndim == 3:
         part *= 1 - mask[:, :, None] * np.array(mark.absorbs, np.float32)
     else:
