@@ -44,6 +44,11 @@ class Blob:
     height: int
     area: int
 
+    def times(self, scale: int) -> "Blob":
+        """Return it as it lies in a picture so many times as large."""
+        box = (each * scale for each in (self.left, self.top, self.width, self.height))
+        return Blob(self.label, *box, self.area * scale * scale)
+
 
 def one_thread() -> None:
     """Keep OpenCV to one core: workers are spread by processes."""
@@ -187,7 +192,17 @@ def sharpness(picture: Picture, side: int) -> Floats:
 
 
 def peaks(field: Floats, labels: NDArray[np.int32], count: int) -> Floats:
-    """Return the highest value of a field under each label, 0 to `count`."""
+    """Return the highest value of a field under each label, 1 to `count`."""
     found = np.zeros(count + 1, field.dtype)
-    np.maximum.at(found, labels.ravel(), field.ravel())
+    inside = labels > 0
+    np.maximum.at(found, labels[inside], field[inside])
     return cast("Floats", found)
+
+
+def densest(mask: Mask, side: int) -> float:
+    """Return the most pixels of a mask that one square of this side holds."""
+    field = mask.astype(np.float32)
+    sums = cv2.boxFilter(
+        field, -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT
+    )
+    return float(sums.max(initial=0))

@@ -89,6 +89,13 @@ def is_simple(points: Floats) -> bool:
     return any(_deviation(rim, points) < _SIMPLE for rim in (line, arc))
 
 
+def span(rim: Rim, points: Floats) -> float:
+    """Return how far apart, in mm along a curve, the first and the last ink on it lie."""
+    along, away = rim.places(points)
+    on = along[np.abs(away) < _ON]
+    return float(np.ptp(on)) if len(on) else 0.0
+
+
 def _deviation(rim: Rim, points: Floats) -> float:
     return float(np.sqrt(np.mean(rim.places(points)[1] ** 2)))
 
