@@ -110,6 +110,11 @@ def resized(picture: Picture, width: int, height: int) -> Picture:
     return cast("Picture", cv2.resize(picture, (width, height), interpolation=how))
 
 
+def turned(picture: Picture, degrees: int) -> Picture:
+    """Turn clockwise by 0, 90, 180 or 270."""
+    return np.ascontiguousarray(np.rot90(picture, -degrees // 90))
+
+
 def stretched(field: Floats, width: int, height: int) -> Floats:
     return cast("Floats", cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR))
 
@@ -149,6 +154,8 @@ def _disc(radius: int) -> Picture:
 
 def blobs(mask: Mask) -> tuple[NDArray[np.int32], list[Blob]]:
     """Return the label map (0 is none) and its parts, eight-connected."""
+    if not mask.any():
+        return np.zeros(mask.shape, np.int32), []
     _count, labels, facts, _middles = cv2.connectedComponentsWithStats(
         mask.astype(np.uint8), connectivity=8
     )
