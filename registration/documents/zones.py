@@ -15,8 +15,11 @@ class Rect:
 
 @dataclass(frozen=True)
 class Zone:
-    """`name` of a signature is the role, of an option its number, of a code "first" (top right)
-    or "second" (bottom left)."""
+    """A place on a page.
+
+    `name` of a signature is the role, of an option its number, of a code "first" (top right) or
+    "second" (bottom left).
+    """
 
     kind: str  # "signature" | "option" | "seal" | "field" | "code"
     name: str

@@ -1,6 +1,6 @@
-"""Whether a page still says what was printed: each word held against the born page, and ink added."""
+"""Whether a page still says what was printed: words held against the born page, ink added."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,7 +28,11 @@ _TOGETHER = round(1.5 * PER_MM)  # pixels between strokes of one addition, eithe
 _SPECK = 1.0  # mm: a single piece of ink upon a word that is no writing
 _STRIP = 1.5  # mm either side of a fold or ring
 _ACROSS, _CUP = 110.0, 24.0  # mm that a fold runs; radius of a cup
-_HOLE, _HOLLOW, _FULL = (4.5, 10.0), 0.85, 0.4  # mm with what is about it; darkness; share of its box
+_HOLE, _HOLLOW, _FULL = (
+    (4.5, 10.0),
+    0.85,
+    0.4,
+)  # mm; darkness; share
 _CLEAR = 0.6  # mm about ink that belongs
 _ALL = Rect(0, 0, 0, 0)
 _PLACES = {
@@ -37,7 +41,7 @@ _PLACES = {
     "seal": (14.0, 14.0),
     "field": (0.0, 0.0),
 }
-"""Millimetres about a place, and below it, where ink belongs to it; a field only while unprinted."""
+"""Millimetres about a place, and below it, where ink belongs; a field only while unprinted."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,7 @@ class _Compared:
     folds: Sequence[Rim]
 
     @classmethod
-    def of(
-        cls, page: Page, printed: BornPage, belongs: Mask, folds: Sequence[Rim]
-    ) -> "_Compared":
+    def of(cls, page: Page, printed: BornPage, belongs: Mask, folds: Sequence[Rim]) -> "_Compared":
         own = _print(printed)
         core = own > _PRINT
         gain = float(np.median((page.thin[core] / own[core])[::8])) if core.any() else 1.0
@@ -134,7 +136,7 @@ class _Compared:
         labels, found = pictures.blobs(cut.mask)
         largest = max(found, key=lambda each: each.area, default=None)
         if largest and max(largest.width, largest.height) < _SPECK * PER_MM:
-            return cut.mask & (labels != largest.label)
+            cut.mask[labels == largest.label] = False
         return cut.mask
 
 

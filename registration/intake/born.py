@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
+
+from numpy.typing import NDArray
 
 from registration.documents.zones import Rect, Zone
 from registration.intake import pictures, rasters, symbols
@@ -66,7 +69,7 @@ def _in(picture: Picture, rect: Rect) -> Iterable[Symbol]:
     return (each.moved(1, left, top) for each in symbols.read(part))
 
 
-def box(rect: Rect, margin: float, picture: Picture) -> tuple[int, int, int, int]:
+def box(rect: Rect, margin: float, picture: NDArray[Any]) -> tuple[int, int, int, int]:
     """Return left, top, right, bottom in pixels at DPI, with a margin in mm, inside a picture."""
     left, top = (max(0, round((each - margin) * PER_MM)) for each in (rect.left, rect.top))
     right = round((rect.left + rect.width + margin) * PER_MM)

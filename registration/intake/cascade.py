@@ -14,7 +14,7 @@ _WIDE, _HIGH = 0.42, 0.24
 
 @dataclass(frozen=True)
 class Found:
-    """Codes with corners in pixels of the full picture, the step that read them; or a blank page."""
+    """Codes, corners in pixels of the full picture, and the step that read them; or blank."""
 
     symbols: tuple[Symbol, ...] = ()
     step: str = ""

@@ -70,7 +70,7 @@ def _round(points: Floats) -> float:
 
 
 def _answer(share: float, *, marked: bool) -> Answer:
-    """A cross or a tick upon the number is no circle, and not nothing."""
+    """Judge; a cross or a tick upon the number is no circle, and not nothing."""
     if share >= _CIRCLED:
         return Answer.SIGNED
     return Answer.UNSURE if marked or share > _OPEN else Answer.EMPTY

@@ -1,11 +1,11 @@
-"""Pictures into a PDF as they are: JPEG untouched, two tones as CCITT, others as they lie in a PNG."""
+"""Pictures into a PDF as they are: JPEG untouched, two tones as CCITT, others as in a PNG."""
 
 from io import BytesIO
 from typing import Any
 
 import pikepdf
-from PIL import Image
 from pikepdf import Dictionary, Name
+from PIL import Image
 
 from registration.intake import imagestacks
 from registration.intake.scans import Original
@@ -77,9 +77,7 @@ def _png(document: pikepdf.Pdf, data: bytes) -> pikepdf.Stream:
     with Image.open(BytesIO(data)) as image:
         colours = 1 if image.mode == "L" else 3
         facts = Dictionary(Predictor=15, Colors=colours, BitsPerComponent=8, Columns=image.width)
-        return _stream(
-            document, _chunks(data), image, Filter=Name.FlateDecode, DecodeParms=facts
-        )
+        return _stream(document, _chunks(data), image, Filter=Name.FlateDecode, DecodeParms=facts)
 
 
 def _chunks(png: bytes) -> bytes:

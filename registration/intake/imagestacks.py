@@ -17,8 +17,10 @@ _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
 _TURNS = {3: 180, 6: 90, 8: 270}  # Exif orientation → degrees clockwise
 _ORIENTATION, _TABLES, _OFFSETS, _COUNTS, _PHOTOMETRIC = 274, 347, 273, 279, 262
 _GRAY, _YCBCR = 1, 6
-_END = b"\xff\xd9"
-_TAIL = 4096  # bytes that may stand after the end of a JPEG
+_PARTS = (273, 279), (324, 325)  # where strips, or tiles, begin and how long they are
+JPEG_END = b"\xff\xd9"
+_ENDS = {"image/jpeg": JPEG_END, "image/png": b"IEND\xaeB`\x82"}
+_TAIL = 4096  # bytes that may stand after the end
 FAULTS = (OSError, ValueError, SyntaxError, EOFError, struct.error, LookupError, TypeError)
 """What Pillow raises for bytes that are not what they say."""
 
@@ -64,10 +66,7 @@ class ImageStack:
         if self._path.stat().st_size > self._limits.page_bytes:
             raise TooLargeError("page bytes", self._path.stat().st_size, self._limits.page_bytes)
         data = self._path.read_bytes()
-        if self.media == "image/jpeg":
-            check_end(data)
-        else:
-            self._image.load()  # every chunk has a checksum
+        check_end(data, _ENDS[self.media])
         return Original(self.media, data)
 
     def _orientation(self) -> int:
@@ -80,10 +79,10 @@ def check(size: tuple[int, int], limits: Limits) -> None:
         raise TooLargeError("pixels", size[0] * size[1], limits.pixels)
 
 
-def check_end(jpeg: bytes) -> None:
-    """Refuse a JPEG that was cut off: decoders would fill the rest with gray."""
-    if jpeg.rfind(_END, max(0, len(jpeg) - _TAIL)) < 0:
-        raise BrokenError("JPEG: cut off")
+def check_end(data: bytes, end: bytes = JPEG_END) -> None:
+    """Refuse a picture that was cut off: decoders would fill the rest with gray."""
+    if data.rfind(end, max(0, len(data) - _TAIL)) < 0:
+        raise BrokenError("picture: cut off")
 
 
 def packed(image: Image.Image) -> Original:
@@ -101,7 +100,18 @@ def _plain_mode(image: Image.Image) -> str:
     return "L" if image.mode in {"I", "I;16", "I;16B", "F", "LA", "La"} else "RGB"
 
 
+def _check_parts(image: Image.Image, path: Path) -> None:
+    """Refuse a page of a TIFF that was cut off; Pillow may have been told to forgive it."""
+    tags = image.tag_v2 if isinstance(image, TiffImagePlugin.TiffImageFile) else {}
+    size = path.stat().st_size
+    for offsets, counts in _PARTS:
+        parts = zip(tags.get(offsets, ()), tags.get(counts, ()), strict=False)
+        if any(start + length > size for start, length in parts):
+            raise BrokenError("picture: cut off")
+
+
 def _tiff(image: Image.Image, path: Path) -> Original:
+    _check_parts(image, path)
     whole = _wrapped_jpeg(image, path)
     if whole:
         return Original("image/jpeg", whole)

@@ -1,8 +1,9 @@
-"""The archive's copy of a scanned paper: its pictures as they are, the born text invisible upon them.
+"""The archive's copy of a scanned paper: its pictures as they are, the born text upon them.
 
 The pictures are turned so that the page lies straight, the text keeps its place: nothing is
-resampled, and a JPEG stays what it was to the bit. The text is what was printed. What was written
-by hand is only in the picture, and the file says so.
+resampled, and a JPEG stays what it was to the bit. The text, invisible, is what was printed: what
+was
+written by hand is only in the picture, and the file says so.
 """
 
 from collections.abc import Sequence

@@ -37,19 +37,23 @@ def places(page: BornPage) -> tuple[tuple[float, float], ...]:
     per_mm = _CHOSEN_AT / 25.4
     sharp = pictures.sharpness(born.at(page, _CHOSEN_AT), round(SIDE * per_mm))
     step, edge = round(_CELL * per_mm), round(_EDGE * per_mm)
-    cells = [
-        (top, left)
-        for top in range(edge, sharp.shape[0] - edge, step)
-        for left in range(edge, sharp.shape[1] - edge, step)
+    inner = sharp[edge:-edge, edge:-edge]
+    best = [
+        _sharpest(inner, left, top, step)
+        for top in range(0, inner.shape[0], step)
+        for left in range(0, inner.shape[1], step)
     ]
-    inner = sharp[: sharp.shape[0] - edge, : sharp.shape[1] - edge]
-    best = [(top, left, inner[top : top + step, left : left + step]) for top, left in cells]
-    tops = [(top, left, *np.unravel_index(cell.argmax(), cell.shape)) for top, left, cell in best]
     return tuple(
-        ((left + x + 0.5) / per_mm, (top + y + 0.5) / per_mm)
-        for top, left, y, x in tops
-        if inner[top + y, left + x] > _SHARP
+        ((edge + x + 0.5) / per_mm, (edge + y + 0.5) / per_mm)
+        for x, y in best
+        if inner[y, x] > _SHARP
     )
+
+
+def _sharpest(field: Floats, left: int, top: int, step: int) -> tuple[int, int]:
+    cell = field[top : top + step, left : left + step]
+    y, x = divmod(int(cell.argmax()), cell.shape[1])
+    return left + x, top + y
 
 
 def seek(page: BornPage, picture: Picture, dpi: int, reach: float) -> Sightings:

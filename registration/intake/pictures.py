@@ -7,7 +7,7 @@ upper left pixel.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -18,6 +18,7 @@ from registration.intake.errors import BrokenError
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
+Plane = TypeVar("Plane", Picture, Floats)
 
 _GRAY = {
     1: cv2.IMREAD_GRAYSCALE,
@@ -46,8 +47,10 @@ class Blob:
 
     def times(self, scale: int) -> "Blob":
         """Return it as it lies in a picture so many times as large."""
-        box = (each * scale for each in (self.left, self.top, self.width, self.height))
-        return Blob(self.label, *box, self.area * scale * scale)
+        left, top, width, height = (
+            each * scale for each in (self.left, self.top, self.width, self.height)
+        )
+        return Blob(self.label, left, top, width, height, self.area * scale * scale)
 
 
 def one_thread() -> None:
@@ -134,12 +137,9 @@ def remapped(picture: Picture, x: Floats, y: Floats) -> Picture:
     )
 
 
-def dilated(mask: Picture, radius: int) -> Picture:
-    return cast("Picture", cv2.dilate(mask, _disc(radius)))
-
-
-def eroded(mask: Picture, radius: int) -> Picture:
-    return cast("Picture", cv2.erode(mask, _disc(radius)))
+def dilated(field: Plane, radius: int) -> Plane:
+    """Spread what is high over a disc."""
+    return cast("Plane", cv2.dilate(field, _disc(radius)))
 
 
 def closed(picture: Picture, radius: int) -> Picture:
@@ -163,11 +163,11 @@ def blobs(mask: Mask) -> tuple[NDArray[np.int32], list[Blob]]:
     return cast("NDArray[np.int32]", labels), found
 
 
-def match(patch: Picture, within: Picture) -> tuple[float, float, float]:
+def match(patch: Plane, within: Plane) -> tuple[float, float, float]:
     """Find a patch in a larger picture: (x, y) of its upper left corner, and the correlation."""
-    scores = cv2.matchTemplate(within, patch, cv2.TM_CCOEFF_NORMED)
+    scores = cast("Floats", cv2.matchTemplate(within, patch, cv2.TM_CCOEFF_NORMED))
     _low, best, _at, (x, y) = cv2.minMaxLoc(scores)
-    return x + _peak(scores[y, :], x), y + _peak(scores[:, x], y), float(best)
+    return x + _peak(scores[y, :], int(x)), y + _peak(scores[:, x], int(y)), float(best)
 
 
 def _peak(line: Floats, at: int) -> float:
@@ -209,7 +209,5 @@ def peaks(field: Floats, labels: NDArray[np.int32], count: int) -> Floats:
 def densest(mask: Mask, side: int) -> float:
     """Return the most pixels of a mask that one square of this side holds."""
     field = mask.astype(np.float32)
-    sums = cv2.boxFilter(
-        field, -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT
-    )
+    sums = cv2.boxFilter(field, -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT)
     return float(sums.max(initial=0))

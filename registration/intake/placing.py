@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 
 from registration.intake import born, patches, pictures
-from registration.intake.born import PER_MM, BornPage
+from registration.intake.born import BornPage
 from registration.intake.errors import NotPlacedError
 from registration.intake.patches import Sightings
 from registration.intake.pictures import Floats, Picture
@@ -89,9 +89,7 @@ def place(page: ScannedPage, symbols: Sequence[Symbol], printed: BornPage) -> Pl
     return _refined(best, work, shrink, printed, _LAST)
 
 
-def _by_codes(
-    symbols: Sequence[Symbol], printed: BornPage, page: ScannedPage
-) -> list[Placing]:
+def _by_codes(symbols: Sequence[Symbol], printed: BornPage, page: ScannedPage) -> list[Placing]:
     """Lay the codes' corners upon each other; of two ways the one that fits."""
     own = born.codes(printed)
     size = born.size(printed)
@@ -134,9 +132,7 @@ def _by_outline(printed: BornPage, page: ScannedPage) -> list[Placing]:
     return [_turned(degrees, across / wide, (wide, high), page) for degrees in turns]
 
 
-def _turned(
-    degrees: int, per_mm: float, size: tuple[float, float], page: ScannedPage
-) -> Placing:
+def _turned(degrees: int, per_mm: float, size: tuple[float, float], page: ScannedPage) -> Placing:
     angle = np.radians(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * per_mm
     shift = np.array([page.width, page.height]) / 2 - turn @ (np.array(size) / 2)

@@ -1,4 +1,4 @@
-"""One page read in full: its name, its place, its ink, what was altered; with cuts for the officer."""
+"""One page read in full: name, place, ink, alterations; with cuts for the officer."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -103,7 +103,8 @@ def _deviation(rim: Rim, points: Floats) -> float:
 def _longest(points: Floats, outside: Mask, rng: Generator) -> Rim | None:
     chosen = rng.permutation(len(points))[:_LOOKED_AT]
     few, out = points[chosen], outside[chosen]
-    rims = [_settled(each, few) for each in (*_lines(few, rng), *_circles(few, rng))]
+    tries: list[Rim] = [*_lines(few, rng), *_circles(few, rng)]
+    rims = [_settled(each, few) for each in tries]
     lengths = [_length(rim, few, out) / _LEAST[isinstance(rim, Circle)] for rim in rims]
     best = max(zip(lengths, range(len(rims)), strict=True), default=(0.0, 0))
     return rims[best[1]] if best[0] >= 1 else None
@@ -117,7 +118,7 @@ def _lines(points: Floats, rng: Generator) -> list[Line]:
     normal = np.stack([-np.sin(angles), np.cos(angles)])
     away = points @ normal - np.sum(ends[0] * normal.T, 1)
     best = np.argsort(-(np.abs(away) < _ON).sum(0))[:_JUDGED]
-    return [Line(*ends[0, at], angles[at]) for at in best]
+    return [Line(float(ends[0, at, 0]), float(ends[0, at, 1]), float(angles[at])) for at in best]
 
 
 def _circles(points: Floats, rng: Generator) -> list[Circle]:
@@ -172,7 +173,7 @@ def _length(rim: Rim, points: Floats, out: Mask) -> float:
 
 
 def _run(on: Mask, beyond: Mask, full: float) -> float:
-    """Return the longest piece, in mm, of which so great a share is there, and some of it beyond."""
+    """Return the longest piece, in mm, of which so great a share is there, some of it beyond."""
     at = np.flatnonzero(on)
     pieces = np.split(at, np.flatnonzero(np.diff(at) > _GAP / _STEP) + 1)
     far = (

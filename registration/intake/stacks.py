@@ -77,9 +77,7 @@ def _check_count(count: int, limits: Limits) -> None:
         raise NoPictureError
 
 
-def pages(
-    path: Path, start: int = 1, limits: Limits = USUAL
-) -> Iterator[ScannedPage | FailedPage]:
+def pages(path: Path, start: int = 1, limits: Limits = USUAL) -> Iterator[ScannedPage | FailedPage]:
     """Take the pages out one after the other, from page `start`; a page that fails is told so.
 
     Raises what `opened` raises. Nothing of a page is kept when the next is asked for.

@@ -8,12 +8,20 @@ import zxingcpp
 
 from registration.intake.pictures import Floats, Picture
 
-_QR = zxingcpp.BarcodeFormat.QRCode
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+_DARK = 128
+_LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
+_GENERATOR, _FORMAT_MASK = 0b10100110111, 0b101010000010010
+_PLACES = (
+    np.array([8] * 8 + [7, 5, 4, 3, 2, 1, 0]),  # rows
+    np.array([0, 1, 2, 3, 4, 5, 7] + [8] * 8),  # columns
+)
 
 
 @dataclass(frozen=True)
 class Symbol:
-    """`corners` are four (x, y): the symbol's own upper left, upper right, lower right, lower left."""
+    """`corners` are four (x, y): its own upper left, upper right, lower right, lower left."""
 
     text: str
     corners: tuple[tuple[float, float], ...]
@@ -37,8 +45,8 @@ def read(picture: Picture, *, thorough: bool = False) -> list[Symbol]:
         try_downscale=thorough,
         try_invert=False,
     )
-    read_ = [(each, Symbol(each.text, _corners(each.position))) for each in found]
-    return [symbol for each, symbol in read_ if not _mirrored(each, symbol, picture)]
+    seen = [each for each in found if not _mirrored(each)]
+    return [Symbol(each.text, _corners(each.position)) for each in seen]
 
 
 def _corners(position: zxingcpp.Position) -> tuple[tuple[float, float], ...]:
@@ -46,24 +54,22 @@ def _corners(position: zxingcpp.Position) -> tuple[tuple[float, float], ...]:
     return tuple((float(each.x), float(each.y)) for each in ordered)
 
 
-def _mirrored(barcode: zxingcpp.Barcode, symbol: Symbol, picture: Picture) -> bool:
-    """Tell whether the picture shows the symbol's modules with rows and columns exchanged.
+def _mirrored(barcode: zxingcpp.Barcode) -> bool:
+    """Tell whether a symbol was seen with its rows and columns exchanged.
 
-    The reader takes both and does not say which it took.
+    The reader takes both and does not say which it took. The modules that it saw do: the format
+    information of ISO/IEC 18004, 7.9, along the upper left finder stands in them, or lies.
     """
-    modules = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False), np.float64)
-    seen = _sampled(picture, symbol, len(modules)).astype(np.float64)
-    seen -= seen.mean()
-    return bool(np.sum(seen * modules.T) > np.sum(seen * modules))
+    modules = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) < _DARK
+    level, mask = _LEVELS[barcode.extra["ECLevel"]], int(barcode.extra["DataMask"])
+    wanted = np.array([int(bit) for bit in f"{_format(level << 3 | mask):015b}"], np.bool_)
+    return bool((modules.T[_PLACES] == wanted).sum() > (modules[_PLACES] == wanted).sum())
 
 
-def _sampled(picture: Picture, symbol: Symbol, size: int) -> Picture:
-    """Return the pixel in the middle of each module."""
-    middle = (np.arange(size) + 0.5) / size
-    x, y = middle[None, :, None], middle[:, None, None]
-    left_top, right_top, right_bottom, left_bottom = symbol.points
-    above = left_top + x * (right_top - left_top)
-    below = left_bottom + x * (right_bottom - left_bottom)
-    at = np.rint(above + y * (below - above)).astype(int)
-    high, wide = picture.shape
-    return picture[at[:, :, 1].clip(0, high - 1), at[:, :, 0].clip(0, wide - 1)]
+def _format(data: int) -> int:
+    """Return the fifteen bits of five: BCH (15, 5), then the mask that keeps them from being 0."""
+    rest = data << 10
+    for shift in range(4, -1, -1):
+        if rest >> shift + 10 & 1:
+            rest ^= _GENERATOR << shift
+    return (data << 10 | rest) ^ _FORMAT_MASK

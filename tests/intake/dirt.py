@@ -54,7 +54,7 @@ def _device(rng: Generator, fine: np.ndarray, middle: int, radius: float) -> Non
     at = np.linspace(0, 2 * np.pi, 30)
     rough = radius * (0.75 + 0.25 * np.sin(at * rng.integers(3, 7)))
     points = np.stack([middle + rough * np.cos(at), middle + rough * np.sin(at)], 1).astype(int)
-    cv2.polylines(fine, [points], True, 255, 6, cv2.LINE_AA)
+    cv2.polylines(fine, [points], isClosed=True, color=255, thickness=6, lineType=cv2.LINE_AA)
     for _line in range(4):
         ends = (middle + rng.uniform(-0.5, 0.5, (2, 2)) * radius).astype(int)
         cv2.line(fine, ends[0].tolist(), ends[1].tolist(), 255, 6, cv2.LINE_AA)
@@ -83,7 +83,9 @@ def fold(rng: Generator, y: float) -> list[Mark]:
     """Fold the sheet: a thin, faint, almost straight line from edge to edge."""
     at = np.linspace(-2, 212, 60)
     points = np.stack([at, y + 0.1 * np.sin(at / 30 + rng.uniform(0, 6))], 1)
-    return ink(rng, [Stroke(points, Pen(rng.uniform(0.2, 0.5), rng.uniform(0.08, 0.3), pens.BLACK))])
+    return ink(
+        rng, [Stroke(points, Pen(rng.uniform(0.2, 0.5), rng.uniform(0.08, 0.3), pens.BLACK))]
+    )
 
 
 def specks(rng: Generator, box: Rect, count: int = 25) -> list[Mark]:
@@ -104,8 +106,7 @@ def holes(rng: Generator) -> list[Mark]:
     cv2.circle(mask, (side // 2, side // 2), int(2.75 * _MM), 255, -1, cv2.LINE_AA)
     deep = rng.uniform(0.3, 0.9)
     return [
-        Mark((int(9 * _MM), int(y * _MM)), mask / 255.0, (deep, deep, deep))
-        for y in (105.0, 185.0)
+        Mark((int(9 * _MM), int(y * _MM)), mask / 255.0, (deep, deep, deep)) for y in (105.0, 185.0)
     ]
 
 
@@ -113,7 +114,11 @@ def scribble(rng: Generator, box: Rect) -> list[Mark]:
     """Write over something, hard: 0.6-1.2 mm wide, black or blue, to and fro."""
     count = int(rng.integers(5, 9))
     corners = rng.uniform(0, 1, (count, 2)) * [box.width, box.height] + [box.left, box.top]
-    tool = Pen(rng.uniform(0.6, 1.2), rng.uniform(0.6, 0.9), pens.BLUE if rng.random() < 0.5 else pens.BLACK)
+    tool = Pen(
+        rng.uniform(0.6, 1.2),
+        rng.uniform(0.6, 0.9),
+        pens.BLUE if rng.random() < 0.5 else pens.BLACK,
+    )
     return ink(rng, [Stroke(pens.smooth(corners), tool)])
 
 

@@ -1,4 +1,4 @@
-"""Changing what a printed page says: words whited out, exchanged, struck out, digits bent, words added."""
+"""Changing what a printed page says: words whited out, exchanged, struck out, bent, added."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,9 @@ def words(pdf: bytes, number: int) -> list[Rect]:
         if 18 <= bottom - top <= 70:
             columns = dark[top:bottom, 200:2280].any(0)
             spans = [each for each in _spans(columns, 9, 200) if 60 <= each[1] - each[0] <= 420]
-            found += [Rect(a / _MM, top / _MM, (b - a) / _MM, (bottom - top) / _MM) for a, b in spans]
+            found += [
+                Rect(a / _MM, top / _MM, (b - a) / _MM, (bottom - top) / _MM) for a, b in spans
+            ]
     return found
 
 
@@ -75,7 +77,11 @@ def _paper(word: Rect) -> Mark:
 
 
 def _tool(rng: Generator) -> Pen:
-    return Pen(rng.uniform(0.25, 0.7), rng.uniform(0.45, 0.9), pens.BLUE if rng.random() < 0.5 else pens.BLACK)
+    return Pen(
+        rng.uniform(0.25, 0.7),
+        rng.uniform(0.45, 0.9),
+        pens.BLUE if rng.random() < 0.5 else pens.BLACK,
+    )
 
 
 def _struck(rng: Generator, word: Rect) -> list[Mark]:

@@ -70,7 +70,9 @@ def circle(rng: Generator, around: Rect) -> tuple[Stroke, ...]:
     x, y = around.left + around.width / 2, around.top + around.height / 2
     turn = rng.uniform(0.92, 1.35) * 2 * np.pi
     at = np.linspace(0, turn, 90) + rng.uniform(0, 2 * np.pi)
-    wobble = 1 + 0.06 * np.sin(2 * at + rng.uniform(0, 6)) + np.linspace(0, rng.uniform(-0.15, 0.15), 90)
+    wobble = (
+        1 + 0.06 * np.sin(2 * at + rng.uniform(0, 6)) + np.linspace(0, rng.uniform(-0.15, 0.15), 90)
+    )
     wide, high = rng.uniform(2.6, 4.4), rng.uniform(2.5, 3.7)
     shift = rng.normal(0, 0.35, 2)
     points = np.stack(
@@ -82,7 +84,7 @@ def circle(rng: Generator, around: Rect) -> tuple[Stroke, ...]:
 def word(rng: Generator, left: float, base: float, letters: int, height: float = 3) -> list[Floats]:
     """Write a word by hand, its lower left corner given."""
     lines = _cursive(rng, letters, height)
-    return [each + [left, base] for each in lines]
+    return [each + np.array([left, base]) for each in lines]
 
 
 def _cursive(rng: Generator, letters: int, height: float) -> list[Floats]:
@@ -121,7 +123,7 @@ def _initials(rng: Generator, letters: int, height: float) -> list[Floats]:
     for letter in range(letters):
         for _stroke in range(int(rng.integers(1, 4))):
             corners = rng.uniform([0, -1], [0.8, 0], (int(rng.integers(3, 5)), 2)) * height
-            lines.append(smooth(corners) + [letter * height * 0.95, 0])
+            lines.append(smooth(corners) + np.array([letter * height * 0.95, 0]))
         lines.append(
             np.array([[0.1, 0], [0.1 + rng.uniform(0, 0.3), -1]]) * height
             + [letter * height * 0.95, 0]

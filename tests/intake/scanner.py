@@ -63,7 +63,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Feed:
-    """How a sheet went through: `matrix` from work pixels to the scan's, then `sway` sin(`beat` y)."""
+    """How a sheet went: `matrix` from work pixels to the scan's, then `sway` sin(`beat` y)."""
 
     matrix: Floats
     ratio: float
@@ -186,7 +186,7 @@ def _lay(paper: Floats, mark: Mark) -> None:
         return
     mask = mark.mask[top - y : top - y + part.shape[0], left - x : left - x + part.shape[1]]
     if mark.covers:
-        part[mask > 0.5] = 1.0  # noqa: PLR2004
+        part[mask > 0.5] = 1.0
     if paper.ndim == 3:
         part *= 1 - mask[:, :, None] * np.array(mark.absorbs, np.float32)
     else:
@@ -234,8 +234,7 @@ def _noise(rng: Generator, shape: tuple[int, ...]) -> Floats:
 def _bilevel(picture: Picture) -> Picture:
     """Threshold as document scanners do: against the neighbourhood, so that faint lines stay."""
     near = cv2.blur(picture, (41, 41))
-    white = (picture > near.astype(np.float32) * 0.86).astype(np.uint8) * 255
-    return white
+    return np.where(picture > near.astype(np.float32) * 0.86, 255, 0).astype(np.uint8)
 
 
 def jpeg(picture: Picture, dpi: int, quality: int = 75) -> bytes:
