@@ -1,7 +1,7 @@
 """QR symbols in a picture; the only module that knows zxing-cpp."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self, cast
 
 import numpy as np
 import zxingcpp
@@ -61,7 +61,8 @@ def _mirrored(barcode: zxingcpp.Barcode) -> bool:
     information of ISO/IEC 18004, 7.9, along the upper left finder stands in them, or lies.
     """
     modules = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) < _DARK
-    level, mask = _LEVELS[barcode.extra["ECLevel"]], int(barcode.extra["DataMask"])
+    facts = cast("dict[str, Any]", barcode.extra)
+    level, mask = _LEVELS[facts["ECLevel"]], int(facts["DataMask"])
     wanted = np.array([int(bit) for bit in f"{_format(level << 3 | mask):015b}"], np.bool_)
     return bool((modules.T[_PLACES] == wanted).sum() > (modules[_PLACES] == wanted).sum())
 

@@ -95,3 +95,9 @@ def empty_pdf() -> bytes:
         document.add_blank_page(page_size=A4)
         document.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def faxes(tiffs: Sequence[bytes]) -> bytes:
+    """Return a PDF whose pages are two-tone TIFFs, as CCITT."""
+    pictures = [np.asarray(Image.open(BytesIO(each)).convert("L")) for each in tiffs]
+    return fax_pdf(pictures)

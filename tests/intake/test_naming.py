@@ -17,11 +17,12 @@ from tests.intake.pens import BLACK, Pen, Stroke
 from tests.intake.scanner import Mark, Scanner, Sheet
 
 FIRST, SECOND = Rect(185, 10, 15, 15), Rect(10, 268, 15, 15)
+USUAL = Scanner()
 REQUEST, CONTRACT = ("request", 1, 1), ("contract", 2, 2)
 
 
 def scanned(
-    rng: Generator, page: Born, how: Scanner = Scanner(), marks: list[Mark] | None = None
+    rng: Generator, page: Born, how: Scanner = USUAL, marks: list[Mark] | None = None
 ) -> ScannedPage:
     sheet = Sheet(page.page.pdf, page.page.number, tuple(marks or ()))
     return files.page(scanner.scan(rng, sheet, how), how.dpi, how.quality)
