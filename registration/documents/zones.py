@@ -18,7 +18,7 @@ class Zone:
     """A place that a pen, a stamp or a code is meant for.
 
     `kind` and its `name`: "signature" (the role), "seal" (the role), "option" (its number),
-    "code" ("first" in the top right corner, "second" in the bottom left), "writing" (what is
+    "code" ("first" in the top right corner, "second" in the bottom left), "field" (what is
     written there by hand).
     """
 
