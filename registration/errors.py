@@ -120,6 +120,39 @@ class SignatureError(RegistrationError):
     )
 
 
+class StackReceivedError(RegistrationError):
+    message = gettext_noop("This file came in already and is being worked on. See it in the list.")
+
+
+class PageNotCountingError(RegistrationError):
+    message = gettext_noop(
+        "That page does not count: another print run took its place, or it is not of this office."
+    )
+
+
+class SheetNotPlacedError(RegistrationError):
+    message = gettext_noop(
+        "The picture does not look like that page. Choose another page, or scan the sheet again."
+    )
+
+
+class UnknownCodeError(RegistrationError):
+    message = gettext_noop(
+        "No page of this office has this number. Read the line below the code again, all groups."
+    )
+
+
+class UnansweredError(RegistrationError):
+    message = gettext_noop("Say of every picture what it shows, then confirm.")
+
+
+class ContradictedError(RegistrationError):
+    message = gettext_noop(
+        "On record this is signed (%(role)s), on the sheet it is not. Look again; if the sheet is"
+        " right, take the tick back first."
+    )
+
+
 class FutureSignatureError(RegistrationError):
     message = gettext_noop("A signature cannot be dated in the future. Correct the date.")
 
