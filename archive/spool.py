@@ -7,7 +7,9 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import IO, cast
 
 from django.conf import settings
 
@@ -53,12 +55,24 @@ def put(pieces: Iterable[bytes]) -> Spooled:
 
 @contextmanager
 def opened(name: str) -> Iterator[Path]:
-    """Give a file's bytes in the clear, in a file that is gone afterwards."""
-    with tempfile.NamedTemporaryFile(dir=_folder(), prefix=".open-") as file:
+    """Give a file's bytes in the clear, in a file without a name: a killed process leaves none."""
+    with unnamed() as file:
         for piece in _pieces(name):
             file.write(piece)
         file.flush()
-        yield Path(file.name)
+        yield Path(f"/proc/self/fd/{file.fileno()}")
+
+
+def unnamed() -> IO[bytes]:
+    """Return a new empty file on the spool's disk that no folder shows."""
+    return cast("IO[bytes]", tempfile.TemporaryFile(dir=_folder()))
+
+
+def names(before: datetime) -> Iterator[str]:
+    """Yield the files that came before a moment; drafts of killed processes among them."""
+    for path in _folder().iterdir():
+        if path.stat().st_mtime < before.timestamp():
+            yield path.name
 
 
 def destroy(name: str) -> None:

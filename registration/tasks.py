@@ -1,4 +1,4 @@
-"""Work outside of the officer's request: the desk conversation, the CA, the sweep."""
+"""Work outside of the officer's request: the desk conversation, the CA, scans, the sweeps."""
 
 import logging
 
@@ -12,9 +12,13 @@ from registration.services import (
     conversation,
     enrolments,
     issuances,
+    paper_scans,
     readings,
     revocations,
+    stack_reading,
+    stacks,
     sweeps,
+    watching,
 )
 from registration.services.answers import Next, Then
 from registration.services.desks import Outgoing
@@ -60,6 +64,35 @@ def sweep() -> None:
     readings.sweep(now)
     for following in sweeps.sweep(now):
         _go_on(following)
+
+
+@shared_task(name="overa.scans.read_stack")
+def read_stack(stack_id: str) -> None:
+    """Spread a stack's pages over the workers."""
+    for first in stack_reading.begin(stack_id):
+        read_pages.delay(stack_id, first)
+
+
+@shared_task(name="overa.scans.read_pages")
+def read_pages(stack_id: str, first: int) -> None:
+    stack_reading.read(stack_id, first)
+
+
+@shared_task(name="overa.scans.keep")
+def keep_scan(paper_id: str) -> None:
+    """Make the scan of a paper whose pages are all confirmed."""
+    paper_scans.keep(int(paper_id))
+
+
+@shared_task
+def sweep_scans() -> None:
+    """Take in what scanners left in their folders; go on with what nobody works on."""
+    now = timezone.now()
+    for stack in (*watching.take_in(), *stack_reading.sweep(now)):
+        read_stack.delay(str(stack.pk))
+    for paper in paper_scans.awaiting(now):
+        keep_scan.delay(str(paper.pk))
+    stacks.tidy(now)
 
 
 @shared_task

@@ -120,10 +120,15 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+FILE_UPLOAD_HANDLERS = ["archive.uploads.UnnamedFileUploadHandler"]
+
 CELERY_BROKER_URL = env.str("OVERA_BROKER", default=f"redis+socket://{VAR}/run/redis.sock")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "tasks"
-CELERY_TASK_ROUTES = {"overa.server.deliver": {"queue": "server"}}
+CELERY_TASK_ROUTES = {
+    "overa.server.deliver": {"queue": "server"},
+    "overa.scans.*": {"queue": "scans"},  # long: never before a citizen who waits
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -133,6 +138,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "run" / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "registration.tasks.sweep", "schedule": 10.0},
+    "scans": {"task": "registration.tasks.sweep_scans", "schedule": 10.0},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -156,6 +162,9 @@ OVERA = {
     "FILES": VAR / "files",  # content-addressed store of the archive
     "SPOOL": VAR / "spool",  # scanned stacks until every page is confirmed, sealed
     "WATCHED": {},  # folders that scanners write to, by the code of their office
+    # Of a filed case: a sheet may count without a person where the machine sees on it nothing but
+    # signatures that are on record.
+    "ACCEPT_SECOND_SCAN": False,
     "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
     # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
     "CA": {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"},

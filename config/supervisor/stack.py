@@ -27,6 +27,7 @@ _PATIENCE = 30.0  # seconds until a program must answer
 _PORTS = 20  # are tried, from the first on
 _CELERY = ["-m", "celery", "--quiet", "-A", "config.celery"]
 _WORKER = [*_CELERY, "worker", "--pool", "solo", "-Q", "server,tasks", "-l", "WARNING"]
+_SCANS = [*_CELERY, "worker", "--pool", "solo", "-Q", "scans", "-l", "WARNING"]
 _BEAT = [*_CELERY, "beat", "-l", "WARNING", "--pidfile="]
 
 
@@ -105,6 +106,8 @@ class Stack:
         self._prepare()
         self._enrol()
         self._add("worker", [sys.executable, *_WORKER])
+        for number in range(1, max(2, os.cpu_count() or 1)):  # all cores but one
+            self._add(f"scans-{number}", [sys.executable, *_SCANS, "-n", f"scans-{number}@%h"])
         self._add("beat", [sys.executable, *_BEAT])
         self._add("desk", [sys.executable, "-m", "cardops.agent", *self._desk_config])
         if self._web:

@@ -18,7 +18,7 @@ class Stack(models.Model):
         READING = "reading", _("is being read")
         READ = "read", _("read")
         REFUSED = "refused", _("cannot be read")
-        CLOSED = "closed", _("everything decided, file destroyed")
+        CLOSED = "closed", _("all decided, file destroyed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="stacks")
@@ -74,13 +74,14 @@ class Sheet(models.Model):
     )
     bundle = models.CharField(max_length=32, blank=True)  # in archive.spool: pictures, cuts
     original = models.CharField(max_length=64, blank=True)  # confirmed: SHA-256 in archive.store
+    picture = models.CharField(max_length=64, blank=True)  # where the original is no picture
     scanned = models.JSONField(default=dict)  # media, width, height, dpi, turn
     placing = models.JSONField(null=True)  # intake.placing.Placing
     altered = models.PositiveIntegerField(default=0)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         ordering = ["stack", "number"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
-from archive import spool
+from archive import spool, store
 from archive.services import audit
 from registration import errors
 from registration.intake import naming, reading
@@ -135,11 +135,11 @@ def forget(sheet: Sheet) -> None:
 
 
 def scanned_page(sheet: Sheet) -> ScannedPage:
-    """Return a sheet as it came out of its stack."""
+    """Return a sheet as it came out of its stack; raise SpooledFileMissingError."""
     facts = sheet.scanned
-    original = Original(facts["original"], bundles.get(sheet.bundle, bundles.ORIGINAL))
+    original = Original(facts["original"], _kept(sheet, bundles.ORIGINAL, sheet.original))
     same = facts["picture"] == facts["original"]
-    data = original.data if same else bundles.get(sheet.bundle, bundles.PICTURE)
+    data = original.data if same else _kept(sheet, bundles.PICTURE, sheet.picture)
     return ScannedPage(
         number=sheet.number,
         original=original,
@@ -149,6 +149,20 @@ def scanned_page(sheet: Sheet) -> ScannedPage:
         dpi=(facts["dpi"][0], facts["dpi"][1]),
         turn=facts["turn"],
     )
+
+
+def preview(sheet: Sheet) -> bytes:
+    """Return a small JPEG of a whole sheet, in whichever state it is."""
+    if sheet.bundle:
+        return bundles.get(sheet.bundle, bundles.PREVIEW)
+    return reading.preview(scanned_page(sheet))
+
+
+def cut(mark: Mark) -> bytes:
+    """Return the PNG on which a mark can be seen."""
+    if mark.sheet.bundle:
+        return bundles.get(mark.sheet.bundle, mark.cut)
+    return store.get(mark.cut)
 
 
 def placing(sheet: Sheet) -> Placing | None:
@@ -163,6 +177,10 @@ def placing(sheet: Sheet) -> Placing | None:
         error=facts["error"],
         matched=facts["matched"],
     )
+
+
+def _kept(sheet: Sheet, file: str, sha256: str) -> bytes:
+    return bundles.get(sheet.bundle, file) if sheet.bundle else store.get(sha256)
 
 
 def _found(sheet: Sheet, finding: PageFinding) -> dict[str, Any]:
