@@ -1,4 +1,4 @@
-"""Where things stand on a printed page: signature boxes, options, codes, fields."""
+"""Where things are on a page: what is signed, circled, stamped or coded, in millimetres."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,14 @@ class Rect:
 
 @dataclass(frozen=True)
 class Zone:
-    """A place on a page.
+    """A place that a pen, a stamp or a code is meant for.
 
-    `name` of a signature is the role, of an option its number, of a code "first" (top right) or
-    "second" (bottom left).
+    `kind` and its `name`: "signature" (the role), "seal" (the role), "option" (its number),
+    "code" ("first" in the top right corner, "second" in the bottom left), "field" (what is
+    written there by hand).
     """
 
-    kind: str  # "signature" | "option" | "seal" | "field" | "code"
+    kind: str
     name: str
     page: int  # from 1
     rect: Rect

@@ -11,7 +11,9 @@ from registration.models.issuances import (
     JournalEntry,
 )
 from registration.models.papers import Packet, Page, Paper, Signature
+from registration.models.scans import Mark, PaperScan, Sheet, Stack
 from registration.models.users import Office, User
+from registration.models.wording import PaperVersion, TextBlock
 
 __all__ = [
     "Application",
@@ -25,10 +27,16 @@ __all__ = [
     "IdentityCheck",
     "Issuance",
     "JournalEntry",
+    "Mark",
     "Office",
     "Packet",
     "Page",
     "Paper",
+    "PaperScan",
+    "PaperVersion",
+    "Sheet",
     "Signature",
+    "Stack",
+    "TextBlock",
     "User",
 ]

@@ -35,10 +35,18 @@ def record(
             if not ticks or not set(ticks) <= set(missing):
                 raise errors.SignatureError
             for paper_id, role in ticks:
-                _record(case, missing[paper_id, role], role, signed_on, place, by)
-            _settle(case, by)
+                put_on_record(case, missing[paper_id, role], role, signed_on, place, by)
+            settle(case, by)
     except IntegrityError as fault:
         raise errors.SignatureError from fault
+
+
+def record_receipt(case: Application, *, by: User) -> None:
+    """Record the signatures on the receipt, if one was printed: it stays because it is signed."""
+    today = timezone.localdate()
+    for paper in case.papers.filter(kind=Paper.Kind.RECEIPT, superseded_at=None):
+        for role in paper.expected:
+            put_on_record(case, paper, role, today, case.office.place, by)
 
 
 def _missing(case: Application) -> tuple[papers.Missing, ...]:
@@ -47,16 +55,17 @@ def _missing(case: Application) -> tuple[papers.Missing, ...]:
     return papers.missing_signatures(case)
 
 
-def _record(
+def put_on_record(
     case: Application, paper: Paper, role: str, signed_on: date, place: str, by: User
-) -> None:
+) -> Signature:
+    """Record one signature within the caller's transaction."""
     body = by.get_full_name() or by.get_username()
     signers = {
         Signature.Role.CITIZEN.value: found.applicant_of(case).full_name,
         Signature.Role.OFFICER.value: body,
         Signature.Role.SEAL.value: case.office.name,
     }
-    Signature.objects.create(
+    signature = Signature.objects.create(
         paper=paper,
         role=role,
         signer=signers[role],
@@ -68,11 +77,12 @@ def _record(
     )
     facts = {"paper": paper.kind, "copy": paper.copy, "role": role, "on": signed_on.isoformat()}
     audit.append("signature.record", subject=case.number, by=by, facts=facts)
+    return signature
 
 
 def withdraw(signature: Signature, *, by: User) -> None:
     """Take a tick back; the case is signed no more when a signature became missing."""
-    application = signature.paper.packet.application
+    application = signature.paper.application
     cases.require_office(application, by)
     with audit.transaction():
         case = cases.locked(application)
@@ -86,10 +96,10 @@ def withdraw(signature: Signature, *, by: User) -> None:
             "role": signature.role,
         }
         audit.append("signature.withdraw", subject=case.number, by=by, facts=facts)
-        _settle(case, by)
+        settle(case, by)
 
 
-def _settle(case: Application, by: User) -> None:
+def settle(case: Application, by: User) -> None:
     """Let the state follow from what is missing; the case changed in either way."""
     complete = not papers.missing_signatures(case)
     if complete and case.state == State.PRINTED:

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from archive.models import AuditEvent, Record
 from archive.services import records
-from registration.models import Application, Desk, Issuance, Office, User
+from registration.models import Application, Desk, Issuance, Office, PaperVersion, User
 from registration.queries import cases as found
-from registration.services import roles
+from registration.services import roles, wording
 from registration.workflow.states import Role
 from tests.archive import cases as filed
 from tests.pages import counter
@@ -50,13 +50,21 @@ class Place:
             "registration/application": self.case,
             "registration/issuance": self.issuance,
             "registration/certificate": self.issuance.certificate,
+            "registration/paperversion": wording_draft(),
             "archive/record": self.record,
             "archive/auditevent": AuditEvent.objects.filter(subject=self.case.number)[0],
         }
 
 
+def wording_draft() -> PaperVersion:
+    """Return the one wording that is being written; it belongs to no office."""
+    return PaperVersion.objects.get(state=PaperVersion.State.DRAFT)
+
+
 def own() -> Place:
-    return _place("071", "Stari grad")
+    place = _place("071", "Stari grad")
+    wording.begin("terms", by=place.officer)
+    return place
 
 
 def foreign() -> Place:

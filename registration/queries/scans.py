@@ -1,0 +1,104 @@
+"""What the office knows when a scan comes in, and which pages of a case are not scanned yet."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from archive import store
+from registration.documents import codes
+from registration.documents.codes import PageCode
+from registration.documents.zones import Rect, Zone
+from registration.intake.born import BornPage
+from registration.intake.naming import Known
+from registration.intake.reading import Office as Knowing
+from registration.models import Application, Office, Page, Paper, Sheet
+from registration.queries import papers
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page of a paper that counts, and the sheet that shows it, if there is one."""
+
+    page: Page
+    sheet: Sheet | None
+
+    @property
+    def state(self) -> str:
+        return self.sheet.state if self.sheet else "missing"
+
+
+def knowing(office: Office) -> Knowing:
+    """Return what reading asks of an office: it knows its own cases only."""
+
+    def lookup(code: PageCode) -> Known | None:
+        page = page_of(code, office)
+        if page is None:
+            return None
+        paper = page.paper
+        reason = paper.superseded_reason or "corrected" if paper.superseded_at else ""
+        return Known(page.content_hash, reason)
+
+    def born(code: PageCode) -> BornPage | None:
+        page = page_of(code, office)
+        return born_page(page) if page else None
+
+    key = codes.read_key(Path(str(settings.OVERA["KEYS"])))
+    return Knowing(key, lookup, born)
+
+
+def page_of(code: PageCode, office: Office) -> Page | None:
+    """Return the page that a code names, of this office's cases."""
+    return (
+        Page.objects.filter(
+            paper__application__office=office,
+            paper__application__number=code.case_number,
+            paper__kind=code.kind,
+            paper__copy=code.copy,
+            paper__packet__run=code.run,
+            number=code.page,
+        )
+        .select_related("paper__application", "paper__packet")
+        .first()
+    )
+
+
+def born_page(page: Page) -> BornPage:
+    """Return a page as it was printed."""
+    zones = tuple(Zone(**{**each, "rect": Rect(**each["rect"])}) for each in page.zones)
+    return BornPage(store.get(page.paper.sha256), page.number, zones)
+
+
+def completeness(application: Application) -> list[Row]:
+    """Return each page of the papers that count, in order, with its sheet."""
+    counting = papers.current(application)
+    best = {
+        sheet.page_id: sheet
+        for sheet in Sheet.objects.filter(
+            page__paper__in=counting, state__in=[Sheet.State.NAMED, Sheet.State.CONFIRMED]
+        ).select_related("stack")
+    }
+    pages = Page.objects.filter(paper__in=counting).select_related("paper__application")
+    ordered = pages.order_by("paper__position", "number")
+    return [Row(page, best.get(page.pk)) for page in ordered]
+
+
+def awaited(office: Office) -> QuerySet[Page]:
+    """Return the pages of the office's papers that count and that no scan shows yet.
+
+    Only of cases of which some page came in: else every case of the day would be listed.
+    """
+    begun = Application.objects.filter(
+        office=office, papers__pages__sheets__isnull=False
+    ).distinct()
+    return (
+        Page.objects.filter(paper__application__in=begun, paper__superseded_at=None)
+        .exclude(sheets__state__in=[Sheet.State.NAMED, Sheet.State.CONFIRMED])
+        .select_related("paper__application")
+        .order_by("paper__application__number", "paper__position", "number")
+    )
+
+
+def scanned_papers(application: Application) -> QuerySet[Paper]:
+    return application.papers.filter(superseded_at=None, scan__isnull=False)
