@@ -5,7 +5,7 @@ import pytest
 from numpy.random import Generator
 
 from registration.documents.zones import Rect
-from registration.intake import circles, ink, marks, rims
+from registration.intake import circles, ink, marks, rims, seals
 from registration.intake.born import BornPage
 from registration.intake.ink import Answer
 from registration.intake.marks import Page
@@ -34,7 +34,7 @@ def box(packet: Pages, key: tuple[str, int, int], role: str) -> Rect:
     return next(zone.rect for zone in zones if zone.name == role)
 
 
-REQUEST = ("request", 1, 1)
+REQUEST, CONTRACT = ("request", 1, 1), ("contract", 1, 2)
 
 
 def test_an_empty_page_is_not_signed(packet: Pages) -> None:
@@ -76,6 +76,31 @@ def test_one_straight_line_is_not_surely_a_signature(rng: Generator, packet: Pag
     line = np.array([[rect.left + 10, rect.top + 8], [rect.left + 50, rect.top + 14]])
     marks_ = scanner.ink(rng, [Stroke(line, PEN)])
     assert answers(packet, REQUEST, marks_)["citizen"] == Answer.UNSURE
+
+
+def sealed(packet: Pages, marks_: list[Mark]) -> seals.Seal:
+    seen, page = paper(packet, CONTRACT, marks_)
+    return seals.read(seen, page.zones_of("seal")[0])
+
+
+def test_a_stamp_in_its_place_is_seen(rng: Generator, packet: Pages) -> None:
+    rect = packet[CONTRACT].page.zones_of("seal")[0].rect
+    for shift in (-8, 0, 8):
+        x, y = rect.left + rect.width / 2 + shift, rect.top + rect.height / 2
+        seal = sealed(packet, dirt.stamp(rng, x, y))
+        assert seal.answer == Answer.SIGNED
+        assert 13 < seal.radius < 20
+
+
+def test_a_seals_place_is_empty_only_where_it_is_clean(rng: Generator, packet: Pages) -> None:
+    rect = packet[CONTRACT].page.zones_of("seal")[0].rect
+    hand = pens.word(rng, rect.left + 5, rect.top + 20, 8)
+    assert sealed(packet, []).answer == Answer.EMPTY
+    for spots in (
+        scanner.ink(rng, [Stroke(each, PEN) for each in hand]),
+        dirt.coffee(rng, rect.left + 60, rect.top + 20),
+    ):
+        assert sealed(packet, spots).answer == Answer.UNSURE
 
 
 def test_a_rim_is_peeled_and_writing_is_left(rng: Generator) -> None:

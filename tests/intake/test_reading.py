@@ -52,6 +52,16 @@ def test_a_signed_request_is_read(finding: PageFinding) -> None:
     assert finding.altered == 0
 
 
+def test_the_seals_place_of_a_contract_is_read(
+    rng: Generator, packet: Pages, office: Office
+) -> None:
+    found = reading.read(scanned(rng, packet[CONTRACT], Scanner(dpi=200)), office)
+    (seal,) = found.seals
+    assert (seal.found.zone.name, seal.found.answer) == ("seal", Answer.SIGNED)
+    shape = cv2.imdecode(np.frombuffer(seal.cut, np.uint8), cv2.IMREAD_UNCHANGED).shape
+    assert shape == (319, 319, 3)
+
+
 def test_what_the_officer_is_shown_is_upright_and_in_colour(finding: PageFinding) -> None:
     cuts = [each.cut for each in finding.signatures]
     pictures = [cv2.imdecode(np.frombuffer(cut, np.uint8), cv2.IMREAD_UNCHANGED) for cut in cuts]
