@@ -32,7 +32,7 @@ def _small(page: Picture) -> Picture:
 
 def _taken(page: Picture) -> Floats:
     """Return which share of the light that the paper about throws back each pixel takes."""
-    paper = pictures.blurred(pictures.median(pictures.closed(page, 6), 21), 4)
+    paper = pictures.blurred(pictures.closed(page, 8), 6)
     shares: Floats = 1 - page / np.maximum(paper, 1).astype(np.float32)
     return shares
 

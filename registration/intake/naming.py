@@ -56,9 +56,17 @@ _PROVEN = frozenset({Verdict.NAMED, Verdict.SUPERSEDED})
 _ORDER = list(Verdict)
 
 
+def glanced(page: ScannedPage, key: CodeKey, lookup: Lookup) -> Name:
+    """Say which page of ours this is by the first code that is read; raise BrokenError."""
+    return _named(cascade.glance(page), key, lookup)
+
+
 def name(page: ScannedPage, key: CodeKey, lookup: Lookup) -> Name:
-    """Say which page of ours this is; raise BrokenError where there is no picture to look at."""
-    found = cascade.find(page)
+    """Say which page of ours this is by all its codes; raise BrokenError for no picture at all."""
+    return _named(cascade.find(page), key, lookup)
+
+
+def _named(found: Found, key: CodeKey, lookup: Lookup) -> Name:
     if found.blank:
         return Name(Verdict.BLANK)
     judged = [judge(text, key, lookup) for text in sorted({each.text for each in found.symbols})]

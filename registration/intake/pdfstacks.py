@@ -9,7 +9,7 @@ from typing import Any, Self
 import pikepdf
 from PIL import Image
 
-from registration.intake import imagestacks, pictures, rasters, singles
+from registration.intake import faxes, imagestacks, pictures, rasters, singles
 from registration.intake.errors import (
     BrokenError,
     EncryptedError,
@@ -57,7 +57,9 @@ class PdfStack:
             only = singles.find(page)
             if only and _is_jpeg(only.stream):
                 return self._as_it_lies(number, only, turn)
-            return self._drawn(number, page, only, turn)
+            if only:
+                return self._unpacked(number, page, only, turn)
+            return self._rendered(number, page)
 
     def _as_it_lies(self, number: int, only: Single, turn: int) -> ScannedPage:
         data = _jpeg(only.stream, self._limits)
@@ -69,22 +71,19 @@ class PdfStack:
         dpi = (width / only.across * 72, height / only.down * 72)
         return ScannedPage(number, original, original, width, height, dpi, turn)
 
-    def _drawn(self, number: int, page: Any, only: Single | None, turn: int) -> ScannedPage:
-        """Take a picture of other coding pixel by pixel, or render the page."""
-        _check_expanded(page)
-        if only:
-            stated = int(only.stream.Width), int(only.stream.Height)
-            imagestacks.check(stated, self._limits)
-            pixels = rasters.embedded(_single(page))
-            original = imagestacks.packed(_image(pixels, two_tones=_is_two_tones(only.stream)))
-            high, wide = pixels.shape[:2]
-            dpi = (wide / only.across * 72, high / only.down * 72)
-            return ScannedPage(number, original, original, wide, high, dpi, turn)
-        return self._rendered(number, page)
+    def _unpacked(self, number: int, page: Any, only: Single, turn: int) -> ScannedPage:
+        """Take a picture of other coding: a fax bit by bit, others pixel by pixel."""
+        wide, high = int(only.stream.Width), int(only.stream.Height)
+        imagestacks.check((wide, high), self._limits)
+        fax = singles.filters(only.stream) == ["/CCITTFaxDecode"]
+        original = (faxes.wrapped(only.stream) if fax else None) or _pixels(page, only.stream)
+        dpi = (wide / only.across * 72, high / only.down * 72)
+        return ScannedPage(number, original, original, wide, high, dpi, turn)
 
     def _rendered(self, number: int, page: Any) -> ScannedPage:
         if _is_empty(page):
             raise NoPictureError
+        _check_expanded(page)
         alone = _single(page)
         across, down = rasters.size(alone, 1)
         scale = _RENDERED / 72
@@ -144,6 +143,11 @@ def _is_two_tones(stream: Any) -> bool:
     if singles.filters(stream)[-1:] in (["/CCITTFaxDecode"], ["/JBIG2Decode"]):
         return True
     return bool(stream.get("/BitsPerComponent") == 1 and stream.get("/ColorSpace") == "/DeviceGray")
+
+
+def _pixels(page: Any, stream: Any) -> Original:
+    pixels = rasters.embedded(_single(page))
+    return imagestacks.packed(_image(pixels, two_tones=_is_two_tones(stream)))
 
 
 def _image(pixels: Picture, *, two_tones: bool) -> Image.Image:

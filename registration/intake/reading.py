@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from registration.documents.codes import CodeKey, PageCode
 from registration.documents.zones import Rect
-from registration.intake import alterations, circles, ink, marks, naming, pictures, placing
+from registration.intake import alterations, circles, ink, marks, naming, pictures, placing, seals
 from registration.intake.alterations import Alteration
 from registration.intake.born import BornPage
 from registration.intake.circles import Choice
@@ -18,9 +18,11 @@ from registration.intake.naming import Lookup, Name, Verdict
 from registration.intake.pictures import Picture
 from registration.intake.placing import Placing
 from registration.intake.scans import ScannedPage
+from registration.intake.seals import Seal
 
 CUT_DPI = 150
 _ABOUT_BOX = 4.0, 4.0, 4.0, 10.0  # mm left of, above, right of and below a signature box
+_ABOUT_SEAL = 6.0, 6.0, 6.0, 6.0
 _ABOUT_OPTIONS = 7.0, 7.0, 50.0, 7.0
 _ABOUT_WORD = 12.0, 5.0, 12.0, 5.0
 _SHOWN = 24  # alterations of one page that get a cut; with more it is another text altogether
@@ -59,6 +61,7 @@ class PageFinding:
     placing: Placing | None = None
     matched: float = 0.0
     signatures: tuple[Shown[Signature], ...] = ()
+    seals: tuple[Shown[Seal], ...] = ()
     choice: Shown[Choice] | None = None
     alterations: tuple[Shown[Alteration], ...] = ()
     altered: int = 0
@@ -103,6 +106,7 @@ def _finding(page: ScannedPage, name: Name, printed: BornPage, place: Placing) -
         place,
         place.matched,
         signatures=tuple(_signatures(seen, printed, view)),
+        seals=tuple(_seals(seen, printed, view)),
         choice=_choice(seen, printed, view),
         alterations=tuple(
             Shown(each, view.cut(each.rect, _ABOUT_WORD)) for each in altered[:_SHOWN]
@@ -114,6 +118,11 @@ def _finding(page: ScannedPage, name: Name, printed: BornPage, place: Placing) -
 def _signatures(seen: Page, printed: BornPage, view: "_View") -> Iterator[Shown[Signature]]:
     for zone in printed.zones_of("signature"):
         yield Shown(ink.read(seen, zone), view.cut(zone.rect, _ABOUT_BOX))
+
+
+def _seals(seen: Page, printed: BornPage, view: "_View") -> Iterator[Shown[Seal]]:
+    for zone in printed.zones_of("seal"):
+        yield Shown(seals.read(seen, zone), view.cut(zone.rect, _ABOUT_SEAL))
 
 
 def _choice(seen: Page, printed: BornPage, view: "_View") -> Shown[Choice] | None:

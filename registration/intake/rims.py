@@ -60,15 +60,16 @@ class Line:
 Rim = Circle | Line
 
 
-def peel(points: Floats, outside: Mask) -> tuple[Mask, list[Rim]]:
+def peel(points: Floats, outside: Mask, most: int = _MOST) -> tuple[Mask, list[Rim]]:
     """Tell which points (n, 2), in mm, are no part of a long line or arc; and return these.
 
-    `outside` tells which of the points lie outside the place of writing.
+    `outside` tells which of the points lie outside the place of writing; `most` is how many curves
+    are looked for.
     """
     kept = np.ones(len(points), np.bool_)
     rims: list[Rim] = []
     rng = np.random.default_rng(len(points))  # the same points, the same answer
-    while len(rims) < _MOST and _is_worth_it(kept, outside):
+    while len(rims) < most and _is_worth_it(kept, outside):
         found = _longest(points[kept], outside[kept], rng)
         if found is None:
             break

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from registration.intake import pictures
+from registration.intake import pictures, strips
 from registration.intake.errors import IntakeError
 from registration.intake.pictures import Picture
 
@@ -61,6 +61,12 @@ class ScannedPage:
 
     def gray(self, shrink: int = 1) -> Picture:
         return pictures.gray(self.picture.data, shrink)
+
+    def top(self, share: float, shrink: int = 1) -> Picture | None:
+        """Return the upper part in gray, where that is to be had without the rest."""
+        if self.picture.media != "image/jpeg":
+            return None
+        return strips.top(self.picture.data, share, shrink)
 
     def colour(self, shrink: int = 1) -> Picture:
         return pictures.colour(self.picture.data, shrink)

@@ -241,3 +241,20 @@ def jpeg(picture: Picture, dpi: int, quality: int = 75) -> bytes:
     out = BytesIO()
     Image.fromarray(picture).save(out, "JPEG", quality=quality, dpi=(dpi, dpi))
     return out.getvalue()
+
+
+def laid(sheet: Sheet) -> Floats:
+    """Return a sheet with what came onto it, not scanned: (height, width), 0 to 1, at WORK."""
+    paper = printed(sheet.pdf, sheet.number).astype(np.float32) / 255 * np.float32(0.9) + 0.1
+    for mark in sheet.marks:
+        _lay(paper, mark)
+    return paper
+
+
+def at(paper: Floats, dpi: int) -> Picture:
+    """Return it as a perfect scanner would see it."""
+    size = (round(210.058 / 25.4 * dpi), round(297.053 / 25.4 * dpi))  # A4 in whole points
+    seen = cv2.resize(paper, size, interpolation=cv2.INTER_AREA)
+    return np.clip(seen * 240 + _noise(np.random.default_rng(1), seen.shape) * 2, 0, 255).astype(
+        np.uint8
+    )
