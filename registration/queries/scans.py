@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from archive import store
 from registration.documents import codes
@@ -13,7 +13,7 @@ from registration.documents.zones import Rect, Zone
 from registration.intake.born import BornPage
 from registration.intake.naming import Known
 from registration.intake.reading import Office as Knowing
-from registration.models import Application, Office, Page, Paper, Sheet
+from registration.models import Application, Office, Page, Paper, Sheet, Stack
 from registration.queries import papers
 
 
@@ -100,5 +100,35 @@ def awaited(office: Office) -> QuerySet[Page]:
     )
 
 
-def scanned_papers(application: Application) -> QuerySet[Paper]:
-    return application.papers.filter(superseded_at=None, scan__isnull=False)
+def stacks_of(office: Office) -> QuerySet[Stack]:
+    """Return the office's stacks, the latest first, with how many of their sheets wait for what."""
+    state = Sheet.State
+    return Stack.objects.filter(office=office).annotate(
+        unread=Count("sheets", filter=Q(sheets__state=state.WAITING)),
+        named=Count("sheets", filter=Q(sheets__state=state.NAMED)),
+        tray=Count("sheets", filter=Q(sheets__state__in=[state.TRAY, state.FAILED])),
+        refused=Count("sheets", filter=Q(sheets__state=state.REFUSED)),
+    )
+
+
+def to_confirm(office: Office, stack: Stack | None = None) -> QuerySet[Paper]:
+    """Return the papers of which sheets wait for confirmation, case by case."""
+    named = Sheet.objects.filter(stack__office=office, state=Sheet.State.NAMED)
+    if stack:
+        named = named.filter(stack=stack)
+    waiting = Paper.objects.filter(pk__in=named.values("page__paper"), superseded_at=None)
+    return waiting.select_related("application").order_by("application__number", "position")
+
+
+def tray(office: Office) -> QuerySet[Sheet]:
+    """Return the sheets of which a person must say what they are, the oldest stack first."""
+    waiting = Sheet.objects.filter(
+        stack__office=office, state__in=[Sheet.State.TRAY, Sheet.State.FAILED]
+    )
+    return waiting.select_related("stack").order_by("stack__received_at", "number")
+
+
+def sheets_of(paper: Paper, *states: str) -> QuerySet[Sheet]:
+    """Return a paper's sheets in the order of its pages."""
+    found = Sheet.objects.filter(page__paper=paper, state__in=states)
+    return found.select_related("stack", "page").order_by("page__number", "pk")

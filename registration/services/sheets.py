@@ -230,6 +230,11 @@ def _seen(finding: PageFinding) -> Iterator[_Seen]:
         facts = {"area": round(found.area, 1), "stamped": found.stamped}
         rect = asdict(found.zone.rect)
         yield _Seen(Mark.Kind.SIGNATURE, found.zone.name, found.answer, rect, facts, each.cut)
+    for sealed in finding.seals:
+        rect, facts = asdict(sealed.found.zone.rect), {"radius": round(sealed.found.radius, 1)}
+        yield _Seen(
+            Mark.Kind.SEAL, sealed.found.zone.name, sealed.found.answer, rect, facts, sealed.cut
+        )
     if finding.choice:
         choice = finding.choice.found
         rect = asdict(choice.options[0].zone.rect)

@@ -3,9 +3,10 @@
 from typing import cast
 
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from registration.models import Application, User
+from registration.models import Application, Office, User
 from registration.queries import cases
 
 may_see = permission_required("registration.view_application", raise_exception=True)
@@ -17,6 +18,14 @@ may_open = permission_required("registration.add_application", raise_exception=T
 def officer(request: HttpRequest) -> User:
     """Return who is logged in; LoginRequiredMiddleware lets nobody else come here."""
     return cast("User", request.user)
+
+
+def office(request: HttpRequest) -> Office:
+    """Return the office of who is logged in; raise PermissionDenied for who has none."""
+    found = officer(request).office
+    if found is None:
+        raise PermissionDenied
+    return found
 
 
 def case(request: HttpRequest, number: str) -> Application:

@@ -14,7 +14,7 @@ from archive import store
 from registration.documents import arrangement, stamping
 from registration.documents.arrangement import Sheets
 from registration.errors import RegistrationError
-from registration.models import Desk, Packet, Paper
+from registration.models import Desk, Packet, Paper, PaperScan
 from registration.services import packets, viewing
 from registration.views import access, answers, desks
 
@@ -64,6 +64,17 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     printed = get_object_or_404(Paper, application=application, pk=pk)
     viewing.note(application, "paper", by=access.officer(request))
     return _pdf(printed.sha256, f"{number}-{printed.kind}-{printed.copy}.pdf")
+
+
+@require_safe
+@never_cache
+@access.may_act
+def scan(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Show the scan of a paper as it was signed."""
+    application = access.case(request, number)
+    kept = get_object_or_404(PaperScan, paper__application=application, paper=pk)
+    viewing.note(application, "scan", by=access.officer(request))
+    return _pdf(kept.sha256, f"{number}-{kept.paper.kind}-{kept.paper.copy}-scan.pdf")
 
 
 @require_safe

@@ -53,6 +53,52 @@ async function renew(event) {
   }
 }
 
+// data-marks: a letter answers the next picture that has no answer yet; then the button is next.
+const ANSWERS = { s: "signed", e: "empty", n: "fine" };
+
+function answer(event) {
+  const value = ANSWERS[event.key.toLowerCase()];
+  const form = document.querySelector("form[data-marks]");
+  if (!form || !value || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+  const open = [...form.querySelectorAll("[data-mark]")].filter((mark) => !mark.querySelector(":checked"));
+  const mark = open.find((each) => each.querySelector(`input[value="${value}"]`));
+  if (!mark) return;
+  event.preventDefault();
+  mark.querySelector(`input[value="${value}"]`).checked = true;
+  showOpen(form);
+}
+
+function showOpen(form) {
+  const next = [...form.querySelectorAll("[data-mark]")].find((mark) => !mark.querySelector(":checked"));
+  if (next) next.scrollIntoView({ block: "center" });
+  else form.querySelector("[data-primary]")?.focus({ preventScroll: true });
+}
+
+// data-drop: files dropped on the form, or chosen in it, are sent at once.
+function dropFiles(event) {
+  const form = event.target.closest?.("form[data-drop]");
+  if (!form) return;
+  event.preventDefault();
+  form.toggleAttribute("data-over", event.type === "dragover");
+  if (event.type !== "drop" || !event.dataTransfer.files.length) return;
+  form.querySelector("input[type=file]").files = event.dataTransfer.files;
+  form.requestSubmit();
+}
+
+function sendFiles(event) {
+  const form = event.target.closest("form[data-drop]");
+  if (form && event.target.files.length) form.requestSubmit();
+}
+
+function showSending(event) {
+  const note = event.target.querySelector("[data-sending]");
+  if (note) note.hidden = false;
+}
+
+document.addEventListener("keydown", answer);
+for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, dropFiles);
+document.addEventListener("change", sendFiles);
+document.addEventListener("submit", showSending);
 document.addEventListener("keydown", pressKey);
 document.addEventListener("click", tickAll);
 document.addEventListener("submit", sendOnce);
