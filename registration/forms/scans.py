@@ -16,7 +16,7 @@ _ANSWERS: Mapping[str, Any] = {
     "fine": _("no change"),
     "altered": _("changed by hand"),
 }
-_STAMPED: Mapping[str, Any] = {"signed": _("stamped"), "empty": _("empty")}
+_STAMPED: Mapping[str, Any] = {"signed": _("there is a seal"), "empty": _("empty")}
 
 
 class ConfirmationForm(forms.Form):
@@ -46,18 +46,20 @@ class ConfirmationForm(forms.Form):
 
 
 class PageForm(forms.Form):
-    """Which page a sheet is: one that is expected, or the number line below its code."""
+    """Which page a sheet is: one expected, one behind a cover, or as the number line says."""
 
     page = forms.ModelChoiceField(Page.objects.none(), required=False)
+    behind = forms.ModelChoiceField(Page.objects.none(), required=False)
     line = fields.text(_("Number line below the code"), required=False)
 
-    def __init__(self, *args: Any, expected: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, expected: Any, covers: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["page"].queryset = expected  # type: ignore[attr-defined]
+        self.fields["behind"].queryset = covers  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("page") and not cleaned.get("line") and not self.errors:
+        if not any(cleaned.values()) and not self.errors:
             raise forms.ValidationError(_("Choose a page, or type the number line."))
         return cleaned
 

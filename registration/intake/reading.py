@@ -85,13 +85,13 @@ def examined(page: ScannedPage, name: Name, office: Office) -> PageFinding:
     return _finding(page, name, printed, place)
 
 
-def preview(page: ScannedPage) -> bytes:
-    """Return a small JPEG of a whole page, turned as the file says."""
+def preview(page: ScannedPage, turn: int) -> bytes:
+    """Return a small JPEG of a whole page, turned by so many degrees clockwise: 0, 90, 180, 270."""
     across = min(page.width, page.height)
     ratio = min(1.0, 8.27 * _PREVIEW / across)
     picture = page.colour(page.work_shrink)
     small = pictures.resized(picture, round(page.width * ratio), round(page.height * ratio))
-    return pictures.jpeg(pictures.turned(small, page.turn), 80)
+    return pictures.jpeg(pictures.turned(small, turn), 80)
 
 
 def _finding(page: ScannedPage, name: Name, printed: BornPage, place: Placing) -> PageFinding:

@@ -30,6 +30,12 @@ class Symbol:
     def points(self) -> Floats:
         return np.array(self.corners, np.float64)
 
+    @property
+    def turn(self) -> int:
+        """Return by how many degrees, clockwise, the picture must be turned to stand upright."""
+        across = self.points[1] - self.points[0]
+        return -round(float(np.degrees(np.arctan2(across[1], across[0]))) / 90) * 90 % 360
+
     def moved(self, scale: float, left: float = 0, top: float = 0) -> Self:
         """Return the symbol as it lies in a larger picture."""
         points = ((x + left, y + top) for x, y in self.corners)

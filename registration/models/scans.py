@@ -69,6 +69,9 @@ class Sheet(models.Model):
     reason = models.CharField(max_length=20, blank=True)  # why not named: a code
     facts = models.JSONField(default=dict)  # of the reason
     page = models.ForeignKey(Page, on_delete=models.PROTECT, null=True, related_name="sheets")
+    behind = models.ForeignKey(  # a page of the request that the citizen brought: its cover's page
+        Page, on_delete=models.PROTECT, null=True, related_name="brought"
+    )
     assigned_by = models.ForeignKey(  # who said which page it is, where no code did
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -96,6 +99,11 @@ class Sheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stack} {self.number}"
+
+    @property
+    def place(self) -> Page | None:
+        """Return the page that the sheet shows, or the cover behind which it is kept."""
+        return self.page or self.behind
 
 
 class Mark(models.Model):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from archive import store
 from registration.documents import codes
@@ -15,6 +15,7 @@ from registration.intake.naming import Known
 from registration.intake.reading import Office as Knowing
 from registration.models import Application, Office, Page, Paper, Sheet, Stack
 from registration.queries import papers
+from registration.workflow.states import State
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def born_page(page: Page) -> BornPage:
 
 def completeness(application: Application) -> list[Row]:
     """Return each page of the papers that count, in order, with its sheet."""
-    counting = papers.current(application)
+    counting = [each for each in papers.current(application) if each.kind != Paper.Kind.REPRINT]
     best = {
         sheet.page_id: sheet
         for sheet in Sheet.objects.filter(
@@ -95,6 +96,7 @@ def awaited(office: Office) -> QuerySet[Page]:
     return (
         Page.objects.filter(paper__application__in=begun, paper__superseded_at=None)
         .exclude(sheets__state__in=[Sheet.State.NAMED, Sheet.State.CONFIRMED])
+        .exclude(paper__kind=Paper.Kind.REPRINT)
         .select_related("paper__application")
         .order_by("paper__application__number", "paper__position", "number")
     )
@@ -116,7 +118,8 @@ def to_confirm(office: Office, stack: Stack | None = None) -> QuerySet[Paper]:
     named = Sheet.objects.filter(stack__office=office, state=Sheet.State.NAMED)
     if stack:
         named = named.filter(stack=stack)
-    waiting = Paper.objects.filter(pk__in=named.values("page__paper"), superseded_at=None)
+    shown, behind = named.values("page__paper"), named.values("behind__paper")
+    waiting = Paper.objects.filter(Q(pk__in=shown) | Q(pk__in=behind), superseded_at=None)
     return waiting.select_related("application").order_by("application__number", "position")
 
 
@@ -129,6 +132,21 @@ def tray(office: Office) -> QuerySet[Sheet]:
 
 
 def sheets_of(paper: Paper, *states: str) -> QuerySet[Sheet]:
-    """Return a paper's sheets in the order of its pages."""
-    found = Sheet.objects.filter(page__paper=paper, state__in=states)
-    return found.select_related("stack", "page").order_by("page__number", "pk")
+    """Return a paper's sheets in the order of its pages, then what is kept behind a cover."""
+    of_paper = Q(page__paper=paper) | Q(behind__paper=paper)
+    found = Sheet.objects.filter(of_paper, state__in=states).select_related(
+        "stack", "page__paper__application", "behind__paper__application"
+    )
+    return found.order_by(F("page__number").asc(nulls_last=True), "stack__received_at", "number")
+
+
+def covers(office: Office) -> QuerySet[Page]:
+    """Return the covers behind which a request that a citizen brought may belong."""
+    counting = Page.objects.filter(
+        paper__kind=Paper.Kind.COVER,
+        paper__superseded_at=None,
+        paper__application__office=office,
+        sheets__isnull=False,
+    )
+    found = counting.exclude(paper__application__state=State.FILED).distinct()
+    return found.select_related("paper__application").order_by("paper__application__number")

@@ -13,6 +13,7 @@ from archive import store
 from archive.services import audit
 from registration import errors
 from registration.models import Application, Mark, Paper, Sheet, Signature, User
+from registration.queries import scans
 from registration.services import bundles, cases, sheets, signatures, stacks
 from registration.workflow.states import Procedure, State
 
@@ -110,9 +111,8 @@ def _locked_case(paper: Paper) -> Application:
 
 
 def _locked_sheets(paper: Paper, chosen: Sequence[int]) -> list[Sheet]:
-    named = Sheet.objects.filter(pk__in=chosen, page__paper=paper, state=Sheet.State.NAMED)
-    locked = named.select_for_update(of=("self",), no_key=True)
-    rows = list(locked.select_related("stack", "page__paper__application").order_by("pk"))
+    named = scans.sheets_of(paper, Sheet.State.NAMED).filter(pk__in=chosen)
+    rows = list(named.select_for_update(of=("self",), no_key=True))
     if not rows or len(rows) != len(set(chosen)):
         raise errors.NotNowError
     return rows
@@ -199,7 +199,7 @@ def _confirmed(row: Sheet, answers: Mapping[Mark, str], by: User | None) -> None
 
 
 def _note(event: str, row: Sheet, by: User | None, facts: dict[str, Any]) -> None:
-    page = row.page
-    assert page is not None  # noqa: S101 - `_locked_sheets` let no other through
+    page = row.place
+    assert page is not None  # noqa: S101 - only sheets of a paper are confirmed
     about = {"page": page.code, "stack": str(row.stack_id), "sheet": row.number}
     audit.append(event, subject=page.paper.application.number, by=by, facts=about | facts)

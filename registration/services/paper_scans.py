@@ -12,7 +12,7 @@ from registration.intake import layer
 from registration.intake.layer import Leaf
 from registration.models import Paper, PaperScan, Sheet
 from registration.queries import scans
-from registration.services import sheets
+from registration.services import cases, sheets
 
 _CONFIRMED = Q(pages__sheets__state=Sheet.State.CONFIRMED)
 _RETRIED = timedelta(days=7)  # from the last confirmation: after that a person must look
@@ -31,24 +31,21 @@ def awaiting(now: datetime) -> Iterator[Paper]:
 def keep(paper_id: int) -> PaperScan | None:
     """Make a paper's scan, if all is there and nobody made it: searchable PDF/A-2b."""
     paper = Paper.objects.select_related("application").get(pk=paper_id)
-    confirmed = list(_confirmed(paper))
-    if not confirmed or len(confirmed) != paper.pages.count():
+    confirmed = _confirmed(paper)
+    if sum(sheet.page is not None for sheet in confirmed) != paper.pages.count():
         return None
     pdf = layer.paper([_leaf(sheet) for sheet in confirmed], f"{paper.title} {paper.copy}")
-    sha256 = store.put(pdf)
+    values = {"sha256": store.put(pdf), "size": len(pdf), "pages": len(confirmed)}
     with audit.transaction():
-        scan, made = PaperScan.objects.get_or_create(
-            paper=paper,
-            defaults={
-                "sha256": sha256,
-                "size": len(pdf),
-                "pages": len(confirmed),
-                "made_at": timezone.now(),
-            },
+        cases.locked(paper.application)
+        known = PaperScan.objects.filter(paper=paper, pages=len(confirmed)).first()
+        if known:
+            return known
+        scan, _made = PaperScan.objects.update_or_create(
+            paper=paper, defaults=values | {"made_at": timezone.now()}
         )
-        if made:
-            facts = {"paper": paper.kind, "copy": paper.copy, "sha256": sha256}
-            audit.append("scan.keep", subject=paper.application.number, by=None, facts=facts)
+        facts = {"paper": paper.kind, "copy": paper.copy, "sha256": scan.sha256}
+        audit.append("scan.keep", subject=paper.application.number, by=None, facts=facts)
     return scan
 
 
@@ -56,7 +53,6 @@ def origins(paper: Paper) -> list[dict[str, object]]:
     """Return where each page of a scan came from: its picture, its stack, the number in it."""
     return [
         {
-            "page": sheet.page.number,  # type: ignore[union-attr]
             "picture": sheet.original,
             "media": sheet.scanned["original"],
             "stack": sheet.stack.sha256,
@@ -66,12 +62,11 @@ def origins(paper: Paper) -> list[dict[str, object]]:
     ]
 
 
-def _confirmed(paper: Paper) -> Iterator[Sheet]:
-    found = Sheet.objects.filter(page__paper=paper, state=Sheet.State.CONFIRMED)
-    yield from found.select_related("stack", "page__paper").order_by("page__number")
+def _confirmed(paper: Paper) -> list[Sheet]:
+    return list(scans.sheets_of(paper, Sheet.State.CONFIRMED))
 
 
 def _leaf(sheet: Sheet) -> Leaf:
-    page = sheet.page
+    page = sheet.place
     assert page is not None  # noqa: S101 - a confirmed sheet has its page
     return Leaf(sheets.scanned_page(sheet), scans.born_page(page), sheets.placing(sheet))

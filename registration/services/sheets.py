@@ -15,7 +15,7 @@ from registration.intake.naming import Verdict
 from registration.intake.placing import Placing
 from registration.intake.reading import PageFinding
 from registration.intake.scans import Original, ScannedPage
-from registration.models import Mark, Page, Sheet, User
+from registration.models import Mark, Page, Paper, Sheet, Stack, User
 from registration.queries import scans
 from registration.services import bundles
 
@@ -45,7 +45,7 @@ def note(sheet: Sheet, page: ScannedPage, finding: PageFinding) -> None:
         _move(sheet, state=_STATE.BLANK)
         return
     seen = list(_seen(finding))
-    bundle = bundles.put(_files(page, seen))
+    bundle = bundles.put(_files(page, _upright(page, finding), seen))
     found = _found(sheet, finding)
     with audit.transaction():
         row = Sheet.objects.select_for_update(of=("self",), no_key=True).get(pk=sheet.pk)
@@ -90,6 +90,32 @@ def assign(sheet: Sheet, page: Page, *, by: User) -> None:
         Sheet.objects.filter(pk=sheet.pk).update(assigned_by=by)
         facts = {"sheet": sheet.number, "page": page.code}
         audit.append("sheet.assign", subject=str(sheet.stack_id), by=by, facts=facts)
+
+
+def put_behind_covers(stack: Stack) -> None:
+    """Take the pages without a code that follow a cover for the request that it covers."""
+    cover: Page | None = None
+    for sheet in stack.sheets.select_related("page__paper").order_by("number"):
+        if sheet.state == _STATE.NAMED and sheet.page and _is_cover(sheet.page):
+            cover = sheet.page
+        elif sheet.state == _STATE.TRAY and sheet.reason == "no-code" and cover:
+            _move(sheet, state=_STATE.NAMED, reason="", behind=cover)
+        elif sheet.state != _STATE.BLANK:
+            cover = None
+
+
+def put_behind(sheet: Sheet, cover: Page, *, by: User) -> None:
+    """Say that a sheet belongs to the request that a citizen brought; raise NotNowError."""
+    if sheet.state != _STATE.TRAY or not _is_cover(cover):
+        raise errors.NotNowError
+    with audit.transaction():
+        _move(sheet, state=_STATE.NAMED, reason="", behind=cover, assigned_by=by)
+        facts = {"sheet": sheet.number, "cover": cover.code}
+        audit.append("sheet.assign", subject=str(sheet.stack_id), by=by, facts=facts)
+
+
+def _is_cover(page: Page) -> bool:
+    return page.paper.kind == Paper.Kind.COVER
 
 
 def page_by_line(sheet: Sheet, line: str) -> Page:
@@ -155,7 +181,9 @@ def preview(sheet: Sheet) -> bytes:
     """Return a small JPEG of a whole sheet, in whichever state it is."""
     if sheet.bundle:
         return bundles.get(sheet.bundle, bundles.PREVIEW)
-    return reading.preview(scanned_page(sheet))
+    place = placing(sheet)
+    page = scanned_page(sheet)
+    return reading.preview(page, place.turn if place else page.turn)
 
 
 def cut(mark: Mark) -> bytes:
@@ -188,6 +216,8 @@ def _found(sheet: Sheet, finding: PageFinding) -> dict[str, Any]:
     name = finding.name
     page = scans.page_of(name.code, sheet.stack.office) if name.code else None
     if name.verdict == Verdict.NAMED:
+        if page is not None and page.paper.kind == Paper.Kind.REPRINT:
+            return {"state": _STATE.SET_ASIDE, "reason": "reprint-cover", "page": page}
         if finding.placing is None:
             return {"state": _STATE.TRAY, "reason": "not-placed", "page": None}
         return {"state": _STATE.NAMED, "reason": "", "page": page}
@@ -245,11 +275,18 @@ def _seen(finding: PageFinding) -> Iterator[_Seen]:
         yield _Seen(Mark.Kind.ALTERATION, change.kind, "unsure", rect, facts, altered.cut)
 
 
-def _files(page: ScannedPage, seen: list[_Seen]) -> dict[str, bytes]:
-    files = {bundles.ORIGINAL: page.original.data, bundles.PREVIEW: reading.preview(page)}
+def _files(page: ScannedPage, turn: int, seen: list[_Seen]) -> dict[str, bytes]:
+    files = {bundles.ORIGINAL: page.original.data, bundles.PREVIEW: reading.preview(page, turn)}
     if page.picture.data is not page.original.data:
         files[bundles.PICTURE] = page.picture.data
     return files | {f"{at}.png": each.cut for at, each in enumerate(seen)}
+
+
+def _upright(page: ScannedPage, finding: PageFinding) -> int:
+    """Return by how much a sheet is turned to be read: by its print, its codes, else its file."""
+    if finding.placing:
+        return finding.placing.turn
+    return next((each.turn for each in finding.name.symbols), page.turn)
 
 
 def _keep_marks(row: Sheet, seen: list[_Seen]) -> None:

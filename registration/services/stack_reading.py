@@ -110,6 +110,7 @@ def _settle(stack: Stack) -> None:
     if not stack.sheets.filter(state=Sheet.State.WAITING).exists():
         reading_ = Stack.objects.filter(pk=stack.pk, state=Stack.State.READING)
         reading_.update(state=Stack.State.READ, moved_at=timezone.now())
+        sheets.put_behind_covers(stack)
         stacks.close(stack, by=None)
 
 

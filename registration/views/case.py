@@ -14,7 +14,15 @@ from registration.models import Application, CardReading
 from registration.queries import cases, papers
 from registration.services import viewing
 from registration.views import access, answers, desks, journey
-from registration.views.parts import closing, handing_over, identity, issuing, printing, signing
+from registration.views.parts import (
+    closing,
+    handing_over,
+    identity,
+    issuing,
+    printing,
+    scanned,
+    signing,
+)
 from registration.workflow import states
 from registration.workflow.states import Procedure, Role, State
 
@@ -91,6 +99,7 @@ def context(
     shown |= signing.shown(
         application, printed, bound, signing=acting and application.state in _SIGNING
     )
+    shown |= scanned.shown(application)
     shown |= issuing.shown(application, bound, acting=acting)
     shown |= handing_over.shown(application, printed, bound, acting=acting)
     shown |= closing.shown(application, offered, bound)

@@ -45,6 +45,7 @@ _SHEET: Mapping[str, Any] = {
     "no-picture": _("There is no picture on this page of the file. Scan the sheet again."),
     "unexpected": _("This page could not be read. Scan the sheet again."),
     "better-scan": _("Another scan of the same page is better and was proposed instead."),
+    "reprint-cover": _("This is the cover of a reprint: it is not signed and not kept."),
     "confirmed-already": _("This page is confirmed already from another scan."),
 }
 _WHAT: Mapping[str, Any] = {
@@ -68,15 +69,19 @@ def of_sheet(sheet: Sheet) -> str:
     """Return what is the matter with a sheet; empty when nothing is."""
     if sheet.state == Sheet.State.NAMED and _superseded(sheet):
         return str(_SHEET["superseded"])
-    sentence = str(_SHEET.get(sheet.reason, ""))
-    why = str(sheet.facts.get("why", "")) if sheet.reason == "superseded" else ""
-    if why and why != "corrected":
-        return f"{sentence} {gettext('Reason of the new print run: %(why)s.') % {'why': why}}"
-    return sentence
+    return str(_SHEET.get(sheet.reason, ""))
+
+
+def reason(sheet: Sheet) -> str:
+    """Return why another print run took the place of the sheet's page, as the officer wrote it."""
+    paper = sheet.page.paper if sheet.page else None
+    return paper.superseded_reason if paper else ""
 
 
 def named(sheet: Sheet) -> str:
     """Name the page that a sheet shows: "Contract, copy 2, page 3"; empty when nobody knows."""
+    if sheet.behind:
+        return gettext("Request that the citizen brought")
     return named_page(sheet.page) if sheet.page else ""
 
 
@@ -89,4 +94,4 @@ def named_page(page: Any) -> str:
 
 
 def _superseded(sheet: Sheet) -> bool:
-    return sheet.page is not None and sheet.page.paper.superseded_at is not None
+    return sheet.place is not None and sheet.place.paper.superseded_at is not None

@@ -33,6 +33,7 @@ class Told:
     sheet: Sheet
     page: str
     sentence: str
+    reason: str  # of the print run that took its place
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,9 +91,8 @@ def of_office(request: HttpRequest, pk: UUID) -> Stack:
 
 
 def told(sheets: Iterable[Sheet]) -> list[Told]:
-    return [
-        Told(each, scan_sentences.named(each), scan_sentences.of_sheet(each)) for each in sheets
-    ]
+    say = scan_sentences
+    return [Told(each, say.named(each), say.of_sheet(each), say.reason(each)) for each in sheets]
 
 
 def _taken(request: HttpRequest, files: Iterable[Any]) -> HttpResponseRedirect:
@@ -122,7 +122,11 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shown(one: Stack) -> dict[str, Any]:
-    sheets = list(one.sheets.select_related("stack", "page__paper__application").order_by("number"))
+    sheets = list(
+        one.sheets.select_related(
+            "stack", "page__paper__application", "behind__paper__application"
+        ).order_by("number")
+    )
     read = sum(not _is(each, _STATE.WAITING) for each in sheets)
     return {
         "stack": one,
@@ -154,6 +158,6 @@ def _is_refused(sheet: Sheet) -> bool:
 
 def _place(sheet: Sheet) -> tuple[str, int, int]:
     """Sort case by case, in the order in which the papers are signed."""
-    page = sheet.page
-    assert page is not None  # noqa: S101 - only sheets that show a page come here
+    page = sheet.place
+    assert page is not None  # noqa: S101 - only sheets of a paper come here
     return page.paper.application.number, page.paper.position, page.number

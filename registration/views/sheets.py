@@ -39,11 +39,16 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a sheet; take in which page it is (POST), with what is expected beside it."""
     one = of_office(request, pk)
     expected = scans.awaited(access.office(request))
-    form = PageForm(request.POST or None, expected=expected)
+    covers = scans.covers(access.office(request))
+    form = PageForm(request.POST or None, expected=expected, covers=covers)
 
     def act(typed: dict[str, Any]) -> None:
-        page = typed["page"] or sheets.page_by_line(one, typed["line"])
-        sheets.assign(one, page, by=access.officer(request))
+        by = access.officer(request)
+        if typed["behind"]:
+            sheets.put_behind(one, typed["behind"], by=by)
+        else:
+            page = typed["page"] or sheets.page_by_line(one, typed["line"])
+            sheets.assign(one, page, by=by)
 
     if request.method == "POST" and answers.accepted(form, act):
         return _next(request, one)
@@ -51,8 +56,10 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": one,
         "page": scan_sentences.named(one),
         "sentence": scan_sentences.of_sheet(one),
+        "reason": scan_sentences.reason(one),
         "form": form if one.state == _STATE.TRAY else None,
         "expected": [(page, scan_sentences.named_page(page)) for page in expected],
+        "covers": covers,
         "can_set_aside": one.state in _ASIDE,
         "can_take_instead": one.state == _STATE.SET_ASIDE and one.reason == "better-scan",
     }
@@ -95,7 +102,9 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
 
 def of_office(request: HttpRequest, pk: int) -> Sheet:
     """Return the sheet; Http404 where it is another office's."""
-    found = Sheet.objects.select_related("stack__office", "page__paper__application")
+    found = Sheet.objects.select_related(
+        "stack__office", "page__paper__application", "behind__paper__application"
+    )
     return get_object_or_404(found, pk=pk, stack__office=access.office(request))
 
 

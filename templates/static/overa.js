@@ -95,6 +95,10 @@ function showSending(event) {
   if (note) note.hidden = false;
 }
 
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("form[data-marks]");
+  if (form) showOpen(form);
+});
 document.addEventListener("keydown", answer);
 for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, dropFiles);
 document.addEventListener("change", sendFiles);

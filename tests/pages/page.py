@@ -10,6 +10,7 @@ from lxml import html
 class Page:
     def __init__(self, response: HttpResponse) -> None:
         self.status = response.status_code
+        self.path = response.request["PATH_INFO"] if hasattr(response, "request") else ""
         self.source = response.content.decode()
         self.root = html.document_fromstring(self.source or "<p></p>")
 

@@ -37,7 +37,9 @@ _MARK = "arguments[0].scrollIntoView({block: 'center'}); window.seen = true"
 _UNMARKED = "return !window.seen && document.readyState === 'complete'"
 _CYRILLIC, _LATIN = re.compile("[\u0400-\u04ff]+"), re.compile("[A-Za-z]{2,}")
 _FOREIGN = {"sr": _LATIN, "sr-latn": _CYRILLIC, "en": _CYRILLIC}
-_SPARED = re.compile(r"Overa|CSV|XLSX|PDF|SHA-256|Ctrl|Enter")  # are written so in every language
+_SPARED = re.compile(
+    r"Overa|CSV|XLSX|PDF|TIFF|JPEG|PNG|SHA-256|Ctrl|Enter"
+)  # are written so in every language
 
 
 class Browser:
@@ -88,6 +90,10 @@ class Browser:
     def follow(self, css: str) -> None:
         """Click what leads to another page, and wait until this one is gone."""
         self.click(css)
+        self.gone()
+
+    def gone(self) -> None:
+        """Wait until the page that was marked as seen has given way to another."""
         self._wait().until(lambda chrome: chrome.execute_script(_UNMARKED))
 
     @contextmanager

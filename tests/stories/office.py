@@ -113,8 +113,8 @@ def _asked(address: str) -> int | None:
     return None if state is None or state["state"] == "wait" else int(state["prompt"])
 
 
-def wait_for(find: Callable[[], Found | None]) -> Found:
-    deadline = time.monotonic() + PATIENCE
+def wait_for(find: Callable[[], Found | None], patience: float = PATIENCE) -> Found:
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         found = find()
         if found:

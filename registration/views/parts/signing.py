@@ -70,7 +70,7 @@ def note(printed: Sequence[Paper]) -> str:
 
 def _recorded(printed: Sequence[Paper]) -> Iterable[Signature]:
     found = Signature.objects.filter(paper__in=printed, withdrawn_at=None)
-    return found.select_related("paper").order_by("paper__position", "pk")
+    return found.select_related("paper", "mark").order_by("paper__position", "pk")
 
 
 def _named(missing: Iterable[Any]) -> list[str]:
