@@ -1,0 +1,1 @@
+"""Electronic seals on papers of the archive (PAdES): made with a key, checked without a network."""
