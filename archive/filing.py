@@ -49,6 +49,20 @@ class FiledPaper:
     retained: bool = True  # kept by the office; else handed to the citizen
 
 
+@dataclass(frozen=True)
+class FiledSeal:
+    """The sealed edition of a paper that was filed; its bytes already lie in `archive.store`."""
+
+    kind: str  # of the paper, as it was filed
+    copy: int
+    original: str  # SHA-256 of the filed paper
+    sha256: str
+    size: int  # bytes
+    sealed_by: str
+    sealed_at: datetime
+    level: str
+
+
 class FiledSignature(TypedDict):
     """A signature on a copy: whose, when, where, in whose presence."""
 

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
-from registration.models import Application, Certificate, Desk, Issuance, Office, User
-from registration.queries import offices
+from registration.models import Application, Certificate, Desk, Issuance, Office, PaperSeal, User
+from registration.queries import offices, seals
 from registration.reports import failures
 from registration.services import roles
 from registration.views import access
@@ -175,3 +175,30 @@ class CertificateAdmin(OverseenAdmin):
         *("serial", "issuer", "application", "sha256", "not_before", "not_after"),
         *("received_at", "revoked_at", "revocation_reason"),
     )
+
+
+@admin.register(PaperSeal)
+class PaperSealAdmin(OverseenAdmin):
+    """How the sealing stands; `manage.py seals` lets it go on."""
+
+    office = "paper__packet__application__office"
+    list_display = ("case", "title", "state", "tries", "due_at", "hindrance")
+    list_filter = ("state", "stops", "requested_at")
+    list_select_related = ("paper__packet__application",)
+    search_fields = ("paper__packet__application__number",)
+    fields = (
+        *("case", "title", "state", "requested_at", "tries", "due_at", "hindrance", "stops"),
+        *("level", "sealer", "sealed_at", "sha256"),
+    )
+
+    @admin.display(description=_("case"), ordering="paper__packet__application__number")
+    def case(self, seal: PaperSeal) -> str:
+        return str(seal.paper.packet.application)
+
+    @admin.display(description=_("Paper"))
+    def title(self, seal: PaperSeal) -> str:
+        return f"{seal.paper.title} {seal.paper.copy}"
+
+    @admin.display(description=_("failure"), ordering="failure_code")
+    def hindrance(self, seal: PaperSeal) -> str:
+        return seals.hindrance(seal)

@@ -14,10 +14,13 @@ from registration.services import (
     issuances,
     readings,
     revocations,
+    seals,
     sweeps,
 )
 from registration.services.answers import Next, Then
 from registration.services.desks import Outgoing
+
+_UNTIL_NEXT_SWEEP = 10  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +58,21 @@ def conclude(issuance_id: str) -> None:
 
 
 @shared_task
+def seal(seal_id: str) -> None:
+    """Make the electronic seal of one paper."""
+    hindered = seals.perform(seal_id)
+    if hindered is not None:
+        log.warning("a paper could not be sealed: %s", hindered.reason)
+
+
+@shared_task
 def sweep() -> None:
     now = timezone.now()
     readings.sweep(now)
     for following in sweeps.sweep(now):
         _go_on(following)
+    for seal_id in seals.due(now):  # one that waits longer in the queue is handed out again
+        seal.apply_async([seal_id], expires=_UNTIL_NEXT_SWEEP)
 
 
 @shared_task

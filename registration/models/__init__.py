@@ -11,6 +11,7 @@ from registration.models.issuances import (
     JournalEntry,
 )
 from registration.models.papers import Packet, Page, Paper, Signature
+from registration.models.seals import PaperSeal
 from registration.models.users import Office, User
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Packet",
     "Page",
     "Paper",
+    "PaperSeal",
     "Signature",
     "User",
 ]

@@ -36,17 +36,23 @@ _PROOFS = DSSContentSettings(
 
 
 def seal(pdf: bytes, sealer: Sealer) -> bytes:
-    """Return `pdf` with a seal after it: an incremental update, so it begins with `pdf` itself.
+    """Return `pdf` with a seal after it; see `sealed`."""
+    return sealed(pdf, sealer)[0]
 
-    What comes back has passed `checks.check`. PDF/A-2b, 2a and UA-1 stay what they are.
-    Raises SealError.
+
+def sealed(pdf: bytes, sealer: Sealer) -> tuple[bytes, SealFinding]:
+    """Return `pdf` with a seal after it, and what a check finds, which is sound.
+
+    The seal is an incremental update: what comes back begins with `pdf` itself. PDF/A-2b, 2a and
+    UA-1 stay what they are. Raises SealError.
     """
     paper = _opened(pdf)
     with keys.opened(sealer.key) as signer:
         _require_usage(signer.signing_cert)
-        sealed = _signed(paper, sealer, signer)
-    _require_proven(checks.check(sealed, sealer.roots, datetime.now(UTC)), sealer)
-    return sealed
+        signed = _signed(paper, sealer, signer)
+    finding = checks.check(signed, sealer.roots, datetime.now(UTC))
+    _require_proven(finding, sealer)
+    return signed, finding
 
 
 def _opened(pdf: bytes) -> IncrementalPdfFileWriter:

@@ -33,6 +33,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         *_READ_CASES,
         "registration.view_reports",
         "registration.view_certificate",
+        "registration.view_paperseal",
         "registration.view_desk",
         "registration.view_office",
         "archive.view_record",
@@ -46,6 +47,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_user",
         "registration.view_desk",
         "registration.change_desk",
+        "registration.view_paperseal",
         "registration.view_reports",
     ),
 }

@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from archive.models import AuditEvent, Record
 from archive.services import records
-from registration.models import Application, Desk, Issuance, Office, User
+from registration.models import Application, Desk, Issuance, Office, Paper, PaperSeal, User
 from registration.queries import cases as found
 from registration.services import roles
 from registration.workflow.states import Role
@@ -50,9 +50,14 @@ class Place:
             "registration/application": self.case,
             "registration/issuance": self.issuance,
             "registration/certificate": self.issuance.certificate,
+            "registration/paperseal": PaperSeal.objects.get(paper=_papers(self.case)[0]),
             "archive/record": self.record,
             "archive/auditevent": AuditEvent.objects.filter(subject=self.case.number)[0],
         }
+
+
+def _papers(case: Application) -> QuerySet[Paper]:
+    return Paper.objects.filter(packet__application=case)
 
 
 def own() -> Place:
@@ -85,10 +90,11 @@ def _place(code: str, name: str, **person: Any) -> Place:
     desk = Desk.objects.create(
         code=f"desk-{code}", name=name, office=office, public_keys={}, seen_at=alive
     )
+    issuance = making.confirmed(officer, desk)
+    now = timezone.now()
+    PaperSeal.objects.create(paper=_papers(issuance.application)[0], requested_at=now, due_at=now)
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
-    return Place(
-        office, officer, desk, making.confirmed(officer, desk), records.file(filing, by=officer)
-    )
+    return Place(office, officer, desk, issuance, records.file(filing, by=officer))
 
 
 def _employee(name: str, office: Office, role: Role) -> User:
