@@ -11,8 +11,9 @@ from registration.models import Application, Desk, Packet, Page, Paper, User
 from registration.services import cases
 from tests.pages import counter
 
-_COPIES = [("request", 1), ("terms", 1), ("terms", 2), ("contract", 1), ("contract", 2)]
+COPIES = [("request", 1), ("terms", 1), ("terms", 2), ("contract", 1), ("contract", 2)]
 _CODES = count(1)
+FILE = b"%PDF-1.7 of no content"
 
 
 def printed(officer: User, desk: Desk, **choices: object) -> Application:
@@ -29,11 +30,11 @@ def signed(officer: User, desk: Desk, **choices: object) -> Application:
 
 def _papers(case: Application, officer: User) -> None:
     now = timezone.now()
-    file = store.put(b"%PDF-1.7 of no content")
+    file = store.put(FILE)
     packet = Packet.objects.create(
         application=case, run=1, printed_by=officer, printed_at=now, merged=file
     )
-    for position, (kind, copy) in enumerate(_COPIES, 1):
+    for position, (kind, copy) in enumerate(COPIES, 1):
         version = versions.current(kind, now.date())
         paper = Paper.objects.create(
             packet=packet,
@@ -43,7 +44,7 @@ def _papers(case: Application, officer: User) -> None:
             title=version.name,
             expected=list(version.expected),
             sha256=file,
-            size=22,
+            size=len(FILE),
             position=position,
         )
         Page.objects.create(paper=paper, number=1, content_hash=file, code=f"{next(_CODES)}")
