@@ -50,6 +50,8 @@ def sealed(pdf: bytes, sealer: Sealer) -> tuple[bytes, SealFinding]:
     with keys.opened(sealer.key) as signer:
         _require_usage(signer.signing_cert)
         signed = _signed(paper, sealer, signer)
+    if not signed.startswith(pdf):
+        raise PaperUnsealableError("written-anew")
     finding = checks.check(signed, sealer.roots, datetime.now(UTC))
     _require_proven(finding, sealer)
     return signed, finding

@@ -193,10 +193,11 @@ def test_what_waiting_does_not_heal_stops_the_sealing_until_somebody_says_so(
     assert sweep() == [None] * 4
 
 
-def test_a_wrong_setting_is_named_and_healed_by_itself(
-    filed: Application, sealing: Settings, monkeypatch: pytest.MonkeyPatch
+def test_a_wrong_setting_hinders_no_filing_is_named_and_healed_by_itself(
+    sealing: Settings, officer: User, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(settings.OVERA, "SEAL", {**sealing, "LEVEL": "best"})
+    filed = making.filed(officer, desk)
     assert sweep()[0] == "LEVEL"
     assert found.hindrance(rows(filed)[0]) == "The settings of the seal are not right: see LEVEL."
     monkeypatch.setitem(settings.OVERA, "SEAL", sealing)
