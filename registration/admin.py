@@ -1,5 +1,6 @@
 """The counter in the administration: people, offices and desks to set up, the rest to look at."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -182,12 +183,12 @@ class PaperSealAdmin(OverseenAdmin):
     """How the sealing stands; `manage.py seals` lets it go on."""
 
     office = "paper__packet__application__office"
-    list_display = ("case", "title", "state", "tries", "due_at", "hindrance")
+    list_display = ("case", "title", "state", "tries", "next_try", "hindrance")
     list_filter = ("state", "stops", "requested_at")
     list_select_related = ("paper__packet__application",)
     search_fields = ("paper__packet__application__number",)
     fields = (
-        *("case", "title", "state", "requested_at", "tries", "due_at", "hindrance", "stops"),
+        *("case", "title", "state", "requested_at", "tries", "next_try", "hindrance", "stops"),
         *("level", "sealer", "sealed_at", "sha256"),
     )
 
@@ -198,6 +199,10 @@ class PaperSealAdmin(OverseenAdmin):
     @admin.display(description=_("Paper"))
     def title(self, seal: PaperSeal) -> str:
         return f"{seal.paper.title} {seal.paper.copy}"
+
+    @admin.display(description=_("next try"), ordering="due_at")
+    def next_try(self, seal: PaperSeal) -> datetime | None:
+        return seal.due_at if seal.state == PaperSeal.State.WAITING else None
 
     @admin.display(description=_("failure"), ordering="failure_code")
     def hindrance(self, seal: PaperSeal) -> str:
