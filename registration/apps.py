@@ -1,12 +1,15 @@
 """The counter as a Django application, and the administration that carries its reports."""
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.admin import apps as admin
 from django.core import checks
+from django.db import connection
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from registration.ca import keys
@@ -15,6 +18,19 @@ from registration.ca import keys
 class RegistrationConfig(AppConfig):
     name = "registration"
     verbose_name = _("Counter")
+
+    def ready(self) -> None:
+        """Bring the papers' wording with the tables that hold it, as Django brings permissions."""
+        post_migrate.connect(_load_papers, sender=self)
+
+
+def _load_papers(sender: AppConfig, **_options: Any) -> None:
+    """Do nothing where another application alone is migrated before our tables are there."""
+    table = sender.get_model("PaperVersion")._meta.db_table  # noqa: SLF001
+    if table not in connection.introspection.table_names():
+        return
+    wording = import_module("registration.services.wording")  # needs the models to be there
+    wording.load_shipped()
 
 
 @checks.register

@@ -77,6 +77,42 @@ class PaperMissingError(RegistrationError):
     )
 
 
+class UnprintableError(RegistrationError):
+    message = gettext_noop(
+        "These letters cannot be printed: %(letters)s. Write the name as the identity card has it."
+    )
+
+
+class NothingToPrintError(RegistrationError):
+    message = gettext_noop("Tick the papers that are to be printed again.")
+
+
+class WordingError(RegistrationError):
+    """The wording of a paper cannot be printed."""
+
+    message = gettext_noop(
+        "This cannot be printed: %(what)s is not known to the paper. Correct the text, then try"
+        " again."
+    )
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what=what)
+
+
+class WordingUnderWayError(RegistrationError):
+    message = gettext_noop("A new wording of this paper is being written already. Go on with it.")
+
+
+class OwnWordingError(RegistrationError):
+    message = gettext_noop("Who wrote a wording cannot approve it. Ask a second person.")
+
+
+class WordingDateError(RegistrationError):
+    message = gettext_noop(
+        "The day from which the wording is valid has passed. Give it back and write another day."
+    )
+
+
 class SignatureError(RegistrationError):
     message = gettext_noop(
         "One of the ticked signatures does not belong to the papers that count now. Look at the"

@@ -1,6 +1,6 @@
 """All tests: on SQLite, and on PostgreSQL again all that ask the database: `python -m tests`.
 
-Three lanes run beside each other, for much of a story is waiting. They share nothing but the
+Four lanes run beside each other, for much of a story is waiting. They share nothing but the
 processor: each has a folder, a broker, a pcscd and ports of its own.
 """
 
@@ -26,7 +26,8 @@ class Lane:
 LANES = (
     Lane("all but the stories, on SQLite", "pytest", ("--ignore", _STORIES)),
     Lane("the stories, on SQLite", "pytest", (_STORIES,)),
-    Lane("on PostgreSQL", "tests.postgres", ()),
+    Lane("all but the stories, on PostgreSQL", "tests.postgres", ("--ignore", _STORIES)),
+    Lane("the stories, on PostgreSQL", "tests.postgres", (_STORIES,)),
 )
 
 

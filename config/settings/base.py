@@ -112,6 +112,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
+        "frame-src": [SELF],
         "frame-ancestors": ["'none'"],
         "form-action": [SELF],
         "object-src": ["'none'"],
@@ -163,6 +164,7 @@ _SEAL = {
 OVERA = {
     "KEYS": VAR / "keys",  # data keys, page-code key, audit key, server's desk keys
     "FILES": VAR / "files",  # content-addressed store of the archive
+    "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
     # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
     "CA": {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"},
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",

@@ -18,7 +18,18 @@ from archive import keyfile
 FORMAT = "1"
 LENGTH = 33
 
-_KINDS = {"request": "RQ", "cover": "CV", "terms": "TR", "contract": "CT"}
+_KINDS = {
+    "request": "RQ",
+    "cover": "CV",
+    "terms": "TR",
+    "contract": "CT",
+    "unblock": "UB",
+    "status": "ST",
+    "receipt": "RC",
+    "reprint": "RP",
+    "folder": "FL",
+    "box": "BX",
+}
 _NAMES = {short: kind for kind, short in _KINDS.items()}
 _MAC = 10  # characters
 _PURPOSE = b"overa page code 1\x00"

@@ -1,16 +1,39 @@
 """What a case puts on its papers, and how it is spelled there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from registration.documents import papers
-from registration.documents.papers import PaperVersion
+from registration.rules import digits
 from registration.rules.applicant import Applicant
 from registration.rules.scripts import Script
 
-OPTIONS = (("issue", 1, "Издавање сертификата"), ("renew", 2, "Обнављање сертификата"))
+Values = Mapping[str, str]
+"""The text of each field that a layout may show; empty where nothing stands."""
+
+OFFICIAL = frozenset(  # what the office writes, on a form that the citizen fills in
+    {"human", "copy", "office", "officer", "full_name", "place_and_date"}
+)
+CODED = ("human", "copy")  # fields that are written with the codes, and differ from copy to copy
+
+_SERVICES = {"issue": "1 — издавање сертификата", "renew": "2 — обнављање сертификата"}
 _EMAILS = {"no": "не", "yes": "да", "unreadable": ""}
+_OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
+SINGLE = frozenset(  # papers of which there is one copy
+    {"request", "cover", "unblock", "status", "receipt", "reprint", "folder", "box"}
+)
+_REPRINTED = 6  # lines for what is printed again
+_SEXES = {"M": "мушки", "М": "мушки", "Ž": "женски", "Ж": "женски", "F": "женски"}
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of the archive, as its label names it."""
+
+    number: str
+    content: str
+    range: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -31,33 +54,48 @@ class CaseContext:
     officer: str
     printed_on: date
     script: Script = Script.CYRILLIC
+    reason: str = ""  # of a reprint, of a change of status
+    reprinted: tuple[str, ...] = ()  # what is printed again
+    serial: str = ""  # of the certificate, hexadecimal
+    certificate_until: date | None = None
+    file_number: str = ""
+    retained_until: date | None = None
+    box: Box | None = None
 
 
-def values(case: CaseContext, version: PaperVersion) -> dict[str, Any]:
-    """Return what the templates of a case's papers may say."""
-    return constants(version) | {
-        "case": case,
-        "applicant": case.applicant,
-        "printed_on": day(case.printed_on),
-        "born_on": day(case.applicant.born_on),
-        "issued_on": day(case.applicant.document_issued_on),
-        "expires_on": _expiry(case.applicant),
-        "address": address(case.applicant),
-        "options": [(number, text) for _code, number, text in OPTIONS],
-        "chosen": next(text for code, _number, text in OPTIONS if code == case.procedure),
-        "email_wanted": _EMAILS[case.email_choice],
-    }
+def values(case: CaseContext) -> Values:
+    """Return the fields of a case's papers, in the script of the case."""
+    applicant = case.applicant
+    said = (
+        _person(applicant)
+        | _filed(case)
+        | {
+            "case_number": digits.case_number(case.case_number),
+            "reason": case.reason,
+            "office": case.office_name,
+            "office_address": case.office_address or case.office_place,
+            "officer": case.officer,
+            "place_and_date": f"{case.office_place}, {day(case.printed_on)}",
+            "service": _SERVICES[case.procedure],
+            "email_wanted": _EMAILS[case.email_choice],
+            "certificate_email": applicant.certificate_email,
+            "email_written": applicant.certificate_email or "не уписује се",
+            "contract_wish": _wish(case),
+            "contract_copy": "примерак 2" if case.contract_requested else "није закључен",
+            **{
+                f"printed_{place}": _at(case.reprinted, place) for place in range(1, _REPRINTED + 1)
+            },
+            **dict.fromkeys(CODED, ""),
+        }
+    )
+    return {name: case.script.spell(text) for name, text in said.items()}
 
 
-def constants(version: PaperVersion) -> dict[str, Any]:
-    """Return what is the same for every case: all that the general terms may say."""
-    return {
-        "title": version.title,
-        "version": version.code,
-        "valid_from": day(version.valid_from),
-        "bodies": papers.texts("bodies"),
-        "law": papers.texts("law"),
-    }
+def copy_line(case: CaseContext, kind: str, copy: int) -> str:
+    """Return what a person reads beside the code: case, print run, whose copy."""
+    number = digits.case_number(case.case_number)
+    whose = "" if kind in SINGLE else f" · примерак {copy} — {_OWNERS[copy]}"
+    return case.script.spell(f"Предмет {number} · штампа {case.run}{whose}")
 
 
 def day(value: date | None) -> str:
@@ -68,17 +106,68 @@ def day(value: date | None) -> str:
 def address(applicant: Applicant) -> str:
     """Return the home in one line."""
     number = f"{applicant.house_number}{applicant.letter}".strip()
-    parts = [f"{applicant.street} {number}".strip()]
     named = (
         ("улаз", applicant.entrance),
         ("спрат", applicant.floor),
         ("стан", applicant.apartment),
     )
-    parts += [f"{name} {value}" for name, value in named if value]
-    parts += [applicant.place]
-    parts += [applicant.municipality] if applicant.municipality != applicant.place else []
-    return ", ".join(part for part in parts if part)
+    return _listed(
+        f"{applicant.street} {number}".strip(),
+        *(f"{name} {value}" for name, value in named if value),
+        applicant.place,
+        applicant.municipality,
+    )
+
+
+def _person(applicant: Applicant) -> dict[str, str]:
+    return {
+        "surname": applicant.surname,
+        "given_name": applicant.given_name,
+        "full_name": applicant.full_name,
+        "parent_name": applicant.parent_name,
+        "jmbg": applicant.jmbg,
+        "sex": _SEXES.get(applicant.sex.upper(), applicant.sex),
+        "born_on": day(applicant.born_on),
+        "birthplace": _listed(
+            applicant.place_of_birth, applicant.municipality_of_birth, applicant.state_of_birth
+        ),
+        "address": address(applicant),
+        "document_number": applicant.document_number,
+        "document_authority": applicant.document_authority,
+        "issued_on": day(applicant.document_issued_on),
+        "expires_on": _expiry(applicant),
+        "phone": applicant.phone,
+        "contact_email": applicant.contact_email,
+    }
+
+
+def _filed(case: CaseContext) -> dict[str, str]:
+    applicant, box = case.applicant, case.box or Box("", "", "", "")
+    return {
+        "serial": case.serial,
+        "certificate_until": day(case.certificate_until),
+        "file_number": case.file_number,
+        "filed_name": f"{applicant.surname} {applicant.given_name}",
+        "retained_until": day(case.retained_until),
+        "box_number": box.number,
+        "box_content": box.content,
+        "box_range": box.range,
+        "box_place": box.place,
+    }
+
+
+def _at(texts: tuple[str, ...], place: int) -> str:
+    return texts[place - 1] if place <= len(texts) else ""
+
+
+def _listed(*parts: str) -> str:
+    """Join what is said, once where place and municipality are called the same."""
+    return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _expiry(applicant: Applicant) -> str:
     return "трајна" if applicant.document_permanent else day(applicant.document_expires_on)
+
+
+def _wish(case: CaseContext) -> str:
+    return "тражи се" if case.contract_requested else f"не тражи се: {case.contract_waiver}"

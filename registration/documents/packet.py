@@ -1,121 +1,187 @@
 """The packet of a case: every copy of every paper coded, each a file, and one file to print."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
-from registration.documents import codes, contexts, rendering
+from registration.documents import (
+    accessible,
+    codes,
+    compiled,
+    contexts,
+    hand,
+    rendering,
+    stamping,
+)
 from registration.documents.codes import CodeKey, PageCode
+from registration.documents.compiled import Compiled
 from registration.documents.contexts import CaseContext
-from registration.documents.papers import PaperVersion
-from registration.documents.rendering import Stamp
-from registration.rules import digits
-from registration.rules.scripts import Script
+from registration.documents.papers import Version
+from registration.documents.zones import Zone
 
-Wanted = Sequence[tuple[PaperVersion, int]]
+Wanted = Sequence[tuple[Version, int]]
 """(version, copy) in the order of printing."""
 
-_OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
-_SINGLE = frozenset({"request", "cover"})  # papers of which there is one copy
-_SAME_FOR_ALL = frozenset({"terms"})  # papers that say nothing of their case
+
+@dataclass(frozen=True)
+class Press:
+    """What papers are made with: the key of the codes, the folder of what is compiled."""
+
+    key: CodeKey
+    folder: Path
 
 
 @dataclass(frozen=True)
-class _Plain:
-    """A paper before its copies are told apart."""
-
-    pdf: bytes
-    hashes: list[str]  # of each page's content
-
-
-@dataclass(frozen=True)
-class RenderedPage:
+class PrintedPage:
     number: int
     content_hash: str  # SHA-256 of the page without its codes, hexadecimal
     code: str
+    zones: tuple[Zone, ...]
 
 
 @dataclass(frozen=True)
-class RenderedPaper:
-    """One copy; `pdf` is PDF/A-2b."""
+class PrintedPaper:
+    """One copy; `pdf` is PDF/A-2b where it was stamped, PDF/A-2a and PDF/UA-1 where rendered."""
 
-    kind: str
+    version: Version
     copy: int
-    version: str
-    title: str
-    expected: tuple[str, ...]
+    way: str  # "stamped" | "rendered"
     pdf: bytes
-    pages: tuple[RenderedPage, ...]
+    pages: tuple[PrintedPage, ...]
 
 
 @dataclass(frozen=True)
-class RenderedPacket:
-    pdf: bytes
-    papers: tuple[RenderedPaper, ...]
+class PrintedPacket:
+    pdf: bytes  # all papers, PDF/A-2b
+    papers: tuple[PrintedPaper, ...]
 
 
-def render(case: CaseContext, wanted: Wanted, *, key: CodeKey) -> RenderedPacket:
-    """Render each paper once, stamp each copy, merge them in order."""
-    plain = {version: _plain(case, version) for version, _copy in wanted}
-    pages = [_pages(case, version, copy, plain[version], key) for version, copy in wanted]
-    lines = [_line(case, version, copy) for version, copy in wanted]
-    stamps = [
-        [Stamp(page.code, line) for page in of_copy]
-        for of_copy, line in zip(pages, lines, strict=True)
-    ]
-    files = rendering.stamped(
-        [plain[version].pdf for version, _copy in wanted], stamps, case.script
+@dataclass(frozen=True)
+class _Filled:
+    """A paper with its values, before its copies are told apart."""
+
+    way: str
+    base: Compiled
+    drawings: tuple[bytes, ...]  # the values of each page
+    hashes: tuple[str, ...]
+
+
+class UnprintableError(ValueError):
+    """A value has letters that our fonts do not have."""
+
+    def __init__(self, letters: str) -> None:
+        super().__init__(letters)
+        self.letters = letters
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A copy before it is a file: its paper, and what is laid over each of its pages."""
+
+    version: Version
+    copy: int
+    way: str
+    base: bytes
+    stamps: tuple[bytes, ...]
+    pages: tuple[PrintedPage, ...]
+
+
+def make(case: CaseContext, wanted: Wanted, press: Press) -> PrintedPacket:
+    """Write the values on each paper and the codes on each copy; gather all to print."""
+    copies = coded(case, wanted, press)
+    return PrintedPacket(to_print(copies), tuple(map(to_keep, copies)))
+
+
+def coded(case: CaseContext, wanted: Wanted, press: Press) -> tuple[Coded, ...]:
+    """Return all copies with their values and codes; raises UnprintableError."""
+    filled = {version: _filled(case, version, press) for version in dict(wanted)}
+    return tuple(
+        _coded(case, version, copy, filled[version], press.key) for version, copy in wanted
     )
-    papers = tuple(map(_paper, wanted, files, pages))
-    return RenderedPacket(rendering.merged(files), papers)
 
 
-def _plain(case: CaseContext, version: PaperVersion) -> _Plain:
-    if version.kind in _SAME_FOR_ALL:
-        return _of_version(version, case.script)
-    return _rendered(rendering.pdf(version.template, contexts.values(case, version), case.script))
+def to_print(copies: Sequence[Coded]) -> bytes:
+    """Return one file with all copies, PDF/A-2b."""
+    return stamping.stamped(gathered(copies), [stamp for each in copies for stamp in each.stamps])
 
 
-@lru_cache(maxsize=16)
-def _of_version(version: PaperVersion, script: Script) -> _Plain:
-    return _rendered(rendering.pdf(version.template, contexts.constants(version), script))
+def gathered(copies: Sequence[Coded]) -> bytes:
+    """Return the pages of all copies, without what is laid over them."""
+    return _gathered(tuple(each.base for each in copies))
 
 
-def _rendered(pdf: bytes) -> _Plain:
-    return _Plain(pdf, rendering.content_hashes(pdf))
+def to_keep(copy: Coded) -> PrintedPaper:
+    """Return a copy as a file of its own."""
+    pdf = stamping.stamped(copy.base, copy.stamps)
+    return PrintedPaper(copy.version, copy.copy, copy.way, pdf, copy.pages)
+
+
+def content(case: CaseContext, version: Version, press: Press) -> list[str]:
+    """Return the content hash of each page that a paper of this case would have now."""
+    return list(_filled(case, version, press).hashes)
+
+
+def _filled(case: CaseContext, version: Version, press: Press) -> _Filled:
+    """Stamp the values on the compiled paper, or lay it out anew where one of them is too long."""
+    values = contexts.values(case)
+    try:
+        return _stamped(compiled.paper(version, case.script, press.folder), values)
+    except stamping.TooLongError as fault:
+        if letters := hand.unknown(values[fault.name]):
+            raise UnprintableError(letters) from fault
+        return _rendered(version, values, case)
+
+
+def _stamped(base: Compiled, values: contexts.Values) -> _Filled:
+    drawings = tuple(
+        b"".join([stamping.value(slot, values[slot.name]) for slot in page.slots])
+        for page in base.pages
+    )
+    hashes = tuple(
+        hashlib.sha256(page.content_hash.encode() + drawing).hexdigest()
+        for page, drawing in zip(base.pages, drawings, strict=True)
+    )
+    return _Filled("stamped", base, drawings, hashes)
+
+
+def _rendered(version: Version, values: contexts.Values, case: CaseContext) -> _Filled:
+    laid_out = rendering.render(version, values, case.script, accessible.VARIANT)
+    base = compiled.finished(replace(laid_out, pdf=accessible.complete(laid_out.pdf)))
+    hashes = tuple(page.content_hash for page in base.pages)
+    return _Filled("rendered", base, (b"",) * len(hashes), hashes)
+
+
+def _coded(case: CaseContext, version: Version, copy: int, filled: _Filled, key: CodeKey) -> Coded:
+    pages = tuple(_pages(case, version, copy, filled, key))
+    line = contexts.copy_line(case, version.kind, copy)
+    stamps = tuple(
+        drawing + _stamp(base, page.code, line)
+        for drawing, base, page in zip(filled.drawings, filled.base.pages, pages, strict=True)
+    )
+    return Coded(version, copy, filled.way, filled.base.pdf, stamps, pages)
 
 
 def _pages(
-    case: CaseContext, version: PaperVersion, copy: int, plain: _Plain, key: CodeKey
-) -> tuple[RenderedPage, ...]:
-    total = len(plain.hashes)
-    return tuple(
-        RenderedPage(
+    case: CaseContext, version: Version, copy: int, filled: _Filled, key: CodeKey
+) -> list[PrintedPage]:
+    total = len(filled.hashes)
+    return [
+        PrintedPage(
             number,
             content_hash,
             codes.compose(_code(case, version, copy, number, total, key), content_hash, key),
+            page.zones,
         )
-        for number, content_hash in enumerate(plain.hashes, 1)
-    )
-
-
-def _paper(
-    wanted: tuple[PaperVersion, int], pdf: bytes, pages: tuple[RenderedPage, ...]
-) -> RenderedPaper:
-    version, copy = wanted
-    return RenderedPaper(
-        kind=version.kind,
-        copy=copy,
-        version=version.code,
-        title=version.name,
-        expected=version.expected,
-        pdf=pdf,
-        pages=pages,
-    )
+        for number, (content_hash, page) in enumerate(
+            zip(filled.hashes, filled.base.pages, strict=True), 1
+        )
+    ]
 
 
 def _code(
-    case: CaseContext, version: PaperVersion, copy: int, page: int, pages: int, key: CodeKey
+    case: CaseContext, version: Version, copy: int, page: int, pages: int, key: CodeKey
 ) -> PageCode:
     return PageCode(
         key_id=key.key_id,
@@ -129,8 +195,15 @@ def _code(
     )
 
 
-def _line(case: CaseContext, version: PaperVersion, copy: int) -> str:
-    """Return what a person reads beside the code: case, print run, whose copy."""
-    number = digits.case_number(case.case_number)
-    whose = "" if version.kind in _SINGLE else f" · примерак {copy} — {_OWNERS[copy]}"
-    return f"Предмет {number} · штампа {case.run}{whose}"
+def _stamp(base: compiled.Page, code: str, line: str) -> bytes:
+    """Return a page's code in its two places, its number and whose copy it is."""
+    told = {"human": codes.human_line(code), "copy": line}
+    places = [zone for zone in base.zones if zone.kind == "code"]
+    written = [stamping.value(slot, told[slot.name]) for slot in base.slots if slot.name in told]
+    return stamping.code(code, places) + b"".join(written)
+
+
+@lru_cache(maxsize=32)
+def _gathered(papers: tuple[bytes, ...]) -> bytes:
+    """Return papers one after the other; what is printed together once is so again."""
+    return stamping.gathered(papers)

@@ -1,4 +1,4 @@
-"""The papers' versions: a folder each, with its facts and its template; the office may add one."""
+"""A paper's version: which kind, whose signatures, what its blocks of text say, since when."""
 
 import tomllib
 from dataclasses import dataclass
@@ -9,16 +9,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2] / "templates" / "documents"
 
 
-class PaperMissingError(LookupError):
-    """No version of a kind of paper is valid on a day."""
+@dataclass(frozen=True)
+class Block:
+    """One piece of a paper's wording; `text` is restricted Markdown, see `wording`."""
 
-    def __init__(self, kind: str, on: date) -> None:
-        super().__init__(f"{kind} on {on.isoformat()}")
-        self.kind, self.on = kind, on
+    place: str  # where the layout sets it: "article", "lead", "statement", "note"
+    text: str
+    heading: str = ""
 
 
 @dataclass(frozen=True)
-class PaperVersion:
+class Version:
     """One version of one paper; `expected` are the roles that sign each of its copies."""
 
     kind: str
@@ -27,42 +28,43 @@ class PaperVersion:
     title: str  # in full, on the paper
     valid_from: date
     expected: tuple[str, ...]
-    folder: Path
+    blocks: tuple[Block, ...]
 
     @property
-    def template(self) -> str:
-        """Return the template's name below ROOT."""
-        return f"{self.kind}/{self.code}/paper.html"
+    def layout(self) -> str:
+        """Return the layout's name below ROOT: it is the kind's, the wording is the version's."""
+        return f"{self.kind}/layout.html"
 
 
-def current(kind: str, on: date) -> PaperVersion:
-    """Return the latest version valid on a day; raise PaperMissingError where there is none."""
-    valid = [version for version in versions(kind) if version.valid_from <= on]
-    if not valid:
-        raise PaperMissingError(kind, on)
-    return max(valid, key=lambda version: (version.valid_from, version.code))
+def kinds() -> list[str]:
+    """Return every kind of paper that there is a layout for."""
+    return sorted(path.parent.name for path in ROOT.glob("*/layout.html"))
 
 
 @cache
-def versions(kind: str) -> tuple[PaperVersion, ...]:
-    return tuple(_read(path.parent) for path in sorted((ROOT / kind).glob("*/paper.toml")))
+def shipped(kind: str) -> tuple[Version, ...]:
+    """Return the versions that come with the product, the oldest first."""
+    return tuple(_read(kind, path) for path in sorted((ROOT / kind).glob("*.toml")))
 
 
-def _read(folder: Path) -> PaperVersion:
-    facts = tomllib.loads((folder / "paper.toml").read_text())
-    return PaperVersion(
-        kind=folder.parent.name,
-        code=folder.name,
+def _read(kind: str, path: Path) -> Version:
+    facts = tomllib.loads(path.read_text())
+    return Version(
+        kind=kind,
+        code=path.stem,
         name=facts["name"],
         title=facts["title"],
         valid_from=facts["valid_from"],
-        expected=tuple(facts["expected"]),
-        folder=folder,
+        expected=tuple(facts.get("expected", ())),
+        blocks=tuple(_block(each) for each in facts.get("blocks", ())),
     )
 
 
+def _block(facts: dict[str, str]) -> Block:
+    return Block(facts["place"], facts["text"].strip(), facts.get("heading", ""))
+
+
 @cache
-def texts(name: str) -> dict[str, str]:
-    """Return the constant texts of "bodies" or "law": who the parties are, which laws apply."""
-    found: dict[str, str] = tomllib.loads((ROOT / f"{name}.toml").read_text())
-    return found
+def constants() -> dict[str, dict[str, str]]:
+    """Return what is the same on all papers: "bodies" (who the parties are) and "law"."""
+    return {name: tomllib.loads((ROOT / f"{name}.toml").read_text()) for name in ("bodies", "law")}

@@ -1,34 +1,139 @@
-"""HTML to PDF/A-2b by WeasyPrint; codes laid over its pages by pikepdf, files joined by pypdf."""
+"""HTML to PDF/A by WeasyPrint, and the map of a paper: lines for values, places for pens."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from io import BytesIO
+from functools import cache, lru_cache
+from html import escape
 from threading import Lock
 from typing import Any
 
-import pikepdf
-import segno
 from django.template import Context, Engine
-from pypdf import PdfReader, PdfWriter
+from django.utils.safestring import SafeString, mark_safe
 from weasyprint import CSS, HTML
+from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 
-from registration.documents import codes, papers
+from registration.documents import contexts, papers, wording
+from registration.documents.papers import Version
+from registration.documents.zones import Rect, Zone
 from registration.rules.scripts import Script
 
-VARIANT = "pdf/a-2b"
+BLANK = "\u00a0"  # keeps the line of an empty field
+INPUT = "\ufffc"  # an object takes the value's place
 
 _RENDERING = Lock()  # Pango's fonts are not thread-safe: two at once end the whole process
+_POINT, _MILLIMETRE = 72 / 96, 25.4 / 96  # of a CSS pixel
+_BOLD = 600
 
 
 @dataclass(frozen=True)
-class Stamp:
-    """What is laid over one page: its code, and which copy of what it belongs to."""
+class Slot:
+    """A line for one value, in points from the page's bottom left corner."""
 
-    code: str
-    line: str
+    name: str
+    page: int  # from 1
+    left: float
+    baseline: float
+    width: float
+    size: float
+    bold: bool
+    align: str  # "left" | "center" | "right"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A paper as PDF/A and what is where on its pages."""
+
+    pdf: bytes
+    slots: tuple[Slot, ...]
+    zones: tuple[Zone, ...]
+
+
+class Blanks(dict[str, str]):
+    """Values of a paper that waits for them: every field is an empty line."""
+
+    def __missing__(self, name: str) -> str:
+        return BLANK
+
+
+class Inputs(dict[str, str]):
+    """Values of a paper that the citizen fills in at home; what the office writes stays empty."""
+
+    def __missing__(self, name: str) -> str:
+        return "" if name in contexts.OFFICIAL else INPUT
+
+
+def render(
+    version: Version, values: Mapping[str, str], script: Script, variant: str = "pdf/a-2b"
+) -> Rendered:
+    """Lay a paper out with its values; templates, styles and wording are in Cyrillic."""
+    source = HTML(string=html(version, values, script), base_url=str(papers.ROOT))
+    with _RENDERING:
+        document = source.render(
+            stylesheets=[_style(script)],
+            font_config=_fonts(),
+            pdf_variant=variant,
+        )
+        pdf: bytes = document.write_pdf(pdf_variant=variant)
+        found = [
+            each for number, page in enumerate(document.pages, 1) for each in _map(page, number)
+        ]
+    return Rendered(
+        pdf,
+        tuple(each for each in found if isinstance(each, Slot)),
+        tuple(each for each in found if isinstance(each, Zone)),
+    )
+
+
+@lru_cache(maxsize=8)
+def form(version: Version, script: Script) -> bytes:
+    """Return a paper whose fields can be filled in on a screen; a form is never PDF/A."""
+    source = HTML(string=html(version, Inputs(), script), base_url=str(papers.ROOT))
+    with _RENDERING:
+        pdf: bytes = source.write_pdf(
+            stylesheets=[_style(script)], font_config=_fonts(), pdf_forms=True
+        )
+    return pdf
+
+
+def html(version: Version, values: Mapping[str, str], script: Script) -> str:
+    """Return a paper's layout filled in; values are escaped, wording is read as its own markup."""
+    context = Context(_context(version, values, script), use_l10n=False)
+    return script.spell(_engine().get_template(version.layout).render(context))
+
+
+def _context(version: Version, values: Mapping[str, str], script: Script) -> dict[str, Any]:
+    return papers.constants() | {
+        "language": script.tag,
+        "title": version.title,
+        "version": version.code,
+        "valid_from": f"{version.valid_from:%d.%m.%Y.}",
+        "blocks": _blocks(version),
+        "field": _Fields(values),
+    }
+
+
+def _blocks(version: Version) -> dict[str, list[dict[str, Any]]]:
+    """Return the wording by its place in the layout."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for block in version.blocks:
+        set_in = {"heading": block.heading, "html": mark_safe(wording.html(block))}  # noqa: S308
+        found.setdefault(block.place, []).append(set_in)
+    return found
+
+
+class _Fields:
+    """What `{{ field.surname }}` becomes: an element that is found again on the page."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> SafeString:
+        text = self._values[name]
+        if text == INPUT:
+            return mark_safe(f'<input type="text" name="{name}">')  # noqa: S308
+        value = escape(text or BLANK)
+        return mark_safe(f'<span data-field="{name}" translate="no">{value}</span>')  # noqa: S308
 
 
 @cache
@@ -42,79 +147,66 @@ def _engine() -> Engine:
 
 
 @cache
-def _style(name: str, script: Script) -> CSS:
-    rules = (papers.ROOT / name).read_text()
-    return CSS(string=script.spell(rules), base_url=str(papers.ROOT), font_config=_fonts())
+def _style(script: Script) -> CSS:
+    rules = script.spell((papers.ROOT / "base.css").read_text())
+    return CSS(string=rules, base_url=str(papers.ROOT), font_config=_fonts())
 
 
-def html(template: str, values: Mapping[str, Any], script: Script) -> str:
-    """Return a template of the papers' folder filled with `values`; users' text is escaped."""
-    context = Context({"language": script.tag, **values}, use_l10n=False)
-    return script.spell(_engine().get_template(template).render(context))
+def _map(page: Any, number: int) -> Iterator[Slot | Zone]:
+    """Read a laid out page: lines with `data-field` are slots, boxes with `data-zone` are zones."""
+    height = page.height * _POINT
+    for box, line in _boxes(page._page_box, None):  # noqa: SLF001 - the only way to the baselines
+        if isinstance(box, boxes.TextBox):
+            yield _slot(box, line, number, height)
+        else:
+            yield _zone(box, number)
 
 
-def pdf(template: str, values: Mapping[str, Any], script: Script, style: str = "base.css") -> bytes:
-    """Render a paper in a script; templates, styles and the office's texts are in Cyrillic."""
-    document = HTML(string=html(template, values, script), base_url=str(papers.ROOT))
-    with _RENDERING:
-        rendered: bytes = document.write_pdf(
-            stylesheets=[_style(style, script)], font_config=_fonts(), pdf_variant=VARIANT
+def _boxes(box: Any, line: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield text boxes of fields with the block that their line stands in, and boxes of zones."""
+    box = getattr(box, "_box", box)  # what is positioned hides in a placeholder
+    named = box.element.attrib if box.element is not None else {}
+    if isinstance(box, boxes.TextBox):
+        if "data-field" in named:
+            yield box, line
+        return
+    if "data-zone" in named and isinstance(box, boxes.BlockLevelBox):
+        yield box, line
+    if isinstance(box, boxes.ParentBox):
+        inside = box if isinstance(box, boxes.BlockContainerBox) else line
+        for child in box.children:
+            yield from _boxes(child, inside)
+
+
+def _slot(box: Any, line: Any, page: int, height: float) -> Slot:
+    left = line.content_box_x()
+    inline = line.style["text_align_all"] == "start"
+    start = box.position_x if inline else left
+    return Slot(
+        name=box.element.attrib["data-field"],
+        page=page,
+        left=start * _POINT,
+        baseline=height - (box.position_y + box.baseline) * _POINT,
+        width=(left + line.width - start) * _POINT,
+        size=box.style["font_size"] * _POINT,
+        bold=box.style["font_weight"] >= _BOLD,
+        align={"center": "center", "right": "right", "end": "right"}.get(
+            line.style["text_align_all"], "left"
+        ),
+    )
+
+
+def _zone(box: Any, page: int) -> Zone:
+    named = box.element.attrib
+    place = Rect(
+        *(
+            round(each * _MILLIMETRE, 3)
+            for each in (
+                box.border_box_x(),
+                box.border_box_y(),
+                box.border_width(),
+                box.border_height(),
+            )
         )
-    return rendered
-
-
-def content_hashes(document: bytes) -> list[str]:
-    """Return a SHA-256 (hexadecimal) for each page: of its drawing and of what its glyphs mean."""
-    return [_content_hash(page) for page in PdfReader(BytesIO(document)).pages]
-
-
-def _content_hash(page: Any) -> str:
-    fonts = page["/Resources"]["/Font"]
-    meanings = [fonts[name]["/ToUnicode"].get_data() for name in sorted(fonts)]
-    drawn = page.get_contents().get_data()
-    return hashlib.sha256(b"\x00".join([drawn, *meanings])).hexdigest()
-
-
-def stamped(
-    documents: Sequence[bytes], stamps: Sequence[Sequence[Stamp]], script: Script
-) -> list[bytes]:
-    """Lay one stamp over each page of each document; they stay PDF/A."""
-    shown = [
-        {"symbol": _symbol(stamp.code), "human": codes.human_line(stamp.code), "line": stamp.line}
-        for of_document in stamps
-        for stamp in of_document
-    ]
-    drawing = pdf("stamp.html", {"stamps": shown}, script, "stamp.css")
-    with pikepdf.open(BytesIO(drawing)) as drawn:
-        overs = iter(drawn.pages)
-        return [_laid_over(document, overs) for document in documents]
-
-
-def _laid_over(document: bytes, overs: Iterator[pikepdf.Page]) -> bytes:
-    out = BytesIO()
-    with pikepdf.open(BytesIO(document)) as under:
-        for page in under.pages:
-            page.add_overlay(next(overs), None)
-        under.save(out, deterministic_id=True)
-    return out.getvalue()
-
-
-def merged(documents: Sequence[bytes]) -> bytes:
-    """Return one file with all pages; cloning the first keeps it PDF/A."""
-    writer = PdfWriter(clone_from=BytesIO(documents[0]))
-    for document in documents[1:]:
-        writer.append(BytesIO(document), import_outline=False)
-    writer.compress_identical_objects()
-    return _bytes(writer)
-
-
-def _bytes(writer: PdfWriter) -> bytes:
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def _symbol(code: str) -> str:
-    """Return the code as SVG, QR version 3 level H with its four modules of quiet."""
-    symbol = segno.make_qr(code, version=3, error="h", mode="alphanumeric", boost_error=False)
-    return str(symbol.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None))
+    )
+    return Zone(named["data-zone"], named["data-name"], page, place)

@@ -77,8 +77,8 @@ def whole_case(folder: Path, *, say: Callable[[str], Any]) -> str:
     with steps.step("case opened, identity checked"):
         case = open_case(reading, officer)
     with steps.step("packet printed"):
-        packet = packets.print_packet(case, by=officer)
-        (folder / "packet.pdf").write_bytes(store.get(packet.merged))
+        if packet := packets.print_packet(case, by=officer):
+            (folder / "packet.pdf").write_bytes(store.get(packet.merged))
     with steps.step("signatures recorded"):
         sign(case, officer)
     with steps.step("key made, certificate issued, written, read back, proven"):
@@ -141,6 +141,7 @@ def open_case(reading: CardReading, officer: User) -> Application:
 
 
 def sign(case: Application, officer: User) -> None:
+    case.refresh_from_db()  # it was printed since
     missing = [(each.paper.pk, each.role) for each in papers.missing_signatures(case)]
     today = timezone.localdate()
     signatures.record(case, missing, signed_on=today, place=case.office.place, by=officer)

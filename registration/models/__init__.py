@@ -13,6 +13,7 @@ from registration.models.issuances import (
 from registration.models.papers import Packet, Page, Paper, Signature
 from registration.models.seals import PaperSeal
 from registration.models.users import Office, User
+from registration.models.wording import PaperVersion, TextBlock
 
 __all__ = [
     "Application",
@@ -31,6 +32,8 @@ __all__ = [
     "Page",
     "Paper",
     "PaperSeal",
+    "PaperVersion",
     "Signature",
+    "TextBlock",
     "User",
 ]

@@ -13,6 +13,10 @@ from registration.models.users import Office
 class Desk(models.Model):
     """A counter PC with a reader, known by the public halves of its keys."""
 
+    class PrintOrder(models.TextChoices):
+        SIGNING = "signing", _("in the order of signing")
+        COPIES = "copies", _("what stays first, then what goes home")
+
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
     office = models.ForeignKey(
@@ -20,6 +24,14 @@ class Desk(models.Model):
     )
     public_keys = models.JSONField(_("public keys"))
     active = models.BooleanField(_("active"), default=True)
+    print_order = models.CharField(
+        _("order of printing"), max_length=10, choices=PrintOrder, default=PrintOrder.SIGNING
+    )
+    duplex = models.BooleanField(
+        _("prints on both sides"),
+        default=False,
+        help_text=_("Each paper then begins on a sheet of its own."),
+    )
     last_sent = models.PositiveBigIntegerField(default=0, editable=False)
     last_accepted = models.PositiveBigIntegerField(default=0, editable=False)
     seen_at = models.DateTimeField(_("last seen"), null=True, editable=False)

@@ -8,7 +8,7 @@ from registration.models.applications import Application
 
 
 class Packet(models.Model):
-    """One print run of a case; a later run supersedes it."""
+    """One print run of a case: the papers that were new or had changed, or all of them."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="packets")
     run = models.PositiveSmallIntegerField()
@@ -16,17 +16,11 @@ class Packet(models.Model):
     printed_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)  # of a reprint
     merged = models.CharField(max_length=64)  # SHA-256 of the file to print, in archive.store
-    superseded_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["run"]
         constraints = [
             models.UniqueConstraint(fields=["application", "run"], name="one_packet_per_run"),
-            models.UniqueConstraint(
-                fields=["application"],
-                condition=models.Q(superseded_at=None),
-                name="one_current_packet",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -34,14 +28,25 @@ class Packet(models.Model):
 
 
 class Paper(models.Model):
-    """One copy of one paper of a print run."""
+    """One copy of one paper; it counts until a later print run supersedes it."""
 
     class Kind(models.TextChoices):
         REQUEST = "request", _("Request (form 1)")
         COVER = "cover", _("Cover of the request brought by the citizen")
         TERMS = "terms", _("General terms")
         CONTRACT = "contract", _("Contract")
+        UNBLOCK = "unblock", _("Request to unblock the PIN (form 2)")
+        STATUS = "status", _("Request to change the status (form 3)")
+        RECEIPT = "receipt", _("Receipt of the hand-over")
+        REPRINT = "reprint", _("Cover of a reprint")
+        FOLDER = "folder", _("Label of a folder")
+        BOX = "box", _("Label of a box")
 
+    class Way(models.TextChoices):
+        STAMPED = "stamped", _("stamped")
+        RENDERED = "rendered", _("laid out anew")
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="papers")
     packet = models.ForeignKey(Packet, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=10, choices=Kind)
     copy = models.PositiveSmallIntegerField()
@@ -51,11 +56,19 @@ class Paper(models.Model):
     sha256 = models.CharField(max_length=64)  # of the PDF, in archive.store
     size = models.PositiveIntegerField()
     position = models.PositiveSmallIntegerField()
+    way = models.CharField(max_length=10, choices=Way, default=Way.RENDERED)
+    superseded_at = models.DateTimeField(null=True)
+    superseded_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["packet", "kind", "copy"], name="one_paper_per_copy")
+            models.UniqueConstraint(fields=["packet", "kind", "copy"], name="one_paper_per_copy"),
+            models.UniqueConstraint(
+                fields=["application", "kind", "copy"],
+                condition=models.Q(superseded_at=None),
+                name="one_current_paper_per_copy",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +82,7 @@ class Page(models.Model):
     number = models.PositiveSmallIntegerField()
     content_hash = models.CharField(max_length=64)
     code = models.CharField(max_length=33, unique=True)
+    zones = models.JSONField(default=list)  # documents.zones: where to sign, to stamp, to circle
 
     class Meta:
         ordering = ["number"]

@@ -67,7 +67,7 @@ class Requirement:
 
 def requirements(application: Application) -> tuple[Requirement, ...]:
     """Return all, met or not, in the order in which the counter works."""
-    printed = papers.current_papers(application)
+    printed = papers.current(application)
     request = _signed("request_signed", [each for each in printed if each.kind in _REQUEST])
     return (
         request,

@@ -12,12 +12,13 @@ from registration.models import Application, User
 SENTENCES = {
     "case.open": _("Case opened"),
     "case.amend": _("Data corrected"),
-    "case.correct": _("Data corrected, papers not valid any more"),
+    "case.correct": _("Data corrected; what changed by it is printed again"),
     "case.identify": _("Identity checked"),
     "card.ask": _("Card to be read"),
     "card.read": _("Card read"),
     "case.print": _("Packet printed"),
     "case.reprint": _("Packet printed again"),
+    "case.receipt": _("Receipt printed"),
     "signature.record": _("Signature recorded"),
     "signature.withdraw": _("Signature taken back"),
     "case.sign": _("All signatures on record"),
@@ -55,3 +56,9 @@ def of_case(application: Application) -> Iterator[AuditEvent]:
     """Yield what was decided in a case, the first first; single signatures are on the papers."""
     events = AuditEvent.objects.filter(subject=application.number, stream=audit.DECISIONS)
     yield from events.exclude(event="signature.record").order_by("number")
+
+
+def was_refused(application: Application) -> bool:
+    """Tell whether the office ended the case, and not the citizen; its state says filed later."""
+    events = AuditEvent.objects.filter(subject=application.number, stream=audit.DECISIONS)
+    return events.filter(event="case.refuse").exists()

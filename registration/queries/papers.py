@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from registration.models import Application, Packet, Paper, Signature
+from registration.workflow.states import State
 
 
 @dataclass(frozen=True)
@@ -13,19 +14,29 @@ class Missing:
     role: str
 
 
-def current_packet(application: Application) -> Packet | None:
-    """Return the print run that counts; earlier ones are superseded."""
-    return application.packets.filter(superseded_at=None).first()
+def current(application: Application) -> list[Paper]:
+    """Return the papers that count, of whichever print run, in the order of signing.
+
+    While a case is in draft none does: its data may have been corrected.
+    """
+    return [] if application.state == State.DRAFT else kept(application)
 
 
-def current_papers(application: Application) -> list[Paper]:
-    packet = current_packet(application)
-    return list(packet.papers.order_by("position")) if packet else []
+def kept(application: Application) -> list[Paper]:
+    """Return the papers that no other one took the place of."""
+    return list(application.papers.filter(superseded_at=None).order_by("position"))
+
+
+def last_packet(application: Application) -> Packet | None:
+    return application.packets.last()
 
 
 def missing_signatures(application: Application) -> tuple[Missing, ...]:
-    """Return every signature that the papers' versions expect and nobody recorded."""
-    papers = current_papers(application)
+    """Return every signature that the papers' versions expect and nobody recorded.
+
+    The receipt is not among them: it is signed at the hand-over.
+    """
+    papers = [each for each in current(application) if each.kind != Paper.Kind.RECEIPT]
     recorded = Signature.objects.filter(paper__in=papers, withdrawn_at=None)
     present = set(recorded.values_list("paper_id", "role"))
     return tuple(
@@ -38,5 +49,5 @@ def missing_signatures(application: Application) -> tuple[Missing, ...]:
 
 def any_signed(application: Application) -> bool:
     """Tell whether any paper of any print run was ever signed and not unticked."""
-    signatures = Signature.objects.filter(paper__packet__application=application)
+    signatures = Signature.objects.filter(paper__application=application)
     return signatures.filter(withdrawn_at=None).exists()

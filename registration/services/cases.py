@@ -12,7 +12,7 @@ from django.utils import timezone
 from archive import vault
 from archive.services import audit
 from registration import errors
-from registration.models import Application, CardReading, Packet, User
+from registration.models import Application, CardReading, User
 from registration.queries import cases as found
 from registration.rules import application as rules
 from registration.rules import digits, eligibility
@@ -64,7 +64,9 @@ def open_case(
 def correct(
     application: Application, applicant: Applicant, choices: Choices, *, by: User
 ) -> Application:
-    """Write other data; a case that was printed goes back to draft, its papers count no more.
+    """Write other data; a case that was printed goes back to draft.
+
+    Which of its papers still say what they should is found out when it is printed again.
 
     Raises ChangedMeanwhileError when the case is not as `application` shows it any more.
     """
@@ -77,7 +79,6 @@ def correct(
             audit.append("case.amend", subject=case.number, by=by, facts=facts)
         else:
             case = advance(case, "correct", by=by, facts=facts)
-            supersede(case)
         case.version += 1
         _write(case, applicant, choices)
         last = case.card_readings.last()
@@ -142,11 +143,6 @@ def _move(case: Application, step: Step) -> None:
         raise errors.NotNowError(step=fault.name, state=fault.state) from fault
     case.state = step.target
     case.version += 1
-
-
-def supersede(case: Application) -> None:
-    """Make the papers that counted so far count no more."""
-    Packet.objects.filter(application=case, superseded_at=None).update(superseded_at=timezone.now())
 
 
 def locked(application: Application) -> Application:

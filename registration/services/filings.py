@@ -16,7 +16,7 @@ from archive.filing import (
 )
 from archive.services import audit, records
 from registration import errors
-from registration.models import Application, Handover, Packet, Paper, Signature, User
+from registration.models import Application, Handover, Paper, Signature, User
 from registration.queries import cases as found
 from registration.queries import history, papers
 from registration.services import cases, numbering, seals
@@ -38,7 +38,7 @@ def file(application: Application, *, by: User) -> Application:
         case.record_reference, case.filed_at = case.number, now
         case.save()
         records.file(_filing(case, outcome, by), by=by)
-        seals.request(case, _printed(case), by=by)
+        seals.request(case, papers.current(case), by=by)
     return case
 
 
@@ -70,7 +70,7 @@ def _filing(case: Application, outcome: str, by: User) -> Filing:
         state=outcome,
         email=applicant.certificate_email,
         certificate=_certificate(case),
-        papers=tuple(_paper(each) for each in _printed(case)),
+        papers=tuple(_paper(each) for each in papers.current(case)),
         signatures=tuple(_signature(each) for each in signed),
         custody=tuple(_custody(case)),
         events=tuple(_events(case)),
@@ -83,16 +83,6 @@ def _certificate(case: Application) -> CertificateFacts | None:
         return None
     der = x509.load_pem_x509_certificate(live.pem.encode()).public_bytes(Encoding.DER)
     return CertificateFacts.read(der)
-
-
-def _last_packet(case: Application) -> Packet | None:
-    """Return the papers that count; of a case that ended, the last that were printed."""
-    return papers.current_packet(case) or case.packets.last()
-
-
-def _printed(case: Application) -> list[Paper]:
-    packet = _last_packet(case)
-    return list(packet.papers.order_by("position")) if packet else []
 
 
 def _paper(paper: Paper) -> FiledPaper:
@@ -108,7 +98,7 @@ def _paper(paper: Paper) -> FiledPaper:
 
 
 def _signatures(case: Application) -> Iterator[Signature]:
-    recorded = Signature.objects.filter(paper__in=_printed(case), withdrawn_at=None)
+    recorded = Signature.objects.filter(paper__in=papers.current(case), withdrawn_at=None)
     yield from recorded.select_related("paper").order_by("paper__position", "pk")
 
 
@@ -128,7 +118,9 @@ def _custody(case: Application) -> Iterator[FiledCustody]:
     handover = Handover.objects.filter(application=case).first()
     if handover is None:
         return
-    titles = {f"{each.kind}:{each.copy}": f"{each.title} {each.copy}" for each in _printed(case)}
+    titles = {
+        f"{each.kind}:{each.copy}": f"{each.title} {each.copy}" for each in papers.current(case)
+    }
     titles["card"] = _CARD
     since = handover.confirmed_at.isoformat()
     for holder, things in (("office", handover.retained), ("citizen", handover.handed_over)):

@@ -9,7 +9,7 @@ from archive.services import audit
 from registration import errors
 from registration.models import Application, Handover, User
 from registration.queries import papers
-from registration.services import cases
+from registration.services import cases, signatures
 from registration.workflow.states import State
 
 CARD = "card"
@@ -32,6 +32,7 @@ def confirm(
             handover = Handover.objects.create(
                 application=case, confirmed_by=by, confirmed_at=timezone.now(), **lists
             )
+            signatures.record_receipt(case, by=by)
             case.version += 1
             case.save(update_fields=["version"])
             audit.append("case.hand_over", subject=case.number, by=by, facts=lists)
@@ -42,7 +43,7 @@ def confirm(
 
 def expected(application: Application) -> tuple[set[str], set[str]]:
     """Return what stays and what goes of the papers that count."""
-    printed = papers.current_papers(application)
+    printed = papers.current(application)
     stays = {f"{each.kind}:{each.copy}" for each in printed if each.copy == RETAINED_COPY}
     goes = {f"{each.kind}:{each.copy}" for each in printed if each.copy != RETAINED_COPY}
     return stays, goes | {CARD}

@@ -1,5 +1,8 @@
-"""Printing: papers are rendered and stored first, then their rows; a reprint supersedes."""
+"""Printing: papers are made and stored first, then their rows; what changed supersedes."""
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -7,80 +10,211 @@ from django.conf import settings
 from django.utils import timezone
 
 from archive import store
+from archive.models import Record
 from archive.services import audit
 from registration import errors
 from registration.documents import codes, packet
-from registration.documents import papers as versions
 from registration.documents.contexts import CaseContext
-from registration.documents.packet import RenderedPacket, RenderedPaper
-from registration.documents.papers import PaperMissingError, PaperVersion
-from registration.models import Application, Packet, Page, Paper, User
+from registration.documents.packet import Press, PrintedPacket, PrintedPaper
+from registration.documents.papers import Version
+from registration.models import Application, Certificate, Handover, Packet, Page, Paper, User
 from registration.queries import cases as found
+from registration.queries import papers, wording
 from registration.rules.scripts import Script
 from registration.services import cases
 from registration.workflow import states
 from registration.workflow.states import Procedure, State
 
 _BOTH = (1, 2)
+_ORDER = [  # of signing
+    *((str(kind), 1) for kind in (Paper.Kind.REPRINT, Paper.Kind.REQUEST, Paper.Kind.COVER)),
+    *((str(kind), copy) for kind in (Paper.Kind.TERMS, Paper.Kind.CONTRACT) for copy in _BOTH),
+    (str(Paper.Kind.RECEIPT), 1),
+]
+_CORRECTED = "подаци су исправљени"
+
+Wanted = list[tuple[Version, int]]
 
 
-def print_packet(application: Application, *, by: User) -> Packet:
-    """Print a case for the first time, or anew after its data were corrected."""
-    return _print(application, "print", "", by)
+def press() -> Press:
+    """Return what papers are made with here."""
+    key = codes.read_key(Path(str(settings.OVERA["KEYS"])))
+    return Press(key, Path(str(settings.OVERA["COMPILED"])))
 
 
-def reprint(application: Application, reason: str, *, by: User) -> Packet:
-    """Print again: the papers so far, and the signatures on them, count no more."""
-    return _print(application, "reprint", reason, by)
+def print_packet(application: Application, *, by: User) -> Packet | None:
+    """Print a case for the first time, or after a correction the papers that changed by it.
+
+    Papers that still say what they should keep their signatures. None where all of them do.
+    """
+    case = _possible(application, "print", by)
+    wanted = _wanted(case, timezone.localdate())
+    context = _context(case, by)
+    due = _changed(case, context, wanted)
+    return _print(case, "print", _explained(case, context, due, _CORRECTED), wanted, due, "", by)
 
 
-def _print(application: Application, step: str, reason: str, by: User) -> Packet:
+def reprint(
+    application: Application, which: Collection[int], reason: str, *, by: User
+) -> Packet | None:
+    """Print papers (ids) again: the sheets so far, and the signatures on them, count no more."""
+    case = _possible(application, "reprint", by)
+    wanted = _wanted(case, timezone.localdate())
+    again = {(each.kind, each.copy) for each in papers.current(case) if each.pk in which}
+    due = [each for each in wanted if (each[0].kind, each[1]) in again]
+    if not due:
+        raise errors.NothingToPrintError
+    context = _explained(case, _context(case, by), due, reason)
+    return _print(case, "reprint", context, wanted, due, reason, by)
+
+
+def print_receipt(application: Application, *, by: User) -> Packet:
+    """Print what the citizen signs at the hand-over; it is kept with the case."""
+    cases.require_officer(application, by)
+    case = Application.objects.select_related("office").get(pk=application.pk)
+    if case.state != State.ISSUED or Handover.objects.filter(application=case).exists():
+        raise errors.NotNowError
+    certificate = Certificate.objects.get(application=case, revoked_at=None)
+    context = replace(
+        _context(case, by),
+        serial=certificate.serial,
+        certificate_until=timezone.localdate(certificate.not_after),
+    )
+    due = [(_version(Paper.Kind.RECEIPT, timezone.localdate()), 1)]
+    made = packet.make(context, due, press())
+    _store(made)
+    with audit.transaction():
+        case = cases.require_unmoved(case, by)
+        supersede_receipt(case)
+        audit.append("case.receipt", subject=case.number, by=by, facts={"run": context.run})
+        case.version += 1
+        case.save(update_fields=["version"])
+        return _save(case, context.run, "", made, by)
+
+
+def supersede_receipt(case: Application) -> None:
+    """Let a receipt that was printed before count no more."""
+    receipts = case.papers.filter(kind=Paper.Kind.RECEIPT, superseded_at=None)
+    receipts.update(superseded_at=timezone.now())
+
+
+def folder_label(application: Application, *, by: User) -> bytes:
+    """Return the label for the folder of a filed case as PDF; nothing is kept of it."""
+    cases.require_officer(application, by)
+    case = Application.objects.select_related("office").get(pk=application.pk)
+    if not case.file_number:
+        raise errors.NotNowError
+    record = Record.objects.get(reference=case.record_reference)
+    context = replace(
+        _context(case, by), file_number=case.file_number, retained_until=record.retained_until
+    )
+    label = _version(Paper.Kind.FOLDER, timezone.localdate())
+    return packet.make(context, [(label, 1)], press()).pdf
+
+
+def _print(
+    seen: Application,
+    step: str,
+    context: CaseContext,
+    wanted: Wanted,
+    due: Wanted,
+    reason: str,
+    by: User,
+) -> Packet | None:
+    covered = [*_cover(context), *due]
+    made = packet.make(context, covered, press()) if due else None
+    _store(made)
+    with audit.transaction():
+        case = cases.require_unmoved(seen, by)
+        _supersede(case, wanted, due, reason)
+        facts = {"run": context.run} if made else {"run": context.run - 1, "kept": True}
+        case = cases.advance(
+            case, step, by=by, facts=facts | ({"reason": reason} if reason else {})
+        )
+        printed = _save(case, context.run, reason, made, by) if made else None
+        if not papers.missing_signatures(case):
+            cases.advance(case, "sign", by=by)
+    return printed
+
+
+def _explained(case: Application, context: CaseContext, due: Wanted, reason: str) -> CaseContext:
+    """Return what is printed with what its cover says, where papers take the place of others."""
+    known = {(each.kind, each.copy) for each in papers.kept(case)}
+    again = [
+        f"{version.name}, примерак {copy}" for version, copy in due if (version.kind, copy) in known
+    ]
+    return replace(context, reason=reason, reprinted=tuple(again)) if again else context
+
+
+def _cover(context: CaseContext) -> Wanted:
+    if not context.reprinted:
+        return []
+    return [(_version(Paper.Kind.REPRINT, context.printed_on), 1)]
+
+
+def _store(made: PrintedPacket | None) -> None:
+    for pdf in (made.pdf, *(paper.pdf for paper in made.papers)) if made else ():
+        store.put(pdf)
+
+
+def _possible(application: Application, step: str, by: User) -> Application:
+    """Return the case; refuse before anything is made."""
     cases.require_office(application, by)
     case = Application.objects.select_related("office").get(pk=application.pk)
-    _require_possible(case, step)
-    today = timezone.localdate()
-    run = case.packets.count() + 1
-    rendered = packet.render(
-        _context(case, run, today, by),
-        _wanted(case, today),
-        key=codes.read_key(Path(str(settings.OVERA["KEYS"]))),
-    )
-    for pdf in (rendered.pdf, *(paper.pdf for paper in rendered.papers)):
-        store.put(pdf)
-    with audit.transaction():
-        current = cases.require_unmoved(case, by)
-        cases.supersede(current)
-        facts = {"run": run, "reason": reason} if reason else {"run": run}
-        cases.advance(current, step, by=by, facts=facts)
-        return _save(current, run, reason, rendered, by)
-
-
-def _require_possible(case: Application, step: str) -> None:
-    """Refuse before anything is rendered."""
     try:
         states.advance(Procedure(case.procedure), step, State(case.state))
     except states.StepNotAllowedError as fault:
         raise errors.NotNowError(step=fault.name, state=fault.state) from fault
+    return case
 
 
-def _wanted(case: Application, today: date) -> list[tuple[PaperVersion, int]]:
-    """Return which papers are printed and which copy of each, in the order of signing."""
+def _wanted(case: Application, today: date) -> Wanted:
+    """Return which papers a case has and which copy of each, in the order of signing."""
     request = Paper.Kind.COVER if case.request_brought else Paper.Kind.REQUEST
     kinds = [(request, (1,)), (Paper.Kind.TERMS, _BOTH)]
     kinds += [(Paper.Kind.CONTRACT, _BOTH)] if case.contract_requested else []
+    return [(_version(kind, today), copy) for kind, copies in kinds for copy in copies]
+
+
+def _version(kind: Paper.Kind, today: date) -> Version:
     try:
-        return [
-            (versions.current(str(kind), today), copy) for kind, copies in kinds for copy in copies
-        ]
-    except PaperMissingError as fault:
-        raise errors.PaperMissingError(kind=fault.kind) from fault
+        return wording.current(str(kind), today)
+    except wording.PaperMissingError as fault:
+        raise errors.PaperMissingError(kind=kind.label) from fault
 
 
-def _context(case: Application, run: int, today: date, by: User) -> CaseContext:
+@contextmanager
+def _printable() -> Iterator[None]:
+    try:
+        yield
+    except packet.UnprintableError as fault:
+        raise errors.UnprintableError(letters=fault.letters) from fault
+
+
+@_printable()
+def _changed(case: Application, context: CaseContext, wanted: Wanted) -> Wanted:
+    """Return the papers that are new, or would say something else than those that count."""
+    known = {
+        (each.kind, each.copy): [page.content_hash for page in each.pages.all()]
+        for each in papers.kept(case)
+    }
+    made = press()
+    says = {version: packet.content(context, version, made) for version in dict(wanted)}
+    return [each for each in wanted if known.get((each[0].kind, each[1])) != says[each[0]]]
+
+
+def _supersede(case: Application, wanted: Wanted, due: Wanted, reason: str) -> None:
+    """Let those count no more that are printed now, and those that the case does not need."""
+    kept = {(version.kind, copy) for version, copy in wanted if (version, copy) not in due}
+    gone = [each.pk for each in papers.kept(case) if (each.kind, each.copy) not in kept]
+    Paper.objects.filter(pk__in=gone).update(superseded_at=timezone.now(), superseded_reason=reason)
+
+
+def _context(case: Application, by: User) -> CaseContext:
     office = case.office
     return CaseContext(
         case_number=case.number,
-        run=run,
+        run=case.packets.count() + 1,
         procedure=case.procedure,
         applicant=found.applicant_of(case),
         email_choice=case.email_choice,
@@ -91,38 +225,47 @@ def _context(case: Application, run: int, today: date, by: User) -> CaseContext:
         office_place=office.place,
         office_address=office.address,
         officer=by.get_full_name() or by.get_username(),
-        printed_on=today,
+        printed_on=timezone.localdate(),
         script=Script(case.script),
     )
 
 
-def _save(case: Application, run: int, reason: str, rendered: RenderedPacket, by: User) -> Packet:
+def _save(case: Application, run: int, reason: str, made: PrintedPacket, by: User) -> Packet:
     printed = Packet.objects.create(
         application=case,
         run=run,
         printed_by=by,
         printed_at=timezone.now(),
         reason=reason,
-        merged=store.address(rendered.pdf),
+        merged=store.address(made.pdf),
     )
-    for position, paper in enumerate(rendered.papers, 1):
-        _save_paper(printed, position, paper)
+    for paper in made.papers:
+        _save_paper(printed, paper)
     return printed
 
 
-def _save_paper(printed: Packet, position: int, rendered: RenderedPaper) -> None:
+def _save_paper(printed: Packet, made: PrintedPaper) -> None:
+    version = made.version
     paper = Paper.objects.create(
+        application=printed.application,
         packet=printed,
-        kind=rendered.kind,
-        copy=rendered.copy,
-        version=rendered.version,
-        title=rendered.title,
-        expected=list(rendered.expected),
-        sha256=store.address(rendered.pdf),
-        size=len(rendered.pdf),
-        position=position,
+        kind=version.kind,
+        copy=made.copy,
+        version=version.code,
+        title=version.name,
+        expected=list(version.expected),
+        sha256=store.address(made.pdf),
+        size=len(made.pdf),
+        position=_ORDER.index((version.kind, made.copy)) + 1,
+        way=made.way,
     )
     Page.objects.bulk_create(
-        Page(paper=paper, number=page.number, content_hash=page.content_hash, code=page.code)
-        for page in rendered.pages
+        Page(
+            paper=paper,
+            number=page.number,
+            content_hash=page.content_hash,
+            code=page.code,
+            zones=[asdict(zone) for zone in page.zones],
+        )
+        for page in made.pages
     )

@@ -9,7 +9,7 @@ from registration import ca, errors
 from registration.ca.base import Connector, Enrolled
 from registration.ca.errors import CAError
 from registration.models import Application, Certificate, Handover, Issuance, User
-from registration.services import cases, journal, stages
+from registration.services import cases, journal, packets, stages
 from registration.workflow.issuance import Stage, StageNotAllowedError
 from registration.workflow.states import State
 
@@ -63,6 +63,7 @@ def _end(issuance: Issuance, step: str, reason: str, by: User) -> None:
     with audit.transaction():
         issuance = stages.locked(issuance.pk)
         _abandon(issuance)
+        packets.supersede_receipt(issuance.application)
         cases.advance(issuance.application, step, by=by, facts={"reason": reason})
 
 

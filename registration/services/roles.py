@@ -21,6 +21,11 @@ ADMINISTRATION = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 _READ_CASES = ("registration.view_application", "registration.view_issuance")
 # A record's papers and certificate carry the person's numbers in full; its page masks them.
 _READ_FILES = ("archive.view_record", "archive.view_recordfile")
+_APPROVE_WORDING = (
+    "registration.view_paperversion",
+    "registration.view_textblock",
+    "registration.approve_paperversion",
+)
 RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.OFFICER: (
         "registration.view_application",
@@ -37,6 +42,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.view_desk",
         "registration.view_office",
         "archive.view_record",
+        *_APPROVE_WORDING,
     ),
     Role.ADMINISTRATOR: (
         "registration.view_office",
@@ -49,6 +55,11 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_desk",
         "registration.view_paperseal",
         "registration.view_reports",
+        *_APPROVE_WORDING,
+        "registration.change_paperversion",
+        "registration.add_textblock",
+        "registration.change_textblock",
+        "registration.delete_textblock",
     ),
 }
 

@@ -214,12 +214,12 @@ def _about(row: PaperSeal) -> dict[str, Any]:
 
 
 def _case(row: PaperSeal) -> Application:
-    return row.paper.packet.application
+    return row.paper.application
 
 
 def _locked(seal_id: str | int) -> PaperSeal:
     found = PaperSeal.objects.select_for_update(of=("self",), no_key=True)
-    return found.select_related("paper__packet__application").get(pk=seal_id)
+    return found.select_related("paper__application").get(pk=seal_id)
 
 
 def _require_administrator(by: User | None) -> None:

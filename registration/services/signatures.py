@@ -41,6 +41,14 @@ def record(
         raise errors.SignatureError from fault
 
 
+def record_receipt(case: Application, *, by: User) -> None:
+    """Record the signatures on the receipt, if one was printed: it stays because it is signed."""
+    today = timezone.localdate()
+    for paper in case.papers.filter(kind=Paper.Kind.RECEIPT, superseded_at=None):
+        for role in paper.expected:
+            _record(case, paper, role, today, case.office.place, by)
+
+
 def _missing(case: Application) -> tuple[papers.Missing, ...]:
     if case.state not in {State.PRINTED, State.SIGNED}:
         raise errors.NotNowError
@@ -72,7 +80,7 @@ def _record(
 
 def withdraw(signature: Signature, *, by: User) -> None:
     """Take a tick back; the case is signed no more when a signature became missing."""
-    application = signature.paper.packet.application
+    application = signature.paper.application
     cases.require_office(application, by)
     with audit.transaction():
         case = cases.locked(application)

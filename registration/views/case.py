@@ -74,7 +74,7 @@ def context(
 ) -> dict[str, Any]:
     """Return what the page and its steps show."""
     applicant = cases.applicant_of(application)
-    packet = papers.current_packet(application)
+    printed = papers.current(application)
     acting = request.user.has_perm("registration.change_application")
     offered = _offered(application) if acting else set()
     shown = {
@@ -87,12 +87,12 @@ def context(
     shown |= _number(request, application, bound)
     shown |= desks.choice(request)
     shown |= identity.shown(application, applicant, bound, acting=acting)
-    shown |= printing.shown(application, packet, bound)
+    shown |= printing.shown(application, printed, bound)
     shown |= signing.shown(
-        application, packet, bound, signing=acting and application.state in _SIGNING
+        application, printed, bound, signing=acting and application.state in _SIGNING
     )
     shown |= issuing.shown(application, bound, acting=acting)
-    shown |= handing_over.shown(application, packet, bound, acting=acting)
+    shown |= handing_over.shown(application, printed, bound, acting=acting)
     shown |= closing.shown(application, offered, bound)
     return shown | _whole(application, shown)
 
@@ -127,7 +127,7 @@ def _standing(application: Application, shown: Mapping[str, Any]) -> journey.Sta
     return journey.Standing(
         state=State(application.state),
         identified=shown["check"] is not None and shown["matched"],
-        printed=shown["packet"] is not None,
+        printed=bool(shown["papers"]),
         ended=shown["ended"],
     )
 
@@ -141,8 +141,8 @@ def _notes(shown: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "data": _data_note(shown["case"]),
         "identity": identity.note(shown["check"]),
-        "print": printing.note(shown["packet"]),
-        "signatures": signing.note(shown["packet"]),
+        "print": printing.note(shown["papers"], shown["packet"]),
+        "signatures": signing.note(shown["papers"]),
         "issue": issuing.note(shown["certificate"]),
         "handover": shown["case"].file_number,
     }

@@ -59,3 +59,10 @@ def choice(request: HttpRequest) -> dict[str, Any]:
         "desks": states(access.officer(request)),
         "chosen": request.session.get("desk", ""),
     }
+
+
+def used(request: HttpRequest) -> Desk | None:
+    """Return the desk at which this officer sits: the one used last, else the office's only one."""
+    desks = Desk.objects.filter(active=True, office=access.officer(request).office_id)
+    last = desks.filter(code=request.session.get("desk", "")).first()
+    return last or (desks.get() if desks.count() == 1 else None)

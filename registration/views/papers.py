@@ -1,25 +1,59 @@
 """The printed papers as files, shown in the browser to who may act: all numbers stand on them."""
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from archive import store
-from registration.models import Packet, Paper
-from registration.services import viewing
-from registration.views import access
+from registration.documents import arrangement, stamping
+from registration.documents.arrangement import Sheets
+from registration.errors import RegistrationError
+from registration.models import Desk, Packet, Paper
+from registration.services import packets, viewing
+from registration.views import access, answers, desks
+
+
+@require_safe
+@never_cache
+@xframe_options_sameorigin  # the window that opens the printing dialogue holds it
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # knows views without places
+@access.may_act
+def packet(request: HttpRequest, number: str, run: int) -> HttpResponse:
+    """Show all papers of one print run, as the desk's printer wants them."""
+    application = access.case(request, number)
+    printed = get_object_or_404(Packet, application=application, run=run)
+    viewing.note(application, "paper", by=access.officer(request))
+    return _shown(_arranged(printed, desks.used(request)), f"{number}-{run}.pdf")
 
 
 @require_safe
 @never_cache
 @access.may_act
-def packet(request: HttpRequest, number: str, run: int) -> HttpResponse:
-    """Show all papers of one print run, in the order in which they are signed."""
+def window(request: HttpRequest, number: str, run: int) -> HttpResponse:
+    """Show a print run in a window that opens the printing dialogue by itself."""
     application = access.case(request, number)
     printed = get_object_or_404(Packet, application=application, run=run)
-    viewing.note(application, "paper", by=access.officer(request))
-    return _pdf(printed.merged, f"{number}-{run}.pdf")
+    return render(request, "registration/print.html", {"case": application, "packet": printed})
+
+
+@require_safe
+@never_cache
+@access.may_act
+def label(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the label for the folder of a filed case."""
+    application = access.case(request, number)
+    try:
+        pdf = packets.folder_label(application, by=access.officer(request))
+    except RegistrationError as error:
+        messages.error(request, error.sentence())
+        return answers.back(application)
+    return _shown(pdf, f"{number}-label.pdf")
 
 
 @require_safe
@@ -27,14 +61,44 @@ def packet(request: HttpRequest, number: str, run: int) -> HttpResponse:
 @access.may_act
 def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     application = access.case(request, number)
-    printed = get_object_or_404(Paper, packet__application=application, pk=pk)
+    printed = get_object_or_404(Paper, application=application, pk=pk)
     viewing.note(application, "paper", by=access.officer(request))
     return _pdf(printed.sha256, f"{number}-{printed.kind}-{printed.copy}.pdf")
 
 
+@require_safe
+@never_cache
+@access.may_act
+def page(request: HttpRequest, number: str, pk: int, page: int) -> HttpResponse:
+    """Show one page of a paper, to print a single sheet again."""
+    application = access.case(request, number)
+    printed = get_object_or_404(Paper, application=application, pk=pk)
+    get_object_or_404(printed.pages, number=page)
+    viewing.note(application, "paper", by=access.officer(request))
+    sheet = stamping.single(store.get(printed.sha256), page)
+    return _shown(sheet, f"{number}-{printed.kind}-{printed.copy}-{page}.pdf")
+
+
+def _arranged(printed: Packet, desk: Desk | None) -> bytes:
+    pdf = store.get(printed.merged)
+    if desk is None:
+        return pdf
+    papers = printed.papers.annotate(sheets=Count("pages"))
+    order = arrangement.order(
+        [Sheets(each.copy, each.sheets) for each in papers],
+        by_copies=desk.print_order == Desk.PrintOrder.COPIES,
+        duplex=desk.duplex,
+    )
+    return stamping.arranged(pdf, order)
+
+
 def _pdf(sha256: str, name: str) -> HttpResponse:
+    return _shown(store.get(sha256), name)
+
+
+def _shown(pdf: bytes, name: str) -> HttpResponse:
     return HttpResponse(
-        store.get(sha256),
+        pdf,
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )

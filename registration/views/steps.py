@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from registration.errors import RegistrationError
@@ -21,7 +22,7 @@ from registration.services import (
     signatures,
 )
 from registration.views import access, answers, case, readings
-from registration.views.parts import handing_over, signing
+from registration.views.parts import handing_over, printing, signing
 
 
 @require_POST
@@ -64,19 +65,38 @@ def print_packet(request: HttpRequest, number: str) -> HttpResponse:
     except RegistrationError as error:
         messages.error(request, error.sentence())
         return answers.back(application)
-    return redirect("registration:packet", number, packet.run)
+    if packet is None:
+        messages.info(request, _("Nothing on the papers changed: those printed already are right."))
+        return answers.back(application)
+    return redirect("registration:print_window", number, packet.run)
 
 
 @require_POST
 @access.may_act
 def reprint(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
-    form, officer = ReasonForm(request.POST, step="reprint"), access.officer(request)
-    if answers.accepted(
-        form, lambda typed: packets.reprint(application, typed["reason"], by=officer)
-    ):
+    form = printing.form(papers.current(application), request.POST)
+
+    def act(typed: dict[str, Any]) -> object:
+        by = access.officer(request)
+        return packets.reprint(application, typed["papers"], typed["reason"], by=by)
+
+    if answers.accepted(form, act):
         return answers.back(application)
     return case.page(request, application, reprint_form=form)
+
+
+@require_POST
+@access.may_act
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """Print the receipt of the hand-over (the button opens it in another window)."""
+    application, officer = access.case(request, number), access.officer(request)
+    try:
+        packet = packets.print_receipt(application, by=officer)
+    except RegistrationError as error:
+        messages.error(request, error.sentence())
+        return answers.back(application)
+    return redirect("registration:print_window", number, packet.run)
 
 
 @require_POST
@@ -104,7 +124,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
 def unsign(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Take a tick back."""
     application = access.case(request, number)
-    signature = get_object_or_404(Signature, pk=pk, paper__packet__application=application)
+    signature = get_object_or_404(Signature, pk=pk, paper__application=application)
     officer = access.officer(request)
     return answers.attempt(request, application, lambda: signatures.withdraw(signature, by=officer))
 
@@ -113,10 +133,8 @@ def unsign(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @access.may_act
 def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
-    packet = papers.current_packet(application)
-    if packet is None:
-        return answers.back(application)
-    form, officer = handing_over.form(packet, request.POST), access.officer(request)
+    form = handing_over.form(papers.current(application), request.POST)
+    officer = access.officer(request)
     if answers.accepted(
         form,
         lambda typed: handovers.confirm(

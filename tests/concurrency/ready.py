@@ -6,7 +6,6 @@ from registration.models import Application, Desk, Issuance, User
 from registration.services import cases
 from tests.pages import counter
 from tests.registration import making
-from tests.registration.unrendered import signed
 
 CHOICES = cases.Choices(
     procedure="issue",
@@ -25,7 +24,7 @@ def corrected(case: Application, phone: str, by: User) -> Application:
 
 
 def started(officer: User, desk: Desk) -> Issuance:
-    return making.start(signed(officer, desk), officer, desk)
+    return making.start(counter.signed(officer, desk), officer, desk)
 
 
 def issued(officer: User, desk: Desk) -> Application:

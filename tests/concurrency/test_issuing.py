@@ -27,9 +27,10 @@ from tests.concurrency import ready
 from tests.concurrency.at_once import at_once
 from tests.concurrency.outcomes import events, once, only_one, refused
 from tests.concurrency.queues import Queues
+from tests.pages import counter
 from tests.pages.conftest import logged_in
 from tests.pages.page import Page
-from tests.registration import making, unrendered
+from tests.registration import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +61,7 @@ def pressed(case: Application, desk: Desk, by: User) -> Issuance:
 def test_two_officers_press_issue_at_two_desks(
     officer: User, colleague: User, desk: Desk, second_desk: Desk
 ) -> None:
-    case = unrendered.signed(officer, desk)
+    case = counter.signed(officer, desk)
     outcomes = at_once(
         partial(pressed, case, desk, officer),
         partial(pressed, case, second_desk, colleague),
@@ -74,7 +75,7 @@ def test_two_officers_press_issue_at_two_desks(
 def test_one_desk_makes_one_certificate_at_a_time(
     officer: User, colleague: User, desk: Desk
 ) -> None:
-    first, second = unrendered.signed(officer, desk), ready.signed(officer, desk)
+    first, second = counter.signed(officer, desk), counter.signed(officer, desk)
     outcomes = at_once(
         partial(pressed, first, desk, officer), partial(pressed, second, desk, colleague)
     )
@@ -85,7 +86,7 @@ def test_one_desk_makes_one_certificate_at_a_time(
 def test_the_button_pressed_twice_asks_the_desk_once(
     officer: User, colleague: User, desk: Desk, queues: Queues
 ) -> None:
-    case = unrendered.signed(officer, desk)
+    case = counter.signed(officer, desk)
 
     def press(by: User) -> HttpResponse:
         data = {"option": "1", "desk": desk.code}

@@ -26,7 +26,6 @@ from tests.concurrency import ready
 from tests.concurrency.at_once import at_once
 from tests.concurrency.outcomes import events, once, only_one, refused
 from tests.pages import counter
-from tests.registration import unrendered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,7 +78,7 @@ def test_nobodys_correction_is_written_over_unseen(
 
 
 def test_printed_papers_are_corrected_by_one(officer: User, colleague: User, desk: Desk) -> None:
-    case = unrendered.signed(officer, desk)
+    case = counter.signed(officer, desk)
     only_one(
         each_opens(
             case,
@@ -100,7 +99,7 @@ def tick(case: Application, which: list[signatures.Tick], by: User) -> None:
 
 
 def test_the_same_signatures_are_recorded_once(officer: User, colleague: User, desk: Desk) -> None:
-    case = unrendered.printed(officer, desk)
+    case = counter.printed(officer, desk)
     which = ticks(case)
     only_one(
         each_opens(
@@ -115,7 +114,7 @@ def test_the_same_signatures_are_recorded_once(officer: User, colleague: User, d
 
 
 def test_halves_ticked_by_two_make_the_whole(officer: User, colleague: User, desk: Desk) -> None:
-    case = unrendered.printed(officer, desk)
+    case = counter.printed(officer, desk)
     which = ticks(case)
     outcomes = each_opens(
         case,
@@ -130,8 +129,8 @@ def test_halves_ticked_by_two_make_the_whole(officer: User, colleague: User, des
 
 
 def test_a_tick_is_taken_back_once(officer: User, colleague: User, desk: Desk) -> None:
-    case = unrendered.signed(officer, desk)
-    signature = papers.current_papers(case)[0].signatures.first()
+    case = counter.signed(officer, desk)
+    signature = papers.current(case)[0].signatures.first()
     outcomes = at_once(
         partial(signatures.withdraw, signature, by=officer),
         partial(signatures.withdraw, signature, by=colleague),
@@ -180,7 +179,7 @@ def test_card_and_copies_are_handed_over_once_and_filed_once(
 def test_a_case_is_withdrawn_or_refused_or_issued(
     officer: User, colleague: User, desk: Desk
 ) -> None:
-    case = unrendered.signed(officer, desk)
+    case = counter.signed(officer, desk)
     only_one(
         each_opens(
             case,

@@ -1,9 +1,13 @@
 """A synthetic case and the papers that it prints."""
 
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from registration.documents import papers
+from registration.documents.codes import CodeKey
 from registration.documents.contexts import CaseContext
+from registration.documents.packet import Press
 from registration.rules.applicant import Applicant
 
 ON = date(2026, 11, 23)
@@ -48,7 +52,9 @@ CASE = CaseContext(
     printed_on=ON,
 )
 WANTED = [
-    (papers.current(kind, ON), copy)
+    (papers.shipped(kind)[0], copy)
     for kind, copies in (("request", (1,)), ("terms", (1, 2)), ("contract", (1, 2)))
     for copy in copies
 ]
+_FOLDER = TemporaryDirectory(prefix="overa-papers-")  # gone with this process
+PRESS = Press(CodeKey("A", bytes(range(32))), Path(_FOLDER.name))

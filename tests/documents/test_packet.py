@@ -10,16 +10,13 @@ import zxingcpp
 from pypdf import PdfReader
 
 from registration.documents import codes, packet, papers
-from registration.documents.codes import CodeKey
-from registration.documents.packet import RenderedPacket
-from tests.documents.case import APPLICANT, CASE, ON, WANTED
-
-KEY = CodeKey("A", bytes(range(32)))
+from registration.documents.packet import PrintedPacket
+from tests.documents.case import APPLICANT, CASE, PRESS, WANTED
 
 
 @pytest.fixture(scope="module")
-def printed() -> RenderedPacket:
-    return packet.render(CASE, WANTED, key=KEY)
+def printed() -> PrintedPacket:
+    return packet.make(CASE, WANTED, PRESS)
 
 
 def words(pdf: bytes) -> str:
@@ -37,8 +34,8 @@ def found_codes(pdf: bytes, page: int) -> list[str]:
     return [each.text for each in sorted(symbols, key=lambda each: each.position.top_left.y)]
 
 
-def test_each_paper_is_a_file_and_all_are_one_to_print(printed: RenderedPacket) -> None:
-    assert [(each.kind, each.copy) for each in printed.papers] == [
+def test_each_paper_is_a_file_and_all_are_one_to_print(printed: PrintedPacket) -> None:
+    assert [(each.version.kind, each.copy) for each in printed.papers] == [
         ("request", 1),
         ("terms", 1),
         ("terms", 2),
@@ -50,7 +47,7 @@ def test_each_paper_is_a_file_and_all_are_one_to_print(printed: RenderedPacket) 
     assert len(PdfReader(BytesIO(printed.pdf)).pages) == sum(pages)
 
 
-def test_every_printed_page_bears_its_code_in_two_corners(printed: RenderedPacket) -> None:
+def test_every_printed_page_bears_its_code_in_two_corners(printed: PrintedPacket) -> None:
     expected = [page.code for paper in printed.papers for page in paper.pages]
     assert len(set(expected)) == len(expected)
     assert [found_codes(printed.pdf, at) for at in range(len(expected))] == [
@@ -58,15 +55,15 @@ def test_every_printed_page_bears_its_code_in_two_corners(printed: RenderedPacke
     ]
 
 
-def test_every_code_is_bound_to_its_pages_content(printed: RenderedPacket) -> None:
+def test_every_code_is_bound_to_its_pages_content(printed: PrintedPacket) -> None:
     for paper in printed.papers:
         for page in paper.pages:
-            assert codes.verify(page.code, page.content_hash, KEY)
+            assert codes.verify(page.code, page.content_hash, PRESS.key)
             assert codes.human_line(page.code) in words(paper.pdf)
 
 
-def test_the_copies_differ_in_their_stamp_only(printed: RenderedPacket) -> None:
-    first, second = (each for each in printed.papers if each.kind == "contract")
+def test_the_copies_differ_in_their_stamp_only(printed: PrintedPacket) -> None:
+    first, second = (each for each in printed.papers if each.version.kind == "contract")
     assert [page.content_hash for page in first.pages] == [
         page.content_hash for page in second.pages
     ]
@@ -75,7 +72,7 @@ def test_the_copies_differ_in_their_stamp_only(printed: RenderedPacket) -> None:
 
 
 @pytest.mark.parametrize("at", range(6))
-def test_every_file_declares_pdf_a_and_keeps_to_it(printed: RenderedPacket, at: int) -> None:
+def test_every_file_declares_pdf_a_and_keeps_to_it(printed: PrintedPacket, at: int) -> None:
     pdf = [printed.pdf, *(each.pdf for each in printed.papers)][at]
     with pikepdf.open(BytesIO(pdf)) as document, document.open_metadata() as metadata:
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "B")
@@ -94,7 +91,7 @@ def _is_embedded(descriptor: pikepdf.Dictionary) -> bool:
     return any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3"))
 
 
-def test_the_request_says_what_the_citizen_asked_for(printed: RenderedPacket) -> None:
+def test_the_request_says_what_the_citizen_asked_for(printed: PrintedPacket) -> None:
     text = words(printed.papers[0].pdf)
     for said in ("Ђорђевић", "0101990610020", "009876543", "15.03.2032.", "milica@example.com"):
         assert said in text
@@ -102,29 +99,44 @@ def test_the_request_says_what_the_citizen_asked_for(printed: RenderedPacket) ->
     assert "2 Обнављање сертификата" in text
 
 
-def test_what_a_citizen_is_called_is_never_read_as_a_template() -> None:
-    nasty = replace(APPLICANT, surname="<b>{{ law }}</b>")
-    rendered = packet.render(replace(CASE, applicant=nasty), WANTED[:1], key=KEY)
-    assert "<b>{{ law }}</b>" in words(rendered.pdf)
+@pytest.mark.parametrize("tail", ["", " и све што уз то име не стане у један ред"])
+def test_what_a_citizen_is_called_is_never_read_as_markup(tail: str) -> None:
+    nasty = replace(APPLICANT, surname=f"<b>{{{{ law }}}}</b>{tail}")
+    made = packet.make(replace(CASE, applicant=nasty), WANTED[:1], PRESS)
+    assert made.papers[0].way == ("rendered" if tail else "stamped")
+    assert "<b>{{ law }}</b>" in words(made.pdf)
+
+
+def test_letters_that_no_font_has_are_refused() -> None:
+    foreign = replace(APPLICANT, surname="Ђорђевић 漢字")
+    with pytest.raises(packet.UnprintableError) as refused:
+        packet.make(replace(CASE, applicant=foreign), WANTED[:1], PRESS)
+    assert refused.value.letters == "漢字"
+
+
+@pytest.mark.parametrize(
+    "name", ["Őze Ľubomíra", "Țepeș Ünal", "Joffrey Fischer-Șerifli", "О’Брајен"]
+)
+def test_names_of_minorities_are_written_in_our_hand(name: str) -> None:
+    made = packet.make(replace(CASE, applicant=replace(APPLICANT, surname=name)), WANTED[:1], PRESS)
+    assert made.papers[0].way == "stamped"
+    assert name in words(made.pdf)
 
 
 def test_a_very_long_name_stays_on_one_page() -> None:
     long = replace(
-        APPLICANT, surname="Петровић-Његошевићева Александровић", given_name="Александра Марија"
+        APPLICANT,
+        surname="Петровић-Његошевићева Александровић Константиновић",
+        given_name="Александра Марија Антоанета Магдалена",
     )
-    rendered = packet.render(replace(CASE, applicant=long), WANTED[:1], key=KEY)
-    assert len(rendered.papers[0].pages) == 1
+    made = packet.make(replace(CASE, applicant=long), WANTED[:1], PRESS)
+    assert [(paper.way, len(paper.pages)) for paper in made.papers] == [("rendered", 1)]
 
 
 def test_a_request_that_was_brought_gets_its_cover() -> None:
     case = replace(CASE, contract_requested=False, contract_waiver="не жели га")
-    rendered = packet.render(case, [(papers.current("cover", ON), 1)], key=KEY)
-    text = words(rendered.pdf)
+    made = packet.make(case, [(papers.shipped("cover")[0], 1)], PRESS)
+    text = words(made.pdf)
     assert "који је корисник донео попуњен и потписан" in text
     assert "не тражи се: не жели га" in text
-    assert found_codes(rendered.pdf, 0) == [rendered.papers[0].pages[0].code] * 2
-
-
-def test_before_the_first_version_there_is_no_paper() -> None:
-    with pytest.raises(papers.PaperMissingError):
-        papers.current("terms", ON.replace(year=2000))
+    assert found_codes(made.pdf, 0) == [made.papers[0].pages[0].code] * 2

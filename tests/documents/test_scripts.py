@@ -8,27 +8,21 @@ import pytest
 from pypdf import PdfReader
 
 from registration.documents import codes, packet
-from registration.documents.codes import CodeKey
-from registration.documents.packet import RenderedPacket
+from registration.documents.packet import PrintedPacket
 from registration.rules.scripts import Script, to_latin
-from tests.documents.case import CASE, WANTED
+from tests.documents.case import CASE, PRESS, WANTED
 
-KEY = CodeKey("A", bytes(range(32)))
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
-def render(script: Script) -> RenderedPacket:
-    return packet.render(replace(CASE, script=script), WANTED, key=KEY)
+@pytest.fixture(scope="module")
+def cyrillic() -> PrintedPacket:
+    return packet.make(replace(CASE, script=Script.CYRILLIC), WANTED, PRESS)
 
 
 @pytest.fixture(scope="module")
-def cyrillic() -> RenderedPacket:
-    return render(Script.CYRILLIC)
-
-
-@pytest.fixture(scope="module")
-def latin() -> RenderedPacket:
-    return render(Script.LATIN)
+def latin() -> PrintedPacket:
+    return packet.make(replace(CASE, script=Script.LATIN), WANTED, PRESS)
 
 
 def words(pdf: bytes) -> str:
@@ -37,15 +31,15 @@ def words(pdf: bytes) -> str:
     return re.sub(r"[\s\u2010\u00ad-]", "", text)
 
 
-def test_no_letter_is_left_in_the_other_script(latin: RenderedPacket) -> None:
+def test_no_letter_is_left_in_the_other_script(latin: PrintedPacket) -> None:
     for paper in latin.papers:
-        assert not CYRILLIC.findall(words(paper.pdf)), paper.kind
+        assert not CYRILLIC.findall(words(paper.pdf)), paper.version.kind
     assert "MilicaĐorđević" in words(latin.papers[0].pdf)
 
 
-def test_both_say_the_same(cyrillic: RenderedPacket, latin: RenderedPacket) -> None:
+def test_both_say_the_same(cyrillic: PrintedPacket, latin: PrintedPacket) -> None:
     for here, there in zip(cyrillic.papers, latin.papers, strict=True):
-        assert prose(to_latin(words(here.pdf))) == prose(words(there.pdf)), here.kind
+        assert prose(to_latin(words(here.pdf))) == prose(words(there.pdf)), here.version.kind
 
 
 def prose(text: str) -> list[str]:
@@ -53,13 +47,13 @@ def prose(text: str) -> list[str]:
     return sorted(re.sub(r"[0-9A-Z]", "", text))
 
 
-def test_codes_hold_in_both(latin: RenderedPacket) -> None:
+def test_codes_hold_in_both(latin: PrintedPacket) -> None:
     for paper in latin.papers:
-        assert all(codes.verify(page.code, page.content_hash, KEY) for page in paper.pages)
+        assert all(codes.verify(page.code, page.content_hash, PRESS.key) for page in paper.pages)
 
 
 def test_the_reader_of_the_file_is_told_the_script(
-    cyrillic: RenderedPacket, latin: RenderedPacket
+    cyrillic: PrintedPacket, latin: PrintedPacket
 ) -> None:
     told = [
         PdfReader(BytesIO(each.papers[0].pdf)).root_object["/Lang"] for each in (cyrillic, latin)

@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils import timezone
 
 from archive.models import AuditEvent, Record
 from archive.services import records
-from registration.models import Application, Desk, Issuance, Office, Paper, PaperSeal, User
+from registration.models import Application, Desk, Issuance, Office, PaperSeal, PaperVersion, User
 from registration.queries import cases as found
-from registration.services import roles
+from registration.services import roles, wording
 from registration.workflow.states import Role
 from tests.archive import cases as filed
 from tests.pages import counter
@@ -50,18 +50,22 @@ class Place:
             "registration/application": self.case,
             "registration/issuance": self.issuance,
             "registration/certificate": self.issuance.certificate,
-            "registration/paperseal": PaperSeal.objects.get(paper=_papers(self.case)[0]),
+            "registration/paperseal": PaperSeal.objects.get(paper__application=self.case),
+            "registration/paperversion": wording_draft(),
             "archive/record": self.record,
             "archive/auditevent": AuditEvent.objects.filter(subject=self.case.number)[0],
         }
 
 
-def _papers(case: Application) -> QuerySet[Paper]:
-    return Paper.objects.filter(packet__application=case)
+def wording_draft() -> PaperVersion:
+    """Return the one wording that is being written; it belongs to no office."""
+    return PaperVersion.objects.get(state=PaperVersion.State.DRAFT)
 
 
 def own() -> Place:
-    return _place("071", "Stari grad")
+    place = _place("071", "Stari grad")
+    wording.begin("terms", by=place.officer)
+    return place
 
 
 def foreign() -> Place:
@@ -92,7 +96,8 @@ def _place(code: str, name: str, **person: Any) -> Place:
     )
     issuance = making.confirmed(officer, desk)
     now = timezone.now()
-    PaperSeal.objects.create(paper=_papers(issuance.application)[0], requested_at=now, due_at=now)
+    paper = issuance.application.papers.all()[0]
+    PaperSeal.objects.create(paper=paper, requested_at=now, due_at=now)
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
     return Place(office, officer, desk, issuance, records.file(filing, by=officer))
 

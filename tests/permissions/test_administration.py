@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from registration import errors
-from registration.models import Certificate, Desk, Issuance, Office, User
-from registration.services import issuances, revocations, roles
+from registration.models import Certificate, Desk, Issuance, Office, PaperVersion, User
+from registration.services import issuances, revocations, roles, wording
 from registration.workflow.states import Role
 from tests.pages import counter
 from tests.pages.conftest import desk, logged_in, office, officer, person, sentences
@@ -77,3 +77,24 @@ def test_only_an_officer_ends_or_resumes_a_making(officer: User, desk: Desk) -> 
             act()
     assert Certificate.objects.get(issuance=issuance).revoked_at is None
     assert Issuance.objects.get(pk=issuance.pk).stage == issuance.stage
+
+
+@pytest.mark.parametrize("step", ["approve", "give_back"])
+def test_a_manager_decides_upon_a_wording_that_an_administrator_proposed(
+    office: Office, officer: User, step: str
+) -> None:
+    version = wording.begin("terms", by=officer)
+    wording.propose(version, by=officer)
+    address = reverse("admin:wording_step", args=[version.pk, step])
+    assert staff(Role.MANAGER, office).post(address).status_code == 302
+    version.refresh_from_db()
+    states = {"approve": PaperVersion.State.APPROVED, "give_back": PaperVersion.State.DRAFT}
+    assert version.state == states[step]
+
+
+def test_what_is_approved_is_not_written_on(office: Office) -> None:
+    version = PaperVersion.objects.get(kind="terms")
+    address = reverse("admin:registration_paperversion_change", args=[version.pk])
+    administrator = staff(Role.ADMINISTRATOR, office)
+    assert administrator.get(address).status_code == 200
+    assert administrator.post(address, {"name": "Друго"}).status_code == 403

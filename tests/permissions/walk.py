@@ -164,9 +164,18 @@ def _values(address: Address, place: Place) -> dict[str, object]:
     """Return what stands in the places of an address: an own or a foreign office's."""
     values: dict[str, object] = {"app_label": "registration", "code": REPORT, "url": "nothing/"}
     if address.name.startswith("registration:"):
-        return values | {"number": place.case.number, "run": 1, "pk": _pk(address, place)}
+        return values | {
+            "number": place.case.number,
+            "run": 1,
+            "page": 1,
+            "script": "cyrl",
+            "pk": _pk(address, place),
+        }
     if address.name.startswith("archive:"):
         return values | {"number": place.record.pk, "file": place.record.files.all()[0].pk}
+    if address.name.startswith("admin:wording_"):
+        draft = offices.wording_draft()
+        return values | {"kind": "cover", "pk": draft.pk, "script": "Cyrl", "step": "propose"}
     if address.name == "admin:view_on_site":
         kind = ContentType.objects.get_for_model(Application)
         return values | {"content_type_id": kind.pk, "object_id": place.case.pk}
@@ -179,8 +188,9 @@ def _values(address: Address, place: Place) -> dict[str, object]:
 def _pk(address: Address, place: Place) -> object:
     case = place.case
     return {
-        "registration:case_unsign": Signature.objects.filter(paper__packet__application=case),
-        "registration:paper": Paper.objects.filter(packet__application=case),
+        "registration:case_unsign": Signature.objects.filter(paper__application=case),
+        "registration:paper": Paper.objects.filter(application=case),
+        "registration:page": Paper.objects.filter(application=case),
     }.get(address.name, CardReading.objects.filter(application=case))[0].pk
 
 

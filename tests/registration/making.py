@@ -10,11 +10,11 @@ from cardops.messages import Message
 from registration.models import Application, Desk, Issuance, User
 from registration.services import answers, enrolments, filings, handovers, issuances, stages
 from tests.ca.cards import Card
-from tests.registration import unrendered
+from tests.pages import counter
 
 
 def started(officer: User, desk: Desk, **choices: object) -> Issuance:
-    return start(unrendered.signed(officer, desk, **choices), officer, desk)
+    return start(counter.signed(officer, desk, **choices), officer, desk)
 
 
 def start(case: Application, officer: User, desk: Desk) -> Issuance:

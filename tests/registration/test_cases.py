@@ -9,7 +9,7 @@ from django.utils import timezone
 from archive.models import AuditEvent, Record
 from archive.services import audit
 from registration import errors
-from registration.models import Application, Counter, Desk, Packet, Signature, User
+from registration.models import Application, Counter, Desk, Signature, User
 from registration.queries import cases as found
 from registration.queries import gate, papers
 from registration.services import (
@@ -18,7 +18,6 @@ from registration.services import (
     handovers,
     identity_checks,
     numbering,
-    packets,
     signatures,
 )
 from registration.workflow.states import State
@@ -105,7 +104,7 @@ def test_the_gate_names_what_is_missing_until_nothing_is(officer: User, desk: De
 
 def test_a_waived_contract_is_neither_printed_nor_wanted(officer: User, desk: Desk) -> None:
     case = counter.printed(officer, desk, contract_requested=False, contract_waiver="ne želi ga")
-    assert [str(each.kind) for each in papers.current_papers(case)] == ["request", "terms", "terms"]
+    assert [str(each.kind) for each in papers.current(case)] == ["request", "terms", "terms"]
     assert met(case)["contract_waived"]
 
 
@@ -113,7 +112,7 @@ def test_a_brought_request_gets_a_cover_that_counts_as_the_request(
     officer: User, desk: Desk
 ) -> None:
     case = counter.signed(officer, desk, request_brought=True)
-    assert papers.current_papers(case)[0].kind == "cover"
+    assert papers.current(case)[0].kind == "cover"
     assert met(case)["request_signed"]
 
 
@@ -147,36 +146,6 @@ def test_a_signature_is_recorded_once_and_never_in_advance(officer: User, desk: 
     tomorrow = today + timedelta(days=1)
     with pytest.raises(errors.FutureSignatureError):
         signatures.record(case, [], signed_on=tomorrow, place="Beograd", by=officer)
-
-
-def test_a_reprint_supersedes_papers_and_their_signatures(officer: User, desk: Desk) -> None:
-    case = counter.signed(officer, desk)
-    old = papers.current_papers(case)
-    packets.reprint(case, "zgužvan papir", by=officer)
-    case.refresh_from_db()
-    assert case.state == State.PRINTED
-    assert [packet.run for packet in Packet.objects.filter(superseded_at=None)] == [2]
-    assert len(papers.missing_signatures(case)) == 10
-    assert not {page.code for page in pages(old)} & {
-        page.code for page in pages(papers.current_papers(case))
-    }
-    assert AuditEvent.objects.get(event="case.reprint").facts == {
-        "run": 2,
-        "reason": "zgužvan papir",
-    }
-
-
-def pages(printed: list) -> list:
-    return [page for paper in printed for page in paper.pages.all()]
-
-
-def test_corrected_data_make_printed_papers_worthless(officer: User, desk: Desk) -> None:
-    case = counter.signed(officer, desk)
-    cases.correct(case, replace(PETAR, phone="011 1"), CHOICES, by=officer)
-    case.refresh_from_db()
-    assert case.state == State.DRAFT
-    assert papers.current_packet(case) is None
-    assert not met(case)["request_signed"]
 
 
 def test_who_prints_what_somebody_else_just_changed_is_told(officer: User, desk: Desk) -> None:

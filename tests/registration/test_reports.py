@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from archive.models import AuditEvent
 from registration.models import Application, Certificate, Desk, Issuance, Office, User
+from registration.queries import papers
 from registration.reports import (
     charts,
     durations,
@@ -20,7 +21,7 @@ from registration.reports import (
 from registration.reports.scope import Scope
 from registration.services import cases, packets, revocations
 from tests.pages import counter
-from tests.registration import making, unrendered
+from tests.registration import making
 
 TODAY = timezone.localdate()
 MARCH = Scope(date(2026, 3, 1), date(2026, 3, 31), ())
@@ -135,17 +136,17 @@ def test_a_case_waits_at_each_step_from_one_word_of_the_audit_to_the_next(
 def test_a_step_back_begins_a_new_stay_and_a_reprint_goes_on(
     officer: User, desk: Desk, here: Scope
 ) -> None:
-    case = unrendered.signed(officer, desk)
-    packets.reprint(case, "zgužvan papir", by=officer)
+    case = counter.signed(officer, desk)
+    packets.reprint(case, [papers.current(case)[-1].pk], "zgužvan papir", by=officer)
     case.refresh_from_db()
-    packets.reprint(case, "opet zgužvan", by=officer)
+    packets.reprint(case, [papers.current(case)[-1].pk], "opet zgužvan", by=officer)
     case.refresh_from_db()
     cases.withdraw(case, "predomislila se", by=officer)
     assert [stay.step for stay in waiting.stays(here)] == ["draft", "printed", "signed", "printed"]
 
 
 def test_a_stay_counts_in_the_period_in_which_it_ended(officer: User, desk: Desk) -> None:
-    case = unrendered.printed(officer, desk)
+    case = counter.printed(officer, desk)
     yesterday = Scope(TODAY - timedelta(days=1), TODAY - timedelta(days=1), (case.office_id,))
     assert list(waiting.stays(yesterday)) == []
 
@@ -155,7 +156,7 @@ def test_cases_stand_at_the_step_that_they_wait_for(
 ) -> None:
     standing = {
         "draft": (counter.opened(officer, desk).number, counter.opened(officer, desk).number),
-        "printed": (unrendered.printed(officer, desk).number,),
+        "printed": (counter.printed(officer, desk).number,),
         "issued": (making.confirmed(officer, desk).application.number,),
         "handed_over": (making.handed_over(officer, desk).number,),
         "refused": (cases.refuse(counter.opened(officer, desk), "nema prava", by=officer).number,),
@@ -180,7 +181,7 @@ def test_what_did_not_end_well_is_told_by_its_reason(
 ) -> None:
     refused = cases.refuse(counter.opened(officer, desk), "=SUM(A1)", by=officer)
     changed = cases.withdraw(counter.opened(officer, desk), "Predomislila  se.", by=officer)
-    again = cases.withdraw(unrendered.printed(officer, desk), "predomislila se", by=officer)
+    again = cases.withdraw(counter.printed(officer, desk), "predomislila se", by=officer)
     stopped = making.interrupted(officer, desk, "wrong-pin")
     given_up = making.interrupted(officer, desk, "wrong-pin")
     revocations.give_up(given_up, "ne zna PIN", by=officer)

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from registration.documents import packet
-from registration.documents.codes import CodeKey
 from registration.seals import pades
 from registration.seals.base import KeyFile, KeyToken, Level, Sealer
-from tests.documents.case import CASE, WANTED
+from tests.documents.case import CASE, PRESS, WANTED
 from tests.seals import pki, stamper
 from tests.seals.stamper import Stamper
 
@@ -20,8 +19,7 @@ Make = Callable[..., Sealer]
 @pytest.fixture(scope="session")
 def paper() -> bytes:
     """Return a request as it is archived."""
-    rendered = packet.render(CASE, WANTED[:1], key=CodeKey("A", bytes(range(32))))
-    return rendered.papers[0].pdf
+    return packet.make(CASE, WANTED[:1], PRESS).papers[0].pdf
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def section(server: Stamper, key: KeyFile, folder: Path, level: str = "B-T") -> 
 
 
 def rows(case: Application) -> list[PaperSeal]:
-    found = PaperSeal.objects.filter(paper__packet__application=case)
+    found = PaperSeal.objects.filter(paper__application=case)
     return list(found.order_by("paper__position"))
 
 

@@ -14,7 +14,6 @@ from tests.concurrency import ready
 from tests.concurrency.at_once import at_once
 from tests.concurrency.conftest import desk, english, keys, office, officer, whole_chain
 from tests.concurrency.outcomes import refused
-from tests.registration import unrendered
 from tests.seals.office import State, record, rows, section
 from tests.seals.stamper import Stamper
 
@@ -29,11 +28,9 @@ def filed(
     desk: Desk,
     authority: Stamper,
     key: KeyFile,
-    paper: bytes,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Application:
-    monkeypatch.setattr(unrendered, "FILE", paper)
     sealing = {**settings.OVERA, "SEAL": section(authority, key, tmp_path)}
     monkeypatch.setattr(settings, "OVERA", sealing)
     return filings.file(ready.handed_over(officer, desk), by=officer)

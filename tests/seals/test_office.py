@@ -22,7 +22,7 @@ from registration.seals import checks, pades
 from registration.seals.base import KeyFile, Verdict
 from registration.services import seals
 from tests.pages.conftest import logged_in
-from tests.registration import making, unrendered
+from tests.registration import making
 from tests.registration.conftest import desk, office, officer, sentences
 from tests.seals import pki
 from tests.seals.conftest import pem_key
@@ -31,14 +31,10 @@ from tests.seals.stamper import REPLY, Stamper
 
 __all__ = ["desk", "office", "officer", "sentences"]
 
-FIVE = [None] * 5
+COPIES = [("request", 1), ("terms", 1), ("terms", 2), ("contract", 1), ("contract", 2)]
+FIVE = [None] * len(COPIES)
 MINUTE = timedelta(minutes=1)
 Settings = dict[str, str]
-
-
-@pytest.fixture(autouse=True)
-def papers(monkeypatch: pytest.MonkeyPatch, paper: bytes) -> None:
-    monkeypatch.setattr(unrendered, "FILE", paper)
 
 
 @pytest.fixture
@@ -82,9 +78,7 @@ def test_every_paper_gets_its_seal_beside_it(filed: Application, server: Stamper
     assert states(filed) == [State.SEALED] * 5
     files = list(record(filed).files.all())
     assert [(each.kind, each.copy, each.edition) for each in files] == [
-        (kind, copy, edition)
-        for kind, copy in unrendered.COPIES
-        for edition in ("printed", "sealed")
+        (kind, copy, edition) for kind, copy in COPIES for edition in ("printed", "sealed")
     ]
     for printed, sealed in zip(files[::2], files[1::2], strict=True):
         pdf = store.get(sealed.sha256)

@@ -19,7 +19,7 @@ _PATIENCE = 20  # seconds
 _LABELS = "h1, h2, h3, legend, label, th, dt, button, summary, nav a, .overa-muted"
 _DATA = (  # people, offices, numbers
     "[lang]:not(html), [translate=no], #result_list tbody, #changelist-filter ul, #content > h2,"
-    " .overa-step-note"
+    " .overa-step-note, .inline_label"
 )
 _WORDS = """
     const words = [];
@@ -89,6 +89,16 @@ class Browser:
         """Click what leads to another page, and wait until this one is gone."""
         self.click(css)
         self._wait().until(lambda chrome: chrome.execute_script(_UNMARKED))
+
+    @contextmanager
+    def other_window(self) -> Iterator[None]:
+        """Look into the window that a button opened, and close it."""
+        own = self.chrome.current_window_handle
+        self._wait().until(lambda chrome: len(chrome.window_handles) > 1)
+        self.chrome.switch_to.window(self.chrome.window_handles[-1])
+        yield
+        self.chrome.close()
+        self.chrome.switch_to.window(own)
 
     def all(self, css: str) -> list[WebElement]:
         found = self.chrome.find_elements(By.CSS_SELECTOR, css)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from pytest_django.live_server_helper import LiveServer
 
-from registration.models import Desk, Office, User
+from registration.models import Desk, Office, PaperVersion, User
 from tests.stories import chromium, filed, people
 from tests.stories.chromium import Browser
 
@@ -20,7 +20,11 @@ def test_an_administrator_opens_an_office(live_server: LiveServer, language: str
         open_an_office(administrator, live_server.url)
         employ_somebody(administrator, live_server.url)
         switch_a_desk_off(administrator, live_server.url)
+        write_a_wording(administrator, live_server.url)
         assert administrator.fetch(f"{live_server.url}/archive/")[0] == 403
+    with chromium.browser() as manager:
+        people.log_in(manager, live_server.url, "manager", language)
+        approve(manager, live_server.url)
 
 
 def open_an_office(administrator: Browser, address: str) -> None:
@@ -60,3 +64,30 @@ def switch_a_desk_off(administrator: Browser, address: str) -> None:
     administrator.shot("desk")
     administrator.follow('[name="_save"]')
     assert not Desk.objects.get().active
+
+
+def write_a_wording(administrator: Browser, address: str) -> None:
+    administrator.open(f"{address}/admin/registration/paperversion/")
+    administrator.do("begin-open")
+    administrator.shot("wordings")
+    administrator.leave("begin-request")
+    administrator.write("blocks-1-text", "Изјављујем да је све тачно ({закон}).")
+    administrator.follow('[name="_continue"]')
+    assert "{law.trust}" in administrator.see(".errorlist").text
+    administrator.write("blocks-1-text", "Изјављујем да је све тачно ({law.trust}).")
+    administrator.follow('[name="_continue"]')
+    administrator.shot("wording")
+    for script in ("Cyrl", "Latn"):
+        preview = administrator.link(f"preview-{script}")
+        assert administrator.fetch(preview)[:2] == (200, "application/pdf")
+    administrator.leave("propose")
+    assert PaperVersion.objects.get(kind="request", code="002").state == "proposed"
+
+
+def approve(manager: Browser, address: str) -> None:
+    version = PaperVersion.objects.get(kind="request", code="002")
+    manager.open(f"{address}/admin/registration/paperversion/{version.pk}/change/")
+    manager.shot("wording-proposed")
+    manager.leave("approve")
+    version.refresh_from_db()
+    assert (version.state, version.approved_by.username) == ("approved", "manager")

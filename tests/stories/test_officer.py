@@ -50,6 +50,9 @@ def open_case(officer: Browser) -> None:
 
 def print_and_sign(officer: Browser) -> None:
     officer.do("print")
+    with officer.other_window():
+        papers = str(officer.see("iframe#papers").get_attribute("src"))
+        assert officer.fetch(papers)[:2] == (200, "application/pdf")
     officer.wait_for_step("signatures")
     officer.shot("signatures")
     officer.do("tick-all")
@@ -78,6 +81,10 @@ def issue(officer: Browser, citizen: Browser, office: Office) -> None:
 
 def hand_over_and_file(officer: Browser) -> None:
     officer.shot("handover")
+    officer.do("receipt")
+    with officer.other_window():
+        officer.see("iframe#papers")
+    officer.see('#handover [value="receipt:1"]')
     officer.do("tick-all")
     officer.do("hand-over")
     officer.do("file")
@@ -96,7 +103,7 @@ def find_in_the_archive(officer: Browser) -> None:
     officer.click("tbody tr[data-record] a")
     officer.see("tr[data-paper]")
     officer.shot("record")
-    assert len(officer.chrome.find_elements(By.CSS_SELECTOR, "tr[data-paper]")) == 5
+    assert len(officer.chrome.find_elements(By.CSS_SELECTOR, "tr[data-paper]")) == 6
     assert Record.objects.get().case_number == Application.objects.get().number
     assert AuditEvent.objects.filter(stream="views.071", event="viewed").exists()
 

@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def _give_up(self, case: str, reason: str | None) -> None:
         if not (reason or "").strip():
             raise CommandError("say why with --reason")
-        unsealed = PaperSeal.objects.filter(paper__packet__application__number=case)
+        unsealed = PaperSeal.objects.filter(paper__application__number=case)
         unsealed = unsealed.exclude(state=PaperSeal.State.SEALED)
         if not unsealed:
             raise CommandError(f"no paper of the case {case} waits for a seal")

@@ -5,7 +5,7 @@ from typing import Any
 
 from registration.forms.reasons import ReasonForm
 from registration.models import Application
-from registration.workflow.states import State
+from registration.queries import history
 
 
 def shown(application: Application, offered: set[str], bound: Mapping[str, Any]) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def shown(application: Application, offered: set[str], bound: Mapping[str, Any])
     ended = bool(application.closing_reason)
     return {
         "ended": ended,
-        "refused": application.state == State.REFUSED,
+        "refused": ended and history.was_refused(application),
         "closing": ended or "withdraw" in offered,
         "withdraw_form": bound.get("withdraw_form", ReasonForm(step="withdraw")),
         "refuse_form": bound.get("refuse_form", ReasonForm(step="refuse")),

@@ -1,20 +1,19 @@
 """The step "hand over and file": which copies stay, which go home with the card."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from registration.forms import handovers
-from registration.models import Application, Handover, Packet, Paper
+from registration.models import Application, Handover, Paper
 from registration.workflow.states import State
 
 _KEPT = 1  # the first copy of each paper stays, the others go home
 
 
-def form(packet: Packet, data: Any = None) -> handovers.HandoverForm:
-    """Return the form over the two lists of this packet."""
-    printed = list(packet.papers.all())
+def form(printed: Sequence[Paper], data: Any = None) -> handovers.HandoverForm:
+    """Return the form over the two lists of these papers."""
     return handovers.HandoverForm(
         data,
         retained=[_entry(paper) for paper in printed if paper.copy == _KEPT],
@@ -26,14 +25,14 @@ def form(packet: Packet, data: Any = None) -> handovers.HandoverForm:
 
 
 def shown(
-    application: Application, packet: Packet | None, bound: Mapping[str, Any], *, acting: bool
+    application: Application, printed: Sequence[Paper], bound: Mapping[str, Any], *, acting: bool
 ) -> dict[str, Any]:
     """Return what the step's template needs."""
     handover = Handover.objects.filter(application=application).first()
     wanted = acting and application.state == State.ISSUED and handover is None
     return {
         "handover": handover,
-        "handover_form": bound.get("handover_form") or form(packet) if wanted and packet else None,
+        "handover_form": bound.get("handover_form") or form(printed) if wanted else None,
     }
 
 

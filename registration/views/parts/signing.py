@@ -1,6 +1,6 @@
 """The step "signatures": papers down, roles across, a box where a signature is still missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registration.forms import signatures
-from registration.models import Application, Packet, Paper, Signature
+from registration.models import Application, Paper, Signature
 from registration.queries import papers
 
 ROLES = list(Signature.Role)
@@ -39,25 +39,25 @@ def form(application: Application, data: Any = None) -> signatures.SignaturesFor
 
 
 def shown(
-    application: Application, packet: Packet | None, bound: Mapping[str, Any], *, signing: bool
+    application: Application, printed: Sequence[Paper], bound: Mapping[str, Any], *, signing: bool
 ) -> dict[str, Any]:
     """Return what the step's template needs; `signing`: ticks may be made and taken back."""
-    missing = papers.missing_signatures(application) if packet else ()
+    missing = papers.missing_signatures(application)
     wanted = signing and bool(missing)
     open_form = bound.get("signatures_form", form(application)) if wanted else None
     return {
         "signing": signing,
         "signatures_form": open_form,
-        "signature_list": _recorded(packet),
+        "signature_list": _recorded(printed),
         "missing_named": _named(missing),
         "tick_roles": ROLES,
-        "tick_rows": _rows(packet, missing, open_form),
+        "tick_rows": _rows(printed, missing, open_form),
     }
 
 
-def note(packet: Packet | None) -> str:
+def note(printed: Sequence[Paper]) -> str:
     """Sum up the finished step in one line."""
-    recorded = list(_recorded(packet))
+    recorded = list(_recorded(printed))
     if not recorded:
         return ""
     last = recorded[-1]
@@ -68,10 +68,8 @@ def note(packet: Packet | None) -> str:
     }
 
 
-def _recorded(packet: Packet | None) -> Iterable[Signature]:
-    if packet is None:
-        return []
-    found = Signature.objects.filter(paper__packet=packet, withdrawn_at=None)
+def _recorded(printed: Sequence[Paper]) -> Iterable[Signature]:
+    found = Signature.objects.filter(paper__in=printed, withdrawn_at=None)
     return found.select_related("paper").order_by("paper__position", "pk")
 
 
@@ -87,10 +85,9 @@ def _named(missing: Iterable[Any]) -> list[str]:
     return [f"{paper} ({', '.join(roles)})" for paper, roles in by_paper.items()]
 
 
-def _rows(packet: Packet | None, missing: Iterable[Any], open_form: Any) -> list[Row]:
+def _rows(printed: Sequence[Paper], missing: Iterable[Any], open_form: Any) -> list[Row]:
     left = {(each.paper.pk, str(each.role)) for each in missing}
     ticked = set(open_form.data.getlist("tick")) if open_form and open_form.is_bound else set()
-    printed = packet.papers.all() if packet else []
     return [Row(paper, [_cell(paper, role, left, ticked) for role in ROLES]) for paper in printed]
 
 

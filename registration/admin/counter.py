@@ -1,0 +1,134 @@
+"""Desks to set up, and cases, issuances, certificates and seals to look at."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from archive.admin import ReadOnlyAdmin
+from registration.models import Application, Certificate, Desk, Issuance, PaperSeal
+from registration.queries import offices, seals
+from registration.reports import failures
+from registration.views import access
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+class AtOffice:
+    """A column with the number of the row's office: its whole name is in the filter and the row."""
+
+    @admin.display(description=_("office"), ordering="office__code")
+    def at_office(self, row: Application | Desk) -> str:
+        return row.office.code
+
+
+class OverseenAdmin(ReadOnlyAdmin):
+    """Rows of the viewer's own office, or of all for who belongs to none."""
+
+    office = "office"  # from the row
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        overseen = offices.overseen_by(access.officer(request))
+        return super().get_queryset(request).filter(**{f"{self.office}__in": overseen})
+
+
+@admin.register(Desk)
+class DeskAdmin(AtOffice, ModelAdmin):
+    """A desk is made by `manage.py desk_enrol`; here it is named, moved and switched off."""
+
+    list_display = ("code", "name", "at_office", "active", "seen_at", "reader", "card_present")
+    list_filter = ("office", "active")
+    list_select_related = ("office",)
+    fields = (
+        *("code", "name", "office", "active", "print_order", "duplex"),
+        *("seen_at", "reader", "agent_version"),
+    )
+    readonly_fields = ("code", "seen_at", "reader", "agent_version")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Desk]:
+        every = super().get_queryset(request)
+        if self.has_change_permission(request):
+            return every
+        return every.filter(office__in=offices.overseen_by(access.officer(request)))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+@admin.register(Application)
+class ApplicationAdmin(AtOffice, OverseenAdmin):
+    """Where cases stand; who they are about stays on the counter's own pages."""
+
+    list_display = ("number", "procedure", "state", "at_office", "created_at", "changed_at")
+    list_filter = ("state", "procedure", "office", "created_at")
+    list_select_related = ("office",)
+    search_fields = ("number", "file_number")
+    fields = ("number", "procedure", "state", "office", "created_at", "file_number", "filed_at")
+
+
+@admin.register(Issuance)
+class IssuanceAdmin(OverseenAdmin):
+    office = "application__office"
+    list_display = ("application", "stage", "desk", "started_at", "confirmed_at", "failure")
+    list_filter = ("stage", "desk", "failure_code", "started_at")
+    search_fields = ("application__number",)
+    fields = (
+        *("application", "stage", "desk", "started_by", "started_at", "moved_at"),
+        *("key_type", "replaced_serial", "failure", "failure_facts", "confirmed_at"),
+    )
+
+    @admin.display(description=_("failure"), ordering="failure_code")
+    def failure(self, issuance: Issuance) -> Any:
+        return failures.title(issuance.failure_code)
+
+
+@admin.register(Certificate)
+class CertificateAdmin(OverseenAdmin):
+    office = "application__office"
+    list_display = ("serial", "application", "not_before", "not_after", "revoked_at")
+    list_filter = ("not_after", "revoked_at", "revocation_reason")
+    search_fields = ("serial", "application__number")
+    fields = (
+        *("serial", "issuer", "application", "sha256", "not_before", "not_after"),
+        *("received_at", "revoked_at", "revocation_reason"),
+    )
+
+
+@admin.register(PaperSeal)
+class PaperSealAdmin(OverseenAdmin):
+    """How the sealing stands; `manage.py seals` lets it go on."""
+
+    office = "paper__application__office"
+    list_display = ("case", "title", "state", "tries", "next_try", "hindrance")
+    list_filter = ("state", "stops", "requested_at")
+    list_select_related = ("paper__application",)
+    search_fields = ("paper__application__number",)
+    fields = (
+        *("case", "title", "state", "requested_at", "tries", "next_try", "hindrance", "stops"),
+        *("level", "sealer", "sealed_at", "sha256"),
+    )
+
+    @admin.display(description=_("case"), ordering="paper__application__number")
+    def case(self, seal: PaperSeal) -> str:
+        return str(seal.paper.application)
+
+    @admin.display(description=_("Paper"))
+    def title(self, seal: PaperSeal) -> str:
+        return f"{seal.paper.title} {seal.paper.copy}"
+
+    @admin.display(description=_("next try"), ordering="due_at")
+    def next_try(self, seal: PaperSeal) -> datetime | None:
+        return seal.due_at if seal.state == PaperSeal.State.WAITING else None
+
+    @admin.display(description=_("failure"), ordering="failure_code")
+    def hindrance(self, seal: PaperSeal) -> str:
+        return seals.hindrance(seal)
