@@ -1,11 +1,11 @@
 """Desks to set up, and cases, issuances, certificates and seals to look at."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
@@ -117,6 +117,10 @@ class PaperSealAdmin(OverseenAdmin):
         *("level", "sealer", "sealed_at", "sha256"),
     )
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Name the table only to an office that has to do with seals."""
+        return seals.in_use() and super().has_module_permission(request)
+
     @admin.display(description=_("case"), ordering="paper__application__number")
     def case(self, seal: PaperSeal) -> str:
         return str(seal.paper.application)
@@ -126,8 +130,9 @@ class PaperSealAdmin(OverseenAdmin):
         return f"{seal.paper.title} {seal.paper.copy}"
 
     @admin.display(description=_("next try"), ordering="due_at")
-    def next_try(self, seal: PaperSeal) -> datetime | None:
-        return seal.due_at if seal.state == PaperSeal.State.WAITING else None
+    def next_try(self, seal: PaperSeal) -> str:
+        waits = seal.state == PaperSeal.State.WAITING
+        return formats.localize(timezone.localtime(seal.due_at)) if waits else ""
 
     @admin.display(description=_("failure"), ordering="failure_code")
     def hindrance(self, seal: PaperSeal) -> str:

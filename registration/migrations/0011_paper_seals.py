@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ("failure_kind", models.CharField(blank=True, max_length=40)),
                 ("failure_facts", models.JSONField(default=dict)),
                 ("stops", models.BooleanField(default=False, verbose_name="stops the sealing")),
-                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="SHA-256")),
                 ("size", models.PositiveIntegerField(default=0)),
                 ("level", models.CharField(blank=True, max_length=5, verbose_name="level")),
                 ("sealer", models.CharField(blank=True, max_length=200, verbose_name="seal of")),

@@ -29,7 +29,9 @@ class PaperSeal(models.Model):
     failure_facts = models.JSONField(default=dict)
     stops = models.BooleanField(_("stops the sealing"), default=False)  # of all other papers too
 
-    sha256 = models.CharField(max_length=64, blank=True)  # of the sealed file, in archive.store
+    sha256 = models.CharField(
+        "SHA-256", max_length=64, blank=True
+    )  # of the sealed file, in archive.store
     size = models.PositiveIntegerField(default=0)
     level = models.CharField(_("level"), max_length=5, blank=True)
     sealer = models.CharField(_("seal of"), max_length=200, blank=True)
@@ -47,4 +49,4 @@ class PaperSeal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.paper)
+        return f"{self.paper.application}, {self.paper.title} {self.paper.copy}"

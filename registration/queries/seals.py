@@ -1,5 +1,6 @@
 """Where the electronic seals stand, in words."""
 
+from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 
 from registration.models import PaperSeal
@@ -19,6 +20,11 @@ VERDICTS: dict[Verdict, str] = {
         "The paper is unchanged, but the seal has run out and proves itself no longer."
     ),
 }
+
+
+def in_use() -> bool:
+    """Tell whether a seal is set up here, or was."""
+    return bool(settings.OVERA.get("SEAL")) or PaperSeal.objects.exists()
 
 
 def verdict(finding: SealFinding) -> str:
