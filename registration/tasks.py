@@ -8,6 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from archive.services import audit
+from registration.seals.errors import UnforeseenError
 from registration.services import (
     conversation,
     enrolments,
@@ -62,7 +63,8 @@ def seal(seal_id: str) -> None:
     """Make the electronic seal of one paper."""
     hindered = seals.perform(seal_id)
     if hindered is not None:
-        log.warning("a paper could not be sealed: %s", hindered.reason)
+        cause = hindered.__cause__ if isinstance(hindered, UnforeseenError) else None
+        log.warning("a paper could not be sealed: %s", hindered.reason, exc_info=cause)
 
 
 @shared_task

@@ -60,8 +60,10 @@ class HTTPStamper(TimeStamper):
     async def _asked(self, query: bytes) -> bytes:
         try:
             return await self._post(query)
-        except (aiohttp.ClientError, OSError) as fault:  # a timeout is an OSError too
-            raise TimestampUnreachableError(type(fault).__name__) from fault
+        except TimeoutError as fault:
+            raise TimestampUnreachableError("no-answer-in-time") from fault
+        except (aiohttp.ClientError, OSError) as fault:
+            raise TimestampUnreachableError("no-connection") from fault
 
     async def _post(self, query: bytes) -> bytes:
         kinds = {"Content-Type": _QUERY, "Accept": _REPLY}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from registration.seals import certificates
 from registration.seals.base import KeyFile, KeyToken, Level, Sealer
@@ -12,6 +13,7 @@ MADE = (Level.B_B, Level.B_T, Level.B_LTA)
 
 LONGEST_PATIENCE = 20  # seconds; a paper has four answers to wait for and is then taken for lost
 
+_SCHEMES = ("http", "https")
 _TOKEN = ("PKCS11_MODULE", "PKCS11_TOKEN", "PKCS11_LABEL", "PKCS11_PIN_FILE")
 _NAMES = frozenset(
     {"LEVEL", "KEY_FILE", "PASSPHRASE_FILE", "CERTIFICATES", "ROOTS", "TSA", "PATIENCE", *_TOKEN}
@@ -27,12 +29,23 @@ def read(section: Mapping[str, str]) -> Sealer:
         level=_level(section),
         key=_key(section),
         roots=tuple(each.dump() for each in certificates.read(Path(_needed(section, "ROOTS")))),
-        authority=section.get("TSA", ""),
+        authority=_address(section),
         patience=_seconds(section.get("PATIENCE", "10")),
     )
     if sealer.level != Level.B_B and not sealer.authority:
         raise SettingsError("TSA")
     return sealer
+
+
+def _address(section: Mapping[str, str]) -> str:
+    address = section.get("TSA", "")
+    try:
+        parts = urlsplit(address)
+    except ValueError as fault:
+        raise SettingsError("TSA") from fault
+    if address and not (parts.scheme in _SCHEMES and parts.hostname):
+        raise SettingsError("TSA")
+    return address
 
 
 def _level(section: Mapping[str, str]) -> Level:

@@ -28,7 +28,7 @@ class SealError(Exception):
 class SettingsError(SealError):
     """A setting is missing, unknown or contradicts another; `reason` names it."""
 
-    message = gettext_noop("The settings of the seal are not right: see %(reason)s.")
+    message = gettext_noop("The settings of the seal are not right: see OVERA_SEAL_%(reason)s.")
     retryable = True  # the next try reads them anew
 
 
@@ -101,7 +101,7 @@ class TimestampWrongError(SealError):
 
     message = gettext_noop(
         "The time stamp that came back is not to be trusted (%(reason)s). Look who answers at the"
-        " authority's address."
+        " authority's address, then let the sealing go on."
     )
     stops = True
 
@@ -110,3 +110,11 @@ class PaperUnsealableError(SealError):
     """A file that cannot be sealed: it is no PDF, is encrypted, or bears a signature already."""
 
     message = gettext_noop("This paper's file cannot be sealed: %(reason)s.")
+
+
+class UnforeseenError(SealError):
+    """A library raised what nobody foresaw; its traceback is in the worker's log."""
+
+    message = gettext_noop(
+        "This paper could not be sealed, for a reason that is in the worker's log (%(reason)s)."
+    )

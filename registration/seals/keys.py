@@ -68,13 +68,13 @@ def _public(private: PrivateKeyInfo) -> bytes:
 
 @contextmanager
 def _session(key: KeyToken) -> Iterator[pkcs11.Session]:
-    pin = _secret(key.pin) or b""
+    pin = _text(key.pin)
     try:
         token = pkcs11.lib(str(key.module)).get_token(token_label=key.token)
     except pkcs11.PKCS11Error as fault:
         raise KeyUnusableError("token-not-there", token=key.token) from fault
     _require_tries(token)
-    with _logged_in(token, pin.decode()) as session:
+    with _logged_in(token, pin) as session:
         yield session
 
 
@@ -136,6 +136,13 @@ def _store(issuers: Sequence[x509.Certificate]) -> SimpleCertificateStore:
 def _secret(path: Path | None) -> bytes | None:
     """Return what a file of one secret holds, without the end of its line."""
     return _bytes(path).rstrip(b"\r\n") if path else None
+
+
+def _text(path: Path) -> str:
+    try:
+        return (_secret(path) or b"").decode()
+    except UnicodeDecodeError as fault:
+        raise KeyUnusableError("not-a-pin", file=path.name) from fault
 
 
 def _bytes(path: Path) -> bytes:

@@ -17,7 +17,7 @@ from registration import errors
 from registration.models import Application, Paper, PaperSeal, User
 from registration.seals import checks, configuration, pades
 from registration.seals.base import SealFinding, Verdict
-from registration.seals.errors import PaperUnsealableError, SealError
+from registration.seals.errors import PaperUnsealableError, SealError, UnforeseenError
 from registration.services import cases
 from registration.workflow.states import Role
 
@@ -151,7 +151,12 @@ def _made(seal: PaperSeal) -> tuple[bytes, SealFinding]:
         pdf = store.get(seal.source)
     except store.StoreError as fault:
         raise PaperUnsealableError("file-missing-or-damaged") from fault
-    return pades.sealed(pdf, sealer)
+    try:
+        return pades.sealed(pdf, sealer)
+    except SealError:
+        raise
+    except Exception as fault:  # of a library; it may lie in this one file: the others go on
+        raise UnforeseenError(type(fault).__name__) from fault
 
 
 def _note_failure(seal: PaperSeal, fault: SealError) -> None:

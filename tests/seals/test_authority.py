@@ -105,7 +105,8 @@ def test_an_authority_that_is_down_is_not_one_that_refuses(paper: bytes, sealer:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     error = failure(paper, sealer("B-T", authority=f"http://127.0.0.1:{port}/"))
-    assert (type(error), error.retryable) == (TimestampUnreachableError, True)
+    assert (type(error), error.reason) == (TimestampUnreachableError, "no-connection")
+    assert error.retryable
 
 
 def test_one_that_does_not_answer_is_waited_for_no_longer_than_said(

@@ -97,8 +97,10 @@ def test_a_token_may_hold_the_certificate_too(
 
 
 def test_a_token_that_cannot_be_used_says_why(tokens: Tokens, tmp_path: Path) -> None:
-    key = tokens.key("office")
+    key, no_text = tokens.key("office"), tmp_path / "no-text"
+    no_text.write_bytes(b"\xff\xfe")
     unusable = {
+        replace(key, pin=no_text): "not-a-pin",
         replace(key, module=tmp_path / "none.so"): "token-not-there",
         replace(key, token="elsewhere"): "token-not-there",
         replace(key, label="another"): "no-such-key",

@@ -193,7 +193,10 @@ def test_a_wrong_setting_hinders_no_filing_is_named_and_healed_by_itself(
     monkeypatch.setitem(settings.OVERA, "SEAL", {**sealing, "LEVEL": "best"})
     filed = making.filed(officer, desk)
     assert sweep()[0] == "LEVEL"
-    assert found.hindrance(rows(filed)[0]) == "The settings of the seal are not right: see LEVEL."
+    assert (
+        found.hindrance(rows(filed)[0])
+        == "The settings of the seal are not right: see OVERA_SEAL_LEVEL."
+    )
     monkeypatch.setitem(settings.OVERA, "SEAL", sealing)
     assert sweep(MINUTE) == [None]
 
@@ -206,6 +209,27 @@ def test_a_paper_whose_file_is_gone_hinders_no_other(
     assert sweep() == [None, None, "file-missing-or-damaged", None, None]
     assert states(filed).count(State.SEALED) == 4
     assert rows(filed)[2].stops is False
+
+
+def test_what_nobody_foresaw_costs_one_paper_and_is_named(
+    filed: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ArithmeticError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pades, "sealed", broken)
+        seals.perform(str(rows(filed)[0].pk))
+    assert sweep() == [None] * 4
+    failed = rows(filed)[0]
+    assert (failed.state, failed.stops, failed.failure_code) == (
+        State.FAILED,
+        False,
+        "ArithmeticError",
+    )
+    assert "in the worker's log (ArithmeticError)" in found.hindrance(failed)
+    assert seals.try_again(by=None) == 1
+    assert sweep() == [None]
 
 
 def test_a_worker_that_died_loses_a_try_and_not_the_paper(
