@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from registration.seals import certificates
 from registration.seals.base import KeyFile, KeyToken, Level, Sealer
-from registration.seals.errors import SettingsError
+from registration.seals.errors import KeyUnusableError, SettingsError
 
 MADE = (Level.B_B, Level.B_T, Level.B_LTA)
 """Levels that can be asked for; B-LT would leave its proofs without a stamp over them."""
@@ -21,20 +21,28 @@ _NAMES = frozenset(
 
 
 def read(section: Mapping[str, str]) -> Sealer:
-    """Raise SettingsError with the name of the setting, KeyUnusableError where a file is none."""
+    """Raise SettingsError with the name of the setting."""
     unknown = sorted(section.keys() - _NAMES)
     if unknown:
         raise SettingsError(unknown[0])
     sealer = Sealer(
         level=_level(section),
         key=_key(section),
-        roots=tuple(each.dump() for each in certificates.read(Path(_needed(section, "ROOTS")))),
+        roots=_roots(section),
         authority=_address(section),
         patience=_seconds(section.get("PATIENCE", "10")),
     )
     if sealer.level != Level.B_B and not sealer.authority:
         raise SettingsError("TSA")
     return sealer
+
+
+def _roots(section: Mapping[str, str]) -> tuple[bytes, ...]:
+    try:
+        found = certificates.read(Path(_needed(section, "ROOTS")))
+    except KeyUnusableError as fault:
+        raise SettingsError("ROOTS") from fault
+    return tuple(each.dump() for each in found)
 
 
 def _address(section: Mapping[str, str]) -> str:

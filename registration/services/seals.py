@@ -104,7 +104,7 @@ def try_again(*, by: User | None) -> int:
 def check(seal: PaperSeal) -> SealFinding:
     """Say whether a stored seal holds today and begins with the paper as it was filed.
 
-    Raises SettingsError, KeyUnusableError where the roots cannot be read.
+    Raises SettingsError where the roots cannot be read.
     """
     roots = configuration.read(_section() or {}).roots
     try:

@@ -7,7 +7,7 @@ import pytest
 
 from registration.seals import configuration
 from registration.seals.base import KeyFile, KeyToken, Level, Sealer
-from registration.seals.errors import KeyUnusableError, SettingsError
+from registration.seals.errors import SettingsError
 from tests.seals.stamper import Stamper
 
 
@@ -79,6 +79,13 @@ def test_what_is_missing_unknown_or_contradicts_is_named(
     assert caught.value.reason == named
 
 
-def test_roots_that_cannot_be_read_are_told(section: dict[str, str], tmp_path: Path) -> None:
-    with pytest.raises(KeyUnusableError):
-        configuration.read({**section, "ROOTS": str(tmp_path / "none.pem")})
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+def test_roots_that_cannot_be_read_are_told(
+    section: dict[str, str], tmp_path: Path, content: bytes | None
+) -> None:
+    roots = tmp_path / "other.pem"
+    if content is not None:
+        roots.write_bytes(content)
+    with pytest.raises(SettingsError) as caught:
+        configuration.read({**section, "ROOTS": str(roots)})
+    assert caught.value.reason == "ROOTS"
