@@ -1,5 +1,6 @@
 """Sealing at the office: after the filing, never in its way, and again when something was down."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -64,6 +65,20 @@ def run(*words: str) -> str:
 def test_an_office_without_a_seal_asks_for_none(officer: User, desk: Desk) -> None:
     case = making.filed(officer, desk)
     assert (rows(case), seals.due(timezone.now()), record(case).files.count()) == ([], [], 5)
+
+
+def test_an_office_without_a_seal_reads_nothing_of_one(officer: User, desk: Desk) -> None:
+    case = making.filed(officer, desk)
+    shown = [
+        logged_in(officer).get(reverse("registration:case", args=[case.number])),
+        logged_in(User.objects.get(username="clerk")).get(
+            reverse("archive:record", args=[record(case).pk])
+        ),
+        logged_in(User.objects.get(username="manager")).get(reverse("admin:index")),
+    ]
+    assert [page.status_code for page in shown] == [200] * 3
+    text = " ".join(page.content.decode() for page in shown).lower()
+    assert re.findall("electronic.{0,9}seal|paperseal|sealed", text) == []
 
 
 def test_filing_asks_for_the_seals_and_makes_none(filed: Application, server: Stamper) -> None:
@@ -301,6 +316,7 @@ def test_the_manager_sees_what_hinders_and_the_command_says_it(
     sweep()
     sentence = "The time-stamping authority refused the request (http-403)."
     manager = logged_in(User.objects.get(username="manager"))
+    assert "paperseal" in manager.get(reverse("admin:index")).content.decode()
     page = manager.get(reverse("admin:registration_paperseal_changelist")).content.decode()
     assert (page.count(sentence), page.count(str(filed))) == (1, 5)
     assert run().splitlines() == [
