@@ -56,7 +56,7 @@ def test_a_changed_signature_is_noticed_or_proves_no_more(
     sealed: dict[str, bytes], roots: list[bytes], level: str
 ) -> None:
     """Nothing protects a stamp until another lies over it: who spoils it takes the time away."""
-    pdf = sealed[level]
+    pdf, odd = sealed[level], {}
     whole = checks.check(pdf, roots, now())
     for container in containers(pdf):
         signature = pdf[container.start : container.stop].rstrip(b"0")
@@ -64,7 +64,9 @@ def test_a_changed_signature_is_noticed_or_proves_no_more(
             changed = pdf[:place] + (b"1" if pdf[place] != 0x31 else b"2") + pdf[place + 1 :]
             finding = checks.check(changed, roots, now())
             less = level == "B-T" and finding.level == Level.B_B
-            assert not finding.sound or finding == whole or less
+            if finding.sound and finding != whole and not less:
+                odd[place, pdf[place - 40 : place + 40]] = finding
+    assert odd == {}
 
 
 def test_a_file_cut_short_or_of_another_kind_is_not_read(
