@@ -49,6 +49,42 @@ class FiledPaper:
     retained: bool = True  # kept by the office; else handed to the citizen
 
 
+@dataclass(frozen=True)
+class FiledSeal:
+    """The sealed edition of a paper that was filed; its bytes already lie in `archive.store`."""
+
+    kind: str  # of the paper, as it was filed
+    copy: int
+    original: str  # SHA-256 of the filed paper
+    sha256: str
+    size: int  # bytes
+    sealed_by: str
+    sealed_at: datetime
+    level: str
+
+
+class FiledOrigin(TypedDict):
+    """Where a page of a scan came from."""
+
+    picture: str  # SHA-256 of what the scanner made of the page, in `archive.store`
+    media: str
+    stack: str  # SHA-256 of the scanner's file; it is destroyed when all of it is decided
+    number: int  # of the page in that file
+
+
+@dataclass(frozen=True)
+class FiledScan:
+    """The scan of a paper that was filed; its bytes already lie in `archive.store`."""
+
+    kind: str  # of the paper, as it was filed
+    copy: int
+    original: str  # SHA-256 of the filed paper
+    sha256: str
+    size: int  # bytes
+    pages: int
+    origins: tuple[FiledOrigin, ...]
+
+
 class FiledSignature(TypedDict):
     """A signature on a copy: whose, when, where, in whose presence."""
 

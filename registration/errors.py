@@ -172,6 +172,10 @@ class NotHandedOverError(RegistrationError):
     message = gettext_noop("Confirm the hand-over first, then file the case.")
 
 
+class SealedAlreadyError(RegistrationError):
+    message = gettext_noop("The paper is sealed already: there is nothing to give up.")
+
+
 class DeskError(RegistrationError):
     """Root of what hinders a desk."""
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from archive.services import audit
+from registration.seals.errors import UnforeseenError
 from registration.services import (
     conversation,
     enrolments,
@@ -15,6 +16,7 @@ from registration.services import (
     paper_scans,
     readings,
     revocations,
+    seals,
     stack_reading,
     stacks,
     sweeps,
@@ -22,6 +24,8 @@ from registration.services import (
 )
 from registration.services.answers import Next, Then
 from registration.services.desks import Outgoing
+
+_UNTIL_NEXT_SWEEP = 10  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +63,22 @@ def conclude(issuance_id: str) -> None:
 
 
 @shared_task
+def seal(seal_id: str) -> None:
+    """Make the electronic seal of one paper."""
+    hindered = seals.perform(seal_id)
+    if hindered is not None:
+        cause = hindered.__cause__ if isinstance(hindered, UnforeseenError) else None
+        log.warning("a paper could not be sealed: %s", hindered.reason, exc_info=cause)
+
+
+@shared_task
 def sweep() -> None:
     now = timezone.now()
     readings.sweep(now)
     for following in sweeps.sweep(now):
         _go_on(following)
+    for seal_id in seals.due(now):  # one that waits longer in the queue is handed out again
+        seal.apply_async([seal_id], expires=_UNTIL_NEXT_SWEEP)
 
 
 @shared_task(name="overa.scans.read_stack")

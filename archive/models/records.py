@@ -112,7 +112,12 @@ class Record(models.Model):
 
 
 class RecordFile(models.Model):
-    """A copy of a paper: who has it, and the bytes that were printed."""
+    """An edition of a copy of a paper: who has it, and its bytes."""
+
+    class Edition(models.TextChoices):
+        PRINTED = "printed", _("as printed")
+        SCANNED = "scanned", _("scanned as signed")
+        SEALED = "sealed", _("sealed electronically")
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="files")
     position = models.PositiveSmallIntegerField()
@@ -125,14 +130,28 @@ class RecordFile(models.Model):
     media_type = models.CharField(max_length=60)
     retained = models.BooleanField()  # by the office; else handed over to the citizen
 
+    edition = models.CharField(max_length=10, choices=Edition, default=Edition.PRINTED)
+    # Of a sealed edition alone: it begins with the bytes of the printed one.
+    sealed_by = models.CharField(max_length=200, blank=True)  # name in the seal's certificate
+    sealed_at = models.DateTimeField(null=True)
+    seal_level = models.CharField(max_length=5, blank=True)  # of ETSI EN 319 142-1: "B-LTA", …
+    # Of a scanned edition alone: each page's picture in the store, its scanner's file, place in it.
+    origins = models.JSONField(default=list)  # of filing.FiledOrigin
+
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "edition"]
         constraints = [
-            models.UniqueConstraint(fields=["record", "kind", "copy"], name="one_file_per_copy")
+            models.UniqueConstraint(
+                fields=["record", "kind", "copy", "edition"], name="one_file_per_edition"
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.copy}"
+
+    @property
+    def sealed(self) -> bool:
+        return self.edition == self.Edition.SEALED
 
 
 class RecordEvent(models.Model):

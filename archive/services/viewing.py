@@ -98,4 +98,5 @@ def _office(by: queries.Viewer) -> object:
 
 def _name(record: Record, paper: RecordFile) -> str:
     suffix = "pdf" if paper.media_type == "application/pdf" else "bin"
-    return f"{slugify(record.file_number)}-{paper.kind}-{paper.copy}.{suffix}"
+    edition = f"-{paper.edition}" if paper.sealed else ""
+    return f"{slugify(record.file_number)}-{paper.kind}-{paper.copy}{edition}.{suffix}"

@@ -85,12 +85,14 @@ def _damaged(request: HttpRequest, number: int) -> HttpResponse:
 
 def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, object]:
     events = list(shown.events.all())
-    titles = {(file.kind, file.copy): file.title for file in shown.files.all()}
+    files = list(shown.files.all())
+    titles = {(file.kind, file.copy): file.title for file in files}
     return {
         "record": shown,
         "form": form,
         "revealed": revealed,
-        "files": shown.files.all(),
+        "files": files,
+        "any_sealed": any(file.sealed for file in files),
         "signatures": [_signature(one, titles) for one in shown.signatures],
         "custody": [event for event in events if event.kind == RecordEvent.Kind.CUSTODY],
         "events": [event for event in events if event.kind != RecordEvent.Kind.CUSTODY],

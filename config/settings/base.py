@@ -153,7 +153,17 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},
+        "pyhanko": {"level": "CRITICAL"},  # what they warn of comes back as an error of ours
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
     },
+}
+
+# Electronic seals of archived papers, in docs/how-to/seal-papers.md. Without any: none are made.
+_SEAL_PREFIX = "OVERA_SEAL_"
+_SEAL = {
+    name.removeprefix(_SEAL_PREFIX): value
+    for name, value in os.environ.items()
+    if name.startswith(_SEAL_PREFIX)
 }
 
 # Overa's own settings. Assumptions about the office's rules are settings, never constants.
@@ -179,4 +189,5 @@ OVERA = {
     "RETENTION_YEARS": 10,
     "DESK_SILENT_AFTER": 20,  # seconds without a sign of life
     "ISSUANCE_STALLED_AFTER": 30,  # seconds without progress before the sweep asks again
+    **({"SEAL": _SEAL} if _SEAL else {}),
 }

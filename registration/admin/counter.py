@@ -1,15 +1,16 @@
-"""Desks to set up, and cases, issuances and certificates to look at."""
+"""Desks to set up, and cases, issuances, certificates and seals to look at."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
-from registration.models import Application, Certificate, Desk, Issuance
-from registration.queries import offices
+from registration.models import Application, Certificate, Desk, Issuance, PaperSeal
+from registration.queries import offices, seals
 from registration.reports import failures
 from registration.views import access
 
@@ -100,3 +101,39 @@ class CertificateAdmin(OverseenAdmin):
         *("serial", "issuer", "application", "sha256", "not_before", "not_after"),
         *("received_at", "revoked_at", "revocation_reason"),
     )
+
+
+@admin.register(PaperSeal)
+class PaperSealAdmin(OverseenAdmin):
+    """How the sealing stands; `manage.py seals` lets it go on."""
+
+    office = "paper__application__office"
+    list_display = ("case", "title", "state", "tries", "next_try", "hindrance")
+    list_filter = ("state", "stops", "requested_at")
+    list_select_related = ("paper__application",)
+    search_fields = ("paper__application__number",)
+    fields = (
+        *("case", "title", "state", "requested_at", "tries", "next_try", "hindrance", "stops"),
+        *("level", "sealer", "sealed_at", "sha256"),
+    )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Name the table only to an office that has to do with seals."""
+        return seals.in_use() and super().has_module_permission(request)
+
+    @admin.display(description=_("case"), ordering="paper__application__number")
+    def case(self, seal: PaperSeal) -> str:
+        return str(seal.paper.application)
+
+    @admin.display(description=_("Paper"))
+    def title(self, seal: PaperSeal) -> str:
+        return f"{seal.paper.title} {seal.paper.copy}"
+
+    @admin.display(description=_("next try"), ordering="due_at")
+    def next_try(self, seal: PaperSeal) -> str:
+        waits = seal.state == PaperSeal.State.WAITING
+        return formats.localize(timezone.localtime(seal.due_at)) if waits else ""
+
+    @admin.display(description=_("failure"), ordering="failure_code")
+    def hindrance(self, seal: PaperSeal) -> str:
+        return seals.hindrance(seal)

@@ -12,6 +12,7 @@ from registration.models.issuances import (
 )
 from registration.models.papers import Packet, Page, Paper, Signature
 from registration.models.scans import Mark, PaperScan, Sheet, Stack
+from registration.models.seals import PaperSeal
 from registration.models.users import Office, User
 from registration.models.wording import PaperVersion, TextBlock
 
@@ -33,6 +34,7 @@ __all__ = [
     "Page",
     "Paper",
     "PaperScan",
+    "PaperSeal",
     "PaperVersion",
     "Sheet",
     "Signature",

@@ -35,6 +35,9 @@ SENTENCES = {
     "case.withdraw": _("Request withdrawn by the citizen"),
     "case.refuse": _("Request refused"),
     "case.file": _("Case filed"),
+    "case.ask_for_seals": _("Electronic seals of the papers asked for"),
+    "paper.seal_failed": _("A paper could not be sealed electronically"),
+    "paper.seal_given_up": _("The electronic seal of a paper given up"),
 }
 
 

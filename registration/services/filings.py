@@ -19,7 +19,7 @@ from registration import errors
 from registration.models import Application, Handover, Paper, Signature, User
 from registration.queries import cases as found
 from registration.queries import history, papers
-from registration.services import cases, numbering
+from registration.services import cases, numbering, paper_scans, seals
 from registration.services.handovers import RETAINED_COPY
 from registration.workflow.states import State
 
@@ -38,6 +38,8 @@ def file(application: Application, *, by: User) -> Application:
         case.record_reference, case.filed_at = case.number, now
         case.save()
         records.file(_filing(case, outcome, by), by=by)
+        paper_scans.archive_all(case)
+        seals.request(case, papers.current(case), by=by)
     return case
 
 

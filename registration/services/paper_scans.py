@@ -7,10 +7,12 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from archive import store
+from archive.filing import FiledOrigin, FiledScan
 from archive.services import audit
+from archive.services import scans as archived
 from registration.intake import layer
 from registration.intake.layer import Leaf
-from registration.models import Paper, PaperScan, Sheet
+from registration.models import Application, Paper, PaperScan, Sheet
 from registration.queries import scans
 from registration.services import cases, sheets
 
@@ -37,7 +39,7 @@ def keep(paper_id: int) -> PaperScan | None:
     pdf = layer.paper([_leaf(sheet) for sheet in confirmed], f"{paper.title} {paper.copy}")
     values = {"sha256": store.put(pdf), "size": len(pdf), "pages": len(confirmed)}
     with audit.transaction():
-        cases.locked(paper.application)
+        paper.application = cases.locked(paper.application)
         known = PaperScan.objects.filter(paper=paper, pages=len(confirmed)).first()
         if known:
             return known
@@ -46,20 +48,40 @@ def keep(paper_id: int) -> PaperScan | None:
         )
         facts = {"paper": paper.kind, "copy": paper.copy, "sha256": scan.sha256}
         audit.append("scan.keep", subject=paper.application.number, by=None, facts=facts)
+        if paper.application.record_reference:
+            _archive(scan)
     return scan
 
 
-def origins(paper: Paper) -> list[dict[str, object]]:
-    """Return where each page of a scan came from: its picture, its stack, the number in it."""
-    return [
-        {
-            "picture": sheet.original,
-            "media": sheet.scanned["original"],
-            "stack": sheet.stack.sha256,
-            "number": sheet.number,
-        }
-        for sheet in _confirmed(paper)
-    ]
+def archive_all(case: Application) -> None:
+    """Lay the scans of a case that was filed this moment into its record."""
+    counting = PaperScan.objects.filter(paper__application=case, paper__superseded_at=None)
+    for scan in counting.select_related("paper__application"):
+        _archive(scan)
+
+
+def _archive(scan: PaperScan) -> None:
+    """Lay a scan beside its paper in the record of the case."""
+    paper = scan.paper
+    filed = FiledScan(
+        kind=paper.kind,
+        copy=paper.copy,
+        original=paper.sha256,
+        sha256=scan.sha256,
+        size=scan.size,
+        pages=scan.pages,
+        origins=tuple(_origin(sheet) for sheet in _confirmed(paper)),
+    )
+    archived.keep(paper.application.record_reference, filed, by=None)
+
+
+def _origin(sheet: Sheet) -> FiledOrigin:
+    return FiledOrigin(
+        picture=sheet.original,
+        media=sheet.scanned["original"],
+        stack=sheet.stack.sha256,
+        number=sheet.number,
+    )
 
 
 def _confirmed(paper: Paper) -> list[Sheet]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from archive.models import AuditEvent, Record
 from archive.services import records
-from registration.models import Application, Desk, Issuance, Office, PaperVersion, User
+from registration.models import Application, Desk, Issuance, Office, PaperSeal, PaperVersion, User
 from registration.queries import cases as found
 from registration.services import roles, wording
 from registration.workflow.states import Role
@@ -50,6 +50,7 @@ class Place:
             "registration/application": self.case,
             "registration/issuance": self.issuance,
             "registration/certificate": self.issuance.certificate,
+            "registration/paperseal": PaperSeal.objects.get(paper__application=self.case),
             "registration/paperversion": wording_draft(),
             "archive/record": self.record,
             "archive/auditevent": AuditEvent.objects.filter(subject=self.case.number)[0],
@@ -93,10 +94,12 @@ def _place(code: str, name: str, **person: Any) -> Place:
     desk = Desk.objects.create(
         code=f"desk-{code}", name=name, office=office, public_keys={}, seen_at=alive
     )
+    issuance = making.confirmed(officer, desk)
+    now = timezone.now()
+    paper = issuance.application.papers.all()[0]
+    PaperSeal.objects.create(paper=paper, requested_at=now, due_at=now)
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
-    return Place(
-        office, officer, desk, making.confirmed(officer, desk), records.file(filing, by=officer)
-    )
+    return Place(office, officer, desk, issuance, records.file(filing, by=officer))
 
 
 def _employee(name: str, office: Office, role: Role) -> User:

@@ -39,5 +39,4 @@ def send(client: Client, page: Shown) -> Shown:
     typed: dict[str, list[str]] = {}
     for field in fields:
         typed.setdefault(field.get("name"), []).append(field.get("value", ""))
-    print(page.path, typed)
     return Shown.post(client, page.path, **typed)

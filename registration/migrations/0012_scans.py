@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registration", "0010_print_settings_of_desks"),
+        ("registration", "0011_paper_seals"),
     ]
 
     operations = [
