@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from django.conf import settings
+from django.db import transaction
 
 from archive import errors, keyfile, vault
 
@@ -76,8 +77,8 @@ def names(before: datetime) -> Iterator[str]:
 
 
 def destroy(name: str) -> None:
-    """Remove a file; one that is gone stays gone."""
-    (_folder() / name).unlink(missing_ok=True)
+    """Remove a file once the transaction is over; one that is gone stays gone."""
+    transaction.on_commit(lambda: (_folder() / name).unlink(missing_ok=True))
 
 
 def _cut(pieces: Iterable[bytes]) -> Iterator[bytes]:

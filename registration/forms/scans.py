@@ -70,8 +70,7 @@ class _Files(forms.FileField):
     widget = type("_Many", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        many = data if isinstance(data, list | tuple) else [data]
-        return [forms.FileField.clean(self, each, initial) for each in many]
+        return [forms.FileField.clean(self, each, initial) for each in data or [None]]
 
 
 class UploadForm(forms.Form):

@@ -105,7 +105,8 @@ def awaited(office: Office) -> QuerySet[Page]:
 def stacks_of(office: Office) -> QuerySet[Stack]:
     """Return the office's stacks, the latest first, with how many of their sheets wait for what."""
     state = Sheet.State
-    return Stack.objects.filter(office=office).annotate(
+    latest_first = Stack.objects.filter(office=office).order_by("-received_at")
+    return latest_first.annotate(
         unread=Count("sheets", filter=Q(sheets__state=state.WAITING)),
         named=Count("sheets", filter=Q(sheets__state=state.NAMED)),
         tray=Count("sheets", filter=Q(sheets__state__in=[state.TRAY, state.FAILED])),

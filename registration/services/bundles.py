@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from io import BytesIO
 
 from archive import spool
+from registration.models import Sheet
 
 ORIGINAL, PICTURE, PREVIEW = "original", "picture", "preview.jpg"
 
@@ -22,3 +23,9 @@ def get(name: str, file: str) -> bytes:
     """Return one file of a bundle; raise KeyError, or SpooledFileMissingError where it is gone."""
     with spool.opened(name) as path, zipfile.ZipFile(path) as bundle:
         return bundle.read(file)
+
+
+def forget(sheet: Sheet) -> None:
+    """Destroy what was kept of a sheet that is decided; the store has what stays."""
+    spool.destroy(sheet.bundle)
+    Sheet.objects.filter(pk=sheet.pk).update(bundle="")

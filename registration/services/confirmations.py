@@ -14,7 +14,7 @@ from archive.services import audit
 from registration import errors
 from registration.models import Application, Mark, Paper, Sheet, Signature, User
 from registration.queries import scans
-from registration.services import bundles, cases, sheets, signatures, stacks
+from registration.services import bundles, cases, signatures, stacks
 from registration.workflow.states import Procedure, State
 
 SIGNED, EMPTY, FINE, ALTERED = "signed", "empty", "fine", "altered"
@@ -55,7 +55,7 @@ def confirm(paper: Paper, chosen: Sequence[int], word: Word) -> list[Sheet]:
     except IntegrityError as fault:  # the same page was confirmed from another sheet
         raise errors.ChangedMeanwhileError from fault
     for row in counting:
-        sheets.forget(row)
+        bundles.forget(row)
         stacks.close(row.stack, by=word.by)
     return counting
 
@@ -76,7 +76,7 @@ def accept(sheet: Sheet) -> None:
         for mark, signature in _recorded(row).items():
             Mark.objects.filter(pk=mark.pk).update(said=SIGNED, signature=signature)
         _confirmed(row, dict.fromkeys(row.marks.all(), SIGNED), None)
-    sheets.forget(row)
+    bundles.forget(row)
 
 
 def _again(sheet: Sheet) -> Sheet | None:

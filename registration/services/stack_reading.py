@@ -15,7 +15,7 @@ from registration.intake import stacks as files
 from registration.intake.errors import IntakeError
 from registration.models import Sheet, Stack
 from registration.queries import scans
-from registration.services import confirmations, sheets, stacks
+from registration.services import confirmations, findings, stacks
 
 BATCH = 20  # pages that one task reads: workers share a stack
 _STALLED = timedelta(minutes=2)
@@ -96,12 +96,12 @@ def _read(sheet: Sheet, opened: files.Stack, office: reading.Office) -> None:
         page = opened.page(sheet.number)
         finding = reading.read(page, office)
     except IntakeError as fault:
-        sheets.note_failure(sheet, *_told(fault))
+        findings.note_failure(sheet, *_told(fault))
     except Exception:
         log.exception("page %s of stack %s", sheet.number, sheet.stack_id)
-        sheets.note_failure(sheet, "unexpected", {})
+        findings.note_failure(sheet, "unexpected", {})
     else:
-        sheets.note(sheet, page, finding)
+        findings.note(sheet, page, finding)
         confirmations.accept(sheet)
 
 
@@ -110,7 +110,7 @@ def _settle(stack: Stack) -> None:
     if not stack.sheets.filter(state=Sheet.State.WAITING).exists():
         reading_ = Stack.objects.filter(pk=stack.pk, state=Stack.State.READING)
         reading_.update(state=Stack.State.READ, moved_at=timezone.now())
-        sheets.put_behind_covers(stack)
+        findings.put_behind_covers(stack)
         stacks.close(stack, by=None)
 
 

@@ -12,7 +12,7 @@ from archive import spool
 from archive.services import audit
 from registration import errors
 from registration.models import Office, Sheet, Stack, User
-from registration.services import sheets
+from registration.services import bundles
 
 _UNCLAIMED = timedelta(hours=1)  # what comes in is claimed by a row within seconds
 
@@ -82,4 +82,4 @@ def close(stack: Stack, *, by: User | None) -> None:
         audit.append("stack.destroy", subject=str(row.pk), by=by, facts=facts)
     spool.destroy(row.spooled)
     for sheet in row.sheets.exclude(bundle=""):
-        sheets.forget(sheet)
+        bundles.forget(sheet)

@@ -41,8 +41,9 @@ class Told:
 @access.may_act
 def scan_list(request: HttpRequest) -> HttpResponse:
     """Take files in (POST); show the office's stacks and what waits."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if sent and form.is_valid():
         return _taken(request, form.cleaned_data["file"])
     return render(request, "registration/scans/list.html", _listed(request) | {"form": form})
 

@@ -17,6 +17,7 @@ from registration.workflow.states import Role
 from tests.archive import cases as filed
 from tests.pages import counter
 from tests.registration import making
+from tests.scans import rows
 
 ANONYMOUS, NOBODY = "anonymous", "nobody"
 ROLES = (ANONYMOUS, NOBODY, *(role.value for role in Role if role != Role.DESK))
@@ -98,6 +99,7 @@ def _place(code: str, name: str, **person: Any) -> Place:
     now = timezone.now()
     paper = issuance.application.papers.all()[0]
     PaperSeal.objects.create(paper=paper, requested_at=now, due_at=now)
+    rows.scan_of(paper.pages.all()[0])
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
     return Place(office, officer, desk, issuance, records.file(filing, by=officer))
 

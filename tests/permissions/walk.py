@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from registration.models import Application, CardReading, Paper, Signature
+from registration.models import Application, CardReading, Mark, Paper, Sheet, Signature, Stack
 from tests.permissions import addresses, offices
 from tests.permissions.addresses import Address
 from tests.permissions.offices import ANONYMOUS, ROLES, Place
@@ -170,6 +171,7 @@ def _values(address: Address, place: Place) -> dict[str, object]:
             "page": 1,
             "script": "cyrl",
             "pk": _pk(address, place),
+            "paper": _of_scans(place)["registration:paper_scan"][0].pk,
         }
     if address.name.startswith("archive:"):
         return values | {"number": place.record.pk, "file": place.record.files.all()[0].pk}
@@ -187,11 +189,36 @@ def _values(address: Address, place: Place) -> dict[str, object]:
 
 def _pk(address: Address, place: Place) -> object:
     case = place.case
-    return {
-        "registration:case_unsign": Signature.objects.filter(paper__application=case),
-        "registration:paper": Paper.objects.filter(application=case),
-        "registration:page": Paper.objects.filter(application=case),
-    }.get(address.name, CardReading.objects.filter(application=case))[0].pk
+    return (
+        (
+            _of_scans(place)
+            | {
+                "registration:case_unsign": Signature.objects.filter(paper__application=case),
+                "registration:paper": Paper.objects.filter(application=case),
+                "registration:page": Paper.objects.filter(application=case),
+            }
+        )
+        .get(address.name, CardReading.objects.filter(application=case))[0]
+        .pk
+    )
+
+
+def _of_scans(place: Place) -> dict[str, QuerySet[Any]]:
+    """Return the rows that the addresses of scans name."""
+    stacks = Stack.objects.filter(office=place.office)
+    sheets = Sheet.objects.filter(stack__office=place.office)
+    of_stack = ("scan_stack", "scan_stack_live", "scan_discard", "scan_queue", "scan_paper")
+    of_sheet = ("sheet", "sheet_picture", "sheet_set_aside", "sheet_take_instead")
+    return (
+        {f"registration:{name}": stacks for name in of_stack}
+        | {f"registration:{name}": sheets for name in of_sheet}
+        | {
+            "registration:mark": Mark.objects.filter(sheet__stack__office=place.office),
+            "registration:paper_scan": Paper.objects.filter(
+                application=place.case, scan__isnull=False
+            ),
+        }
+    )
 
 
 def _table(address: Address) -> str:
