@@ -9,8 +9,10 @@ from numpy.random import Generator
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from registration import tasks
 from registration.models import Application, Page, Paper, PaperScan, Sheet, Signature, Stack
 from registration.queries import papers
+from registration.services import stacks
 from tests.intake import files
 from tests.pages import counter
 from tests.scans import copier
@@ -40,6 +42,22 @@ def test_a_mixed_stack_of_three_cases(office: Office, tmp_path: Path) -> None:
         confirm_all(officer)
         see_all_signed(officer, office, cases)
     require_all_kept(cases)
+
+
+def test_a_killed_worker_loses_no_page(office: Office) -> None:
+    case = counter.printed(office.officer, office.desk)
+    rng = np.random.default_rng(72)
+    pictures = [copier.scanned(rng, copier.filled(rng, page)) for page in copier.pages(case)]
+    stack = stacks.receive("stack.pdf", [files.pdf(pictures)], case.office, by=office.officer)
+    tasks.read_stack.delay(str(stack.pk))
+    wait_for(lambda: stack.sheets.filter(state="named").count() >= 2, READING)
+    for name in (each for each in office.stack.children if each.startswith("scans-")):
+        office.kill(name)
+        office.revive(name)
+    assert stack.sheets.filter(state="waiting").exists()
+    tasks.read_stack.delay(str(stack.pk))  # as the sweep does after two minutes
+    wait_for(lambda: Stack.objects.filter(pk=stack.pk, state="read").exists(), READING)
+    assert stack.sheets.filter(state="named").count() == len(pictures)
 
 
 def print_all(officer: Browser, office: Office, cases: Iterable[Application]) -> Page:
