@@ -65,7 +65,8 @@ def test_the_seals_place_of_a_contract_is_read(
 def test_what_the_officer_is_shown_is_upright_and_in_colour(finding: PageFinding) -> None:
     cuts = [each.cut for each in finding.signatures]
     pictures = [cv2.imdecode(np.frombuffer(cut, np.uint8), cv2.IMREAD_UNCHANGED) for cut in cuts]
-    assert {each.shape for each in pictures} == {(214, 496, 3)}
+    for high, wide, colours in (each.shape for each in pictures):
+        assert (abs(high - 214), abs(wide - 496), colours) <= (1, 1, 3)
     for picture in pictures:
         line = picture[150:162].min(0).mean()  # the printed line below the box
         assert line < picture[60:72].mean() - 60
@@ -151,7 +152,7 @@ def test_the_words_lie_upon_their_pictures(kept: bytes, packet: Pages) -> None:
     document = pypdfium2.PdfDocument(kept)
     try:
         page = document[0]
-        picture = page.render(scale=2, grayscale=True).to_numpy()[:, :, 0]
+        picture = page.render(scale=2, grayscale=True).to_numpy()
         left, _bottom, _right, top = page.get_mediabox()
         text = page.get_textpage()
         assert "Захтев" not in text.get_text_range()
