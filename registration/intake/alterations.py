@@ -22,7 +22,7 @@ _PRINT, _GONE = 0.35, 0.3  # of the light: what print takes; of that: with less 
 _EXTRA, _ABOVE = 0.14, 0.1  # of the light: ink at all; ink beyond what print takes there
 _SPREAD, _COARSE = round(0.25 * PER_MM), round(0.4 * PER_MM)  # pixels that print may spread
 _WINDOW = round(2.7 * PER_MM)  # pixels: a letter and what is about it
-_MISSING, _OVER, _ADDED = 0.25, 0.25, 1.2  # square mm in a window, in a window, in one place
+_MISSING, _OVER, _ADDED = 0.25, 0.16, 1.2  # square mm in a window, in a window, in one place
 _STROKE = 2.0  # mm of a stroke that was added
 _TOGETHER = round(1.5 * PER_MM)  # pixels between strokes of one addition, either side
 _SPECK = 1.0  # mm: a single piece of ink upon a word that is no writing
@@ -165,7 +165,7 @@ def _is_two_tones(page: Page) -> bool:
     return bool(np.median(page.picture[::8, ::8]) == 255)  # noqa: PLR2004 - paper without a tone
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _words(printed: BornPage) -> tuple[Blob, ...]:
     """Return the printed words; lines, frames and codes are left out."""
     joined = pictures.dilated(_letters(printed), _LETTERS // 2) > 0
@@ -174,7 +174,7 @@ def _words(printed: BornPage) -> tuple[Blob, ...]:
     return tuple(each for each in words if _is_large(each) and not _is_in(each, codes))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _letters(printed: BornPage) -> Picture:
     """Return where letters are, 1 and 0, at half the resolution; lines and frames are none."""
     full = born.pixels(printed) < 255 - _DARK
@@ -186,7 +186,7 @@ def _letters(printed: BornPage) -> Picture:
     return letters[labels]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _near_letters(printed: BornPage) -> Picture:
     """Return the same at full size."""
     high, wide = born.pixels(printed).shape
@@ -209,7 +209,7 @@ def _is_in(blob: Blob, boxes: Sequence[tuple[int, int, int, int]]) -> bool:
     return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _print(printed: BornPage) -> Floats:
     """Return the light that print takes on the born page, as soft as a scan sees it."""
     return marks.thin(pictures.blurred(born.pixels(printed), 0.6))
