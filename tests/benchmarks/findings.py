@@ -77,7 +77,8 @@ def _signatures(page: Page, answers: dict[str, Answer], kind: str) -> Told:
 def _circle(page: Page, choice: circles.Choice) -> Told:
     unsure = choice.answer == Answer.UNSURE
     right = choice.number == page.circled
-    return Counter({"circle " + ("unsure" if unsure else "right" if right else "wrong"): 1})
+    wrong = "wrong" if choice.number else "missed"
+    return Counter({"circle " + ("unsure" if unsure else "right" if right else wrong): 1})
 
 
 def _alterations(page: Page, finding: PageFinding, kind: str) -> Told:
