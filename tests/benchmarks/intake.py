@@ -61,7 +61,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--packets", type=int, default=8, help="that each stack mixes")
+    parser.add_argument("--packets", type=int, default=6, help="that each stack mixes")
     parser.add_argument("--boxes", type=int, default=1000, help="signed, and as many empty ones")
     parser.add_argument("--beside", type=int, default=60, help="dirty pages, and altered pages")
     parser.add_argument("--seed", type=int, default=REPORTED)
