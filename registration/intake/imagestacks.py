@@ -31,21 +31,21 @@ class ImageStack:
     def __init__(self, path: Path, image: Image.Image, media: str, limits: Limits) -> None:
         self.media = media
         self._path, self._image, self._limits = path, image, limits
-        self.count = getattr(image, "n_frames", 1) if media == "image/tiff" else 1
+        self.count = _count(image, limits) if media == "image/tiff" else 1
 
     @classmethod
     @contextmanager
     def opened(cls, path: Path, media: str, limits: Limits) -> Iterator[Self]:
         """Open a file of this type; raise BrokenError."""
-        with _faults("file"), _bombs(limits):
+        with _faults("file"), bombs(limits):
             image = Image.open(path, formats=[_FORMATS[media]])
         with image:
-            with _faults("file"), _bombs(limits):
+            with _faults("file"), bombs(limits):
                 stack = cls(path, image, media, limits)
             yield stack
 
     def page(self, number: int) -> ScannedPage:
-        with _faults(f"page {number}"), _bombs(self._limits):
+        with _faults(f"page {number}"), bombs(self._limits):
             self._image.seek(number - 1)
             check(self._image.size, self._limits)
             original = self._original()
@@ -71,6 +71,15 @@ class ImageStack:
 
     def _orientation(self) -> int:
         return int(self._image.getexif().get(_ORIENTATION, 1))
+
+
+def _count(image: Image.Image, limits: Limits) -> int:
+    """Count the pages of a TIFF, to one more than the limit."""
+    try:
+        image.seek(limits.pages)
+    except EOFError:
+        return int(getattr(image, "n_frames", 1))
+    return limits.pages + 1
 
 
 def check(size: tuple[int, int], limits: Limits) -> None:
@@ -148,7 +157,7 @@ def _faults(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def _bombs(limits: Limits) -> Iterator[None]:
+def bombs(limits: Limits) -> Iterator[None]:
     """Turn Pillow's own guard into our refusal."""
     try:
         with warnings.catch_warnings():
