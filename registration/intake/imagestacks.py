@@ -49,16 +49,9 @@ class ImageStack:
             self._image.seek(number - 1)
             check(self._image.size, self._limits)
             original = self._original()
-        width, height = self._image.size
-        return ScannedPage(
-            number,
-            original,
-            original,
-            width,
-            height,
-            dpi=_dpi(self._image),
-            turn=_TURNS.get(self._orientation(), 0),
-        )
+            width, height = self._image.size
+            dpi, turn = _dpi(self._image), self._turn()
+        return ScannedPage(number, original, original, width, height, dpi, turn)
 
     def _original(self) -> Original:
         if self.media == "image/tiff":
@@ -69,8 +62,10 @@ class ImageStack:
         check_end(data, _ENDS[self.media])
         return Original(self.media, data)
 
-    def _orientation(self) -> int:
-        return int(self._image.getexif().get(_ORIENTATION, 1))
+    def _turn(self) -> int:
+        if self.media == "image/png":  # to ask one for its Exif would unpack it
+            return 0
+        return _TURNS.get(int(self._image.getexif().get(_ORIENTATION, 1)), 0)
 
 
 def _count(image: Image.Image, limits: Limits) -> int:

@@ -24,6 +24,10 @@ from registration.intake.singles import Single
 _EXPANDED = 32_000_000  # bytes of a content stream that is worth rendering
 _RENDERED = 300  # dpi of a page that is more than one picture
 _CODED = frozenset({"/FlateDecode", "/DCTDecode"})
+_CONTRADICTIONS = (
+    RuntimeError,
+    AttributeError,
+)  # what pikepdf raises for an object of a wrong kind
 _SHOWN = 92  # JPEG quality of its picture; the page itself is kept
 
 
@@ -176,5 +180,5 @@ def _faults(what: str) -> Iterator[None]:
         yield
     except IntakeError:
         raise
-    except (pikepdf.PdfError, *imagestacks.FAULTS, RuntimeError) as error:
+    except (pikepdf.PdfError, *imagestacks.FAULTS, *_CONTRADICTIONS) as error:
         raise BrokenError(f"{what}: {error}") from error
