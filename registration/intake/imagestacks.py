@@ -69,11 +69,12 @@ class ImageStack:
 
 
 def _count(image: Image.Image, limits: Limits) -> int:
-    """Count the pages of a TIFF, to one more than the limit."""
-    try:
-        image.seek(limits.pages)
-    except EOFError:
-        return int(getattr(image, "n_frames", 1))
+    """Count the pages of a TIFF, one after the other, to one more than the limit."""
+    for number in range(limits.pages + 1):
+        try:
+            image.seek(number)
+        except EOFError:
+            return number
     return limits.pages + 1
 
 
