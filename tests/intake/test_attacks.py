@@ -116,7 +116,7 @@ def test_a_file_cut_anywhere_is_refused_or_loses_pages(
 def test_changed_bytes_do_nothing_worse_than_fail(
     rng: Generator, whole: dict[str, bytes], tmp_path: Path, kind: str
 ) -> None:
-    for _time in range(25):
+    for _time in range(12):
         data = bytearray(whole[kind])
         start = 0 if rng.random() < 0.5 else max(0, len(data) - 2000)
         for at in rng.integers(start, min(len(data), start + 2000), int(rng.integers(1, 10))):
@@ -224,7 +224,7 @@ def test_a_thousand_pages_take_no_more_memory_than_one(
             files.jpeg_tiff([jpeg] * 1000, out)
         else:
             out.write(files.pdf([jpeg] * 1000))
-    assert path.stat().st_size > 400_000_000
+    assert path.stat().st_size > 150_000_000
     command = [sys.executable, "-c", READING, str(path)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     path.unlink()

@@ -126,7 +126,7 @@ def test_a_preview_is_small_and_turned(scan: ScannedPage) -> None:
 def test_alterations_are_flagged_where_they_are(rng: Generator, packet: Pages) -> None:
     page = packet["terms", 1, 1].page
     missed = []
-    for _time in range(10):
+    for _time in range(7):
         how, word, marks_ = forgeries.alter(rng, page.pdf, page.number)
         flat = scanner.laid(Sheet(page.pdf, page.number, tuple(marks_)))
         found = alterations.find(marks.page(scanner.at(flat, 200), page, 0.05), page)
