@@ -10,7 +10,7 @@ from typing import Self
 
 from PIL import Image, TiffImagePlugin
 
-from registration.intake.errors import BrokenError, TooLargeError
+from registration.intake.errors import BrokenError, NoPictureError, TooLargeError
 from registration.intake.scans import Limits, Original, ScannedPage
 
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
@@ -20,6 +20,7 @@ _GRAY, _YCBCR = 1, 6
 _PARTS = (273, 279), (324, 325)  # where strips, or tiles, begin and how long they are
 JPEG_END = b"\xff\xd9"
 _ENDS = {"image/jpeg": JPEG_END, "image/png": b"IEND\xaeB`\x82"}
+_LONG = 12  # times as long as wide: a strip, no page; to work on it as on A4 would take any memory
 _TAIL = 4096  # bytes that may stand after the end
 FAULTS = (OSError, ValueError, SyntaxError, EOFError, struct.error, LookupError, TypeError)
 """What Pillow raises for bytes that are not what they say."""
@@ -79,9 +80,11 @@ def _count(image: Image.Image, limits: Limits) -> int:
 
 
 def check(size: tuple[int, int], limits: Limits) -> None:
-    """Refuse a picture of too many pixels before it is unpacked."""
+    """Refuse a picture of too many pixels, or one that is no page, before it is unpacked."""
     if size[0] * size[1] > limits.pixels:
         raise TooLargeError("pixels", size[0] * size[1], limits.pixels)
+    if max(size) > _LONG * min(size):
+        raise NoPictureError
 
 
 def check_end(data: bytes, end: bytes = JPEG_END) -> None:

@@ -91,6 +91,7 @@ class PdfStack:
         picture = Original("image/jpeg", pictures.jpeg(pixels, _SHOWN))
         original = Original("application/pdf", alone)
         high, wide = pixels.shape[:2]
+        imagestacks.check((wide, high), self._limits)
         return ScannedPage(number, original, picture, wide, high, (_RENDERED, _RENDERED))
 
     def _pixels(self, page: Any, stream: Any) -> Original:

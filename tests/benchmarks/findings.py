@@ -69,9 +69,11 @@ def boxes(page: Page, kind: str) -> Told:
 
 
 def _signatures(page: Page, answers: dict[str, Answer], kind: str) -> Told:
-    return Counter(
+    told = Counter(
         f"{kind} {'signed' if signed else 'empty'}->{answers[role]}" for role, signed in page.boxes
     )
+    told.update(f"{kind} hand {trait}" for trait in page.traits)
+    return told
 
 
 def _circle(page: Page, choice: circles.Choice) -> Told:

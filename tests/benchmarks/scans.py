@@ -28,6 +28,7 @@ SCANNERS = {"normal": CLEAN, "hit": CLEAN, "fax": (FAX,), "dirty": (*CLEAN, FAX)
 SCANNERS["altered"] = SCANNERS["dirty"]
 BACKS = 0.1  # blank backs to a page
 SEALED = 0.7  # of the places for a seal
+TRAITS = ("pencil", "initials", "crossing")
 CODES = (Rect(185, 10, 15, 15), Rect(10, 268, 15, 15))
 
 
@@ -35,13 +36,15 @@ CODES = (Rect(185, 10, 15, 15), Rect(10, 268, 15, 15))
 class Page:
     """A scanned page and what is true of it; `born` is None for a blank back.
 
-    `boxes` tells by role which box is signed, `altered` how and where a word was changed.
+    `boxes` tells by role which box is signed, `traits` what is special about its hands, `altered`
+    how and where a word was changed.
     """
 
     original: Original
     dpi: int
     born: Born | None = None
     boxes: tuple[tuple[str, bool], ...] = ()
+    traits: tuple[str, ...] = ()
     circled: str = ""
     sealed: bool = False
     altered: tuple[str, Rect] | None = None
@@ -107,7 +110,10 @@ def made(rng: Generator, kind: str, page: Born) -> Page:
 
 def _told(page: Page, filled: Filled) -> Page:
     boxes = tuple((role, hand is not None) for role, hand in filled.hands.items())
-    return replace(page, boxes=boxes, circled=filled.circled, sealed=filled.sealed)
+    hands = [hand for hand in filled.hands.values() if hand]
+    traits = tuple(name for hand in hands for name in TRAITS if getattr(hand, name))
+    facts = {"circled": filled.circled, "sealed": filled.sealed}
+    return replace(page, boxes=boxes, traits=traits, **facts)
 
 
 def _scanned(rng: Generator, sheet: Sheet, kind: str) -> tuple[Original, int]:
