@@ -10,7 +10,7 @@ from registration.documents.zones import Rect, Zone
 from registration.intake import born, marks, pictures, rims
 from registration.intake.born import PER_MM, BornPage
 from registration.intake.marks import Cut, Page
-from registration.intake.pictures import Blob, Floats, Mask
+from registration.intake.pictures import Blob, Floats, Mask, Picture
 from registration.intake.rims import Circle, Rim
 
 _DARK = 40  # gray levels: so much darker than paper is print
@@ -22,7 +22,7 @@ _PRINT, _GONE = 0.35, 0.3  # of the light: what print takes; of that: with less 
 _EXTRA, _ABOVE = 0.14, 0.1  # of the light: ink at all; ink beyond what print takes there
 _SPREAD, _COARSE = round(0.25 * PER_MM), round(0.4 * PER_MM)  # pixels that print may spread
 _WINDOW = round(2.7 * PER_MM)  # pixels: a letter and what is about it
-_MISSING, _OVER, _ADDED = 0.25, 0.25, 1.2  # square mm in a window, in a window, in one place
+_MISSING, _OVER, _ADDED = 0.25, 0.16, 1.2  # square mm in a window, in a window, in one place
 _STROKE = 2.0  # mm of a stroke that was added
 _TOGETHER = round(1.5 * PER_MM)  # pixels between strokes of one addition, either side
 _SPECK = 1.0  # mm: a single piece of ink upon a word that is no writing
@@ -94,6 +94,7 @@ class _Compared:
 
     seen: Floats
     printed: Floats
+    letters: Floats  # the born page's, without lines and frames: a fax loses thin ones
     spread: Floats  # the born page's, as far as print may spread
     belongs: Mask
     folds: Sequence[Rim]
@@ -104,7 +105,9 @@ class _Compared:
         core = own > _PRINT
         gain = float(np.median((page.thin[core] / own[core])[::8])) if core.any() else 1.0
         radius = _COARSE if _is_two_tones(page) else _SPREAD
-        return cls(page.thin, own * gain, pictures.dilated(own, radius) * gain, belongs, folds)
+        letters = own * _near_letters(printed) * gain
+        spread = pictures.dilated(own, radius) * gain
+        return cls(page.thin, own * gain, letters, spread, belongs, folds)
 
     def word(self, word: Blob) -> Iterator[Alteration]:
         """Lay a word of the scan upon the printed one, and look for what differs."""
@@ -121,7 +124,8 @@ class _Compared:
         x, y, _like = pictures.match(own, about)
         x, y = round(x), round(y)
         seen = about[y : y + bottom - top, x : x + right - left]
-        yield from _judged("missing", _missing(own, seen), _MISSING, word)
+        missing = _missing(self.letters[top:bottom, left:right], seen)
+        yield from _judged("missing", missing, _MISSING, word)
         free = ~self.belongs[top:bottom, left:right]
         extra = _extra(self.spread[top:bottom, left:right], seen) & free
         yield from _judged("over", self._written(extra, left, top), _OVER, word)
@@ -161,19 +165,35 @@ def _is_two_tones(page: Page) -> bool:
     return bool(np.median(page.picture[::8, ::8]) == 255)  # noqa: PLR2004 - paper without a tone
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _words(printed: BornPage) -> tuple[Blob, ...]:
-    """Return the printed words; lines, frames and codes are left out. At half the resolution."""
+    """Return the printed words; lines, frames and codes are left out."""
+    joined = pictures.dilated(_letters(printed), _LETTERS // 2) > 0
+    codes = [born.box(each.rect, 1, born.pixels(printed)) for each in printed.zones_of("code")]
+    words = (each.times(2) for each in pictures.blobs(joined)[1])
+    return tuple(each for each in words if _is_large(each) and not _is_in(each, codes))
+
+
+@lru_cache(maxsize=1)
+def _letters(printed: BornPage) -> Picture:
+    """Return where letters are, 1 and 0, at half the resolution; lines and frames are none."""
     full = born.pixels(printed) < 255 - _DARK
     dark = full[: len(full) // 2 * 2, : full.shape[1] // 2 * 2]
     dark = dark[::2, ::2] | dark[1::2, ::2] | dark[::2, 1::2] | dark[1::2, 1::2]
     labels, found = pictures.blobs(dark)
-    letters = np.zeros(len(found) + 1, np.bool_)
-    letters[[each.label for each in found if _is_small(each)]] = True
-    joined = pictures.dilated(letters[labels].astype(np.uint8), _LETTERS // 2) > 0
-    codes = [born.box(each.rect, 1, full) for each in printed.zones_of("code")]
-    words = (each.times(2) for each in pictures.blobs(joined)[1])
-    return tuple(each for each in words if _is_large(each) and not _is_in(each, codes))
+    letters = np.zeros(len(found) + 1, np.uint8)
+    letters[[each.label for each in found if _is_small(each)]] = 1
+    return letters[labels]
+
+
+@lru_cache(maxsize=1)
+def _near_letters(printed: BornPage) -> Picture:
+    """Return the same at full size."""
+    high, wide = born.pixels(printed).shape
+    near = np.zeros((high, wide), np.uint8)
+    twice = _letters(printed).repeat(2, 0).repeat(2, 1)
+    near[: len(twice), : twice.shape[1]] = twice
+    return near
 
 
 def _is_small(blob: Blob) -> bool:
@@ -189,7 +209,7 @@ def _is_in(blob: Blob, boxes: Sequence[tuple[int, int, int, int]]) -> bool:
     return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _print(printed: BornPage) -> Floats:
     """Return the light that print takes on the born page, as soft as a scan sees it."""
     return marks.thin(pictures.blurred(born.pixels(printed), 0.6))

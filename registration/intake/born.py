@@ -31,7 +31,7 @@ class BornPage:
         return [zone for zone in self.zones if zone.kind == kind]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def pixels(page: BornPage) -> Picture:
     """Return the page in gray at DPI; not to be written to."""
     picture = rasters.gray(page.pdf, page.number, DPI)
@@ -39,7 +39,7 @@ def pixels(page: BornPage) -> Picture:
     return picture
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=4)
 def at(page: BornPage, dpi: int) -> Picture:
     """Return the page in gray at a lower resolution."""
     full = pixels(page)
@@ -47,7 +47,7 @@ def at(page: BornPage, dpi: int) -> Picture:
     return pictures.resized(full, round(full.shape[1] * ratio), round(full.shape[0] * ratio))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def codes(page: BornPage) -> tuple[Symbol, ...]:
     """Return the printed codes, corners in mm: read as a scan's are, so that faults cancel."""
     picture = pixels(page)

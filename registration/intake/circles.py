@@ -16,6 +16,7 @@ _RING = 1.9, 5.6  # mm from the number's middle: a hand's circle lies between
 _SECTORS = 72
 _WIDEN = 1  # sectors to either side that a stroke is taken to reach
 _CIRCLED, _OPEN = 0.72, 0.3  # of the sectors: surely circled from, surely not up to
+_TRACE = 0.12  # of the sectors: where nothing else is circled a faint pencil's may be no more
 _UPON = 3.0, 1.0  # mm about the number's middle, square mm of ink there: it was marked
 
 
@@ -43,7 +44,7 @@ def read(page: Page, zones: Sequence[Zone]) -> Choice:
     circled = [each for each in options if each.answer == Answer.SIGNED]
     if len(circled) == 1 and all(each.answer != Answer.UNSURE for each in options):
         return Choice(options, Answer.SIGNED, circled[0].zone.name)
-    untouched = all(each.answer == Answer.EMPTY for each in options)
+    untouched = all(each.answer == Answer.EMPTY and each.round <= _TRACE for each in options)
     return Choice(options, Answer.EMPTY if untouched else Answer.UNSURE, "")
 
 

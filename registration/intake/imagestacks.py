@@ -10,7 +10,7 @@ from typing import Self
 
 from PIL import Image, TiffImagePlugin
 
-from registration.intake.errors import BrokenError, TooLargeError
+from registration.intake.errors import BrokenError, NoPictureError, TooLargeError
 from registration.intake.scans import Limits, Original, ScannedPage
 
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF"}
@@ -20,6 +20,7 @@ _GRAY, _YCBCR = 1, 6
 _PARTS = (273, 279), (324, 325)  # where strips, or tiles, begin and how long they are
 JPEG_END = b"\xff\xd9"
 _ENDS = {"image/jpeg": JPEG_END, "image/png": b"IEND\xaeB`\x82"}
+_LONG = 12  # times as long as wide: a strip, no page; to work on it as on A4 would take any memory
 _TAIL = 4096  # bytes that may stand after the end
 FAULTS = (OSError, ValueError, SyntaxError, EOFError, struct.error, LookupError, TypeError)
 """What Pillow raises for bytes that are not what they say."""
@@ -31,34 +32,27 @@ class ImageStack:
     def __init__(self, path: Path, image: Image.Image, media: str, limits: Limits) -> None:
         self.media = media
         self._path, self._image, self._limits = path, image, limits
-        self.count = getattr(image, "n_frames", 1) if media == "image/tiff" else 1
+        self.count = _count(image, limits) if media == "image/tiff" else 1
 
     @classmethod
     @contextmanager
     def opened(cls, path: Path, media: str, limits: Limits) -> Iterator[Self]:
         """Open a file of this type; raise BrokenError."""
-        with _faults("file"), _bombs(limits):
+        with _faults("file"), bombs(limits):
             image = Image.open(path, formats=[_FORMATS[media]])
         with image:
-            with _faults("file"), _bombs(limits):
+            with _faults("file"), bombs(limits):
                 stack = cls(path, image, media, limits)
             yield stack
 
     def page(self, number: int) -> ScannedPage:
-        with _faults(f"page {number}"), _bombs(self._limits):
+        with _faults(f"page {number}"), bombs(self._limits):
             self._image.seek(number - 1)
             check(self._image.size, self._limits)
             original = self._original()
-        width, height = self._image.size
-        return ScannedPage(
-            number,
-            original,
-            original,
-            width,
-            height,
-            dpi=_dpi(self._image),
-            turn=_TURNS.get(self._orientation(), 0),
-        )
+            width, height = self._image.size
+            dpi, turn = _dpi(self._image), self._turn()
+        return ScannedPage(number, original, original, width, height, dpi, turn)
 
     def _original(self) -> Original:
         if self.media == "image/tiff":
@@ -69,14 +63,28 @@ class ImageStack:
         check_end(data, _ENDS[self.media])
         return Original(self.media, data)
 
-    def _orientation(self) -> int:
-        return int(self._image.getexif().get(_ORIENTATION, 1))
+    def _turn(self) -> int:
+        if self.media == "image/png":  # to ask one for its Exif would unpack it
+            return 0
+        return _TURNS.get(int(self._image.getexif().get(_ORIENTATION, 1)), 0)
+
+
+def _count(image: Image.Image, limits: Limits) -> int:
+    """Count the pages of a TIFF, one after the other, to one more than the limit."""
+    for number in range(limits.pages + 1):
+        try:
+            image.seek(number)
+        except EOFError:
+            return number
+    return limits.pages + 1
 
 
 def check(size: tuple[int, int], limits: Limits) -> None:
-    """Refuse a picture of too many pixels before it is unpacked."""
+    """Refuse a picture of too many pixels, or one that is no page, before it is unpacked."""
     if size[0] * size[1] > limits.pixels:
         raise TooLargeError("pixels", size[0] * size[1], limits.pixels)
+    if max(size) > _LONG * min(size):
+        raise NoPictureError
 
 
 def check_end(data: bytes, end: bytes = JPEG_END) -> None:
@@ -148,7 +156,7 @@ def _faults(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def _bombs(limits: Limits) -> Iterator[None]:
+def bombs(limits: Limits) -> Iterator[None]:
     """Turn Pillow's own guard into our refusal."""
     try:
         with warnings.catch_warnings():

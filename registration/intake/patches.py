@@ -31,7 +31,7 @@ class Sightings:
     tried: int
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def places(page: BornPage) -> tuple[tuple[float, float], ...]:
     """Return the middles (x, y), in mm, of places that can be told from all about them."""
     per_mm = _CHOSEN_AT / 25.4

@@ -9,7 +9,7 @@ from typing import Any, Self
 import pikepdf
 from PIL import Image
 
-from registration.intake import faxes, imagestacks, pictures, rasters, singles
+from registration.intake import faxes, foreign, imagestacks, pictures, singles
 from registration.intake.errors import (
     BrokenError,
     EncryptedError,
@@ -24,6 +24,10 @@ from registration.intake.singles import Single
 _EXPANDED = 32_000_000  # bytes of a content stream that is worth rendering
 _RENDERED = 300  # dpi of a page that is more than one picture
 _CODED = frozenset({"/FlateDecode", "/DCTDecode"})
+_CONTRADICTIONS = (
+    RuntimeError,
+    AttributeError,
+)  # what pikepdf raises for an object of a wrong kind
 _SHOWN = 92  # JPEG quality of its picture; the page itself is kept
 
 
@@ -63,9 +67,7 @@ class PdfStack:
 
     def _as_it_lies(self, number: int, only: Single, turn: int) -> ScannedPage:
         data = _jpeg(only.stream, self._limits)
-        with Image.open(BytesIO(data), formats=["JPEG"]) as image:
-            width, height = image.size
-        imagestacks.check((width, height), self._limits)
+        width, height = _size(data, self._limits)
         imagestacks.check_end(data)
         original = Original("image/jpeg", data)
         dpi = (width / only.across * 72, height / only.down * 72)
@@ -76,7 +78,7 @@ class PdfStack:
         wide, high = int(only.stream.Width), int(only.stream.Height)
         imagestacks.check((wide, high), self._limits)
         fax = singles.filters(only.stream) == ["/CCITTFaxDecode"]
-        original = (faxes.wrapped(only.stream) if fax else None) or _pixels(page, only.stream)
+        original = (faxes.wrapped(only.stream) if fax else None) or self._pixels(page, only.stream)
         dpi = (wide / only.across * 72, high / only.down * 72)
         return ScannedPage(number, original, original, wide, high, dpi, turn)
 
@@ -85,14 +87,16 @@ class PdfStack:
             raise NoPictureError
         _check_expanded(page)
         alone = _single(page)
-        across, down = rasters.size(alone, 1)
-        scale = _RENDERED / 72
-        imagestacks.check((int(across * scale), int(down * scale)), self._limits)
-        pixels = rasters.colour(alone, 1, _RENDERED)
+        pixels = foreign.page(alone, _RENDERED, self._limits.pixels)
         picture = Original("image/jpeg", pictures.jpeg(pixels, _SHOWN))
         original = Original("application/pdf", alone)
         high, wide = pixels.shape[:2]
+        imagestacks.check((wide, high), self._limits)
         return ScannedPage(number, original, picture, wide, high, (_RENDERED, _RENDERED))
+
+    def _pixels(self, page: Any, stream: Any) -> Original:
+        pixels = foreign.picture(_single(page), self._limits.pixels)
+        return imagestacks.packed(_image(pixels, two_tones=_is_two_tones(stream)))
 
 
 def _open(path: Path) -> pikepdf.Pdf:
@@ -128,6 +132,13 @@ def _jpeg(stream: Any, limits: Limits) -> bytes:
     return bytes(raw)
 
 
+def _size(jpeg: bytes, limits: Limits) -> tuple[int, int]:
+    with imagestacks.bombs(limits), Image.open(BytesIO(jpeg), formats=["JPEG"]) as image:
+        width, height = image.size
+    imagestacks.check((width, height), limits)
+    return width, height
+
+
 def _check_expanded(page: Any) -> None:
     length = singles.expanded(page.obj.get("/Contents"), _EXPANDED)
     if length > _EXPANDED:
@@ -143,11 +154,6 @@ def _is_two_tones(stream: Any) -> bool:
     if singles.filters(stream)[-1:] in (["/CCITTFaxDecode"], ["/JBIG2Decode"]):
         return True
     return bool(stream.get("/BitsPerComponent") == 1 and stream.get("/ColorSpace") == "/DeviceGray")
-
-
-def _pixels(page: Any, stream: Any) -> Original:
-    pixels = rasters.embedded(_single(page))
-    return imagestacks.packed(_image(pixels, two_tones=_is_two_tones(stream)))
 
 
 def _image(pixels: Picture, *, two_tones: bool) -> Image.Image:
@@ -175,5 +181,5 @@ def _faults(what: str) -> Iterator[None]:
         yield
     except IntakeError:
         raise
-    except (pikepdf.PdfError, *imagestacks.FAULTS, RuntimeError) as error:
+    except (pikepdf.PdfError, *imagestacks.FAULTS, *_CONTRADICTIONS) as error:
         raise BrokenError(f"{what}: {error}") from error

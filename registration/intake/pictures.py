@@ -53,6 +53,10 @@ class Blob:
         return Blob(self.label, left, top, width, height, self.area * scale * scale)
 
 
+_JPEG, _FILLED = b"\xff\xd8", 128
+"""How a JPEG begins; and the gray that a decoder fills with what its data do not tell."""
+
+
 def one_thread() -> None:
     """Keep OpenCV to one core: workers are spread by processes."""
     cv2.setNumThreads(1)
@@ -78,6 +82,8 @@ def _decoded(data: bytes, how: int) -> Picture:
         raise BrokenError(f"picture: {error.err}") from error
     if picture is None:
         raise BrokenError("picture: cannot be decoded")
+    if data.startswith(_JPEG) and (picture[-1] == _FILLED).all():
+        raise BrokenError("picture: ends before its last row")
     return cast("Picture", picture)
 
 

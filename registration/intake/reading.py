@@ -85,6 +85,12 @@ def examined(page: ScannedPage, name: Name, office: Office) -> PageFinding:
     return _finding(page, name, printed, place)
 
 
+def straightened(page: ScannedPage, printed: BornPage, place: Placing) -> Page:
+    """Return a page as it lay when it was printed, and what of it is not print."""
+    shrink = page.full_shrink
+    return marks.page(place.straightened(page.gray(shrink), shrink), printed, place.error)
+
+
 def preview(page: ScannedPage, turn: int) -> bytes:
     """Return a small JPEG of a whole page, turned by so many degrees clockwise: 0, 90, 180, 270."""
     across = min(page.width, page.height)
@@ -95,9 +101,7 @@ def preview(page: ScannedPage, turn: int) -> bytes:
 
 
 def _finding(page: ScannedPage, name: Name, printed: BornPage, place: Placing) -> PageFinding:
-    shrink = page.full_shrink
-    lying = place.straightened(page.gray(shrink), shrink)
-    seen = marks.page(lying, printed, place.error)
+    seen = straightened(page, printed, place)
     altered = alterations.find(seen, printed)
     view = _View(page, place)
     return PageFinding(

@@ -11,6 +11,7 @@ from pikepdf import ContentStreamInlineImage, Matrix
 from registration.intake.errors import BrokenError
 
 _DRAWING = 64_000  # bytes of a drawing that only shows one picture
+_UNKNOWN = 64  # times: how far a drawing of other coding is taken to unpack
 _COVER = 0.85  # of the page that a scan's picture covers at least
 _INVISIBLE = 3  # text rendering mode of a layer that software put over a scan
 _SILENT = frozenset({"w", "J", "j", "M", "d", "ri", "i", "gs", "n", "W", "W*", "re"})
@@ -116,11 +117,22 @@ def expanded(contents: Any, most: int) -> int:
         return 0
     length = 0
     for stream in list(contents) if isinstance(contents, pikepdf.Array) else [contents]:
-        raw = stream.read_raw_bytes()
-        length += len(inflated(raw, most)) if filters(stream) == ["/FlateDecode"] else len(raw)
+        length += _expanded(stream, most)
         if length > most:
             break
     return length
+
+
+def _expanded(stream: Any, most: int) -> int:
+    """Return how many bytes a stream has unpacked; what is not Flate is taken to be much."""
+    data = bytes(stream.read_raw_bytes())
+    for name in filters(stream):
+        if name != "/FlateDecode":
+            return len(data) * _UNKNOWN
+        data = inflated(data, most)
+        if len(data) > most:
+            break
+    return len(data)
 
 
 def _is_altered(stream: Any) -> bool:

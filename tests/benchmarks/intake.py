@@ -10,77 +10,80 @@ and specks upon them, altered pages, and the memory that a stack of 1,000 pages 
 The render-all way: pdfium at 300 dpi, zxing-cpp on the whole page, all formats. Each round takes
 the same pages of each stack both ways, in turns. Times are seconds of one processor. `x` counts
 naming at a glance, from the file to the name of every page; the pipeline is all: naming by both
-codes, placing, ink, circles, alterations, cuts for the officer, text layer.
+codes, placing, ink, circles, seals, alterations, cuts for the officer, text layer. More boxes are
+then read without that rest, until there are enough of both.
 
 The library was tuned on generators seeded from TUNED_ON; what is reported is seeded from REPORTED.
 """
 
 import argparse
 import multiprocessing
+import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 import numpy as np
 import pypdfium2
 import zxingcpp
 
-from registration.documents.zones import Rect
-from registration.intake import layer, naming, pictures, reading, stacks
+from registration.intake import naming, pictures, stacks
 from registration.intake.ink import Answer
-from registration.intake.layer import Leaf
 from registration.intake.naming import Name, Verdict
 from registration.intake.reading import PageFinding
 from registration.intake.scans import ScannedPage
-from tests.benchmarks import scans
+from tests.benchmarks import findings, scans, stack_memory
+from tests.benchmarks.findings import Told
 from tests.benchmarks.scans import Page
 
 TUNED_ON = tuple(range(1, 12))
-REPORTED = 20261124
+REPORTED = 20261207
 STACKS = ("normal", "hit", "fax")
 ROUND, ROUNDS = 6, 15  # pages of a stack that both ways take in turns; how often
-LONG = 1000  # pages of the stack that memory is measured on
-FULLY = 60  # of them that are read in full
-
-Told = Counter[str]
+BATCH = 60  # pages with boxes that are made before it is counted again
 
 
 def main() -> int:
     options = _options()
-    if options.memory:
-        return memory(Path(options.memory))
     pictures.one_thread()
-    with tempfile.TemporaryDirectory() as folder:
-        return _measured(options, Path(folder))
+    start = multiprocessing.get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start.Pool(initializer=pictures.one_thread) as pool,
+    ):
+        return _measured(options, Path(folder), pool)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--packets", type=int, default=12, help="that each stack mixes")
+    parser.add_argument("--packets", type=int, default=6, help="that each stack mixes")
     parser.add_argument("--boxes", type=int, default=1000, help="signed, and as many empty ones")
-    parser.add_argument("--beside", type=int, default=150, help="dirty pages, and altered pages")
-    parser.add_argument("--memory", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--beside", type=int, default=60, help="dirty pages, and altered pages")
+    parser.add_argument("--seed", type=int, default=REPORTED)
     return parser.parse_args()
 
 
-def _measured(options: argparse.Namespace, folder: Path) -> int:
+def _measured(options: argparse.Namespace, folder: Path, pool: Pool) -> int:
     started = time.perf_counter()
-    seeds = {kind: [REPORTED, at] for at, kind in enumerate(STACKS)}
-    piles = {kind: scans.stack(seeds[kind], kind, options.packets) for kind in STACKS}
+    seeds = {kind: [options.seed, at] for at, kind in enumerate(STACKS)}
+    piles = {kind: scans.stack(pool, seeds[kind], kind, options.packets) for kind in STACKS}
+    print(f"stacks made in {time.perf_counter() - started:.0f} s", flush=True)
     ratios = compared(piles, folder)
     told: Told = Counter()
     speeds = [_whole(kind, pages, folder, told) for kind, pages in piles.items()]
-    many(options, told)
+    many(options, told, pool)
     for name in sorted(told):
         print(f"  {name:32}{told[name]:6}")
-    _print_memory(folder)
-    print(f"seeds: tuned on {TUNED_ON}, reported {REPORTED}; Python {sys.version.split()[0]}")
-    print(f"took {time.perf_counter() - started:.0f} s")
+    pages = scans.stack(pool, [options.seed, 8], "normal", stack_memory.PACKETS)
+    stack_memory.measure(pages, folder)
+    print(f"seeds: tuned on {TUNED_ON}, this run {options.seed}; Python {sys.version.split()[0]}")
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"took {time.perf_counter() - started:.0f} s; load {load}")
     print(_last_line(ratios, speeds, told))
     return 0
 
@@ -102,7 +105,7 @@ def compared(piles: dict[str, list[Page]], folder: Path) -> list[float]:
                 started = time.process_time()
                 names = ways[name](path)
                 took[name, kind][round_] = time.process_time() - started
-                right[f"{name} {kind}"] += sum(map(_is_right, part, names))
+                right[f"{name} {kind}"] += sum(map(findings.is_right, part, names))
     _print_naming(took, right)
     return [_ratio(took, [round_], list(piles)) for round_ in range(ROUNDS)]
 
@@ -113,7 +116,8 @@ def _print_naming(took: dict[tuple[str, str], list[float]], right: Told) -> None
         rights = f"right {right[f'{name} {kind}']}/{ROUND * ROUNDS}"
         print(f"{kind:8}{name:11}{speed:7.1f} pages/s, {rights}")
     for kind in STACKS:
-        print(f"{kind:8}naming {_ratio(took, range(ROUNDS), [kind]):.1f} times the render-all way")
+        times = _ratio(took, range(ROUNDS), [kind])
+        print(f"{kind:8}naming {times:.1f} times the render-all way", flush=True)
 
 
 def _ratio(
@@ -149,119 +153,57 @@ def _rendered(page: pypdfium2.PdfPage) -> Name:
     return next(named, Name(Verdict.UNREADABLE))
 
 
-def _is_right(page: Page, name: Name) -> bool:
-    if page.born is None:
-        return name.verdict in {Verdict.BLANK, Verdict.UNREADABLE}
-    return name.verdict == Verdict.NAMED and name.text == page.born.code
-
-
 # all of a page
 
 
 def _whole(kind: str, pages: Sequence[Page], folder: Path, told: Told) -> float:
     """Read a stack in full, on one core; return pages a second."""
     path = scans.file(pages, folder / f"{kind}.pdf")
-    findings: list[PageFinding] = []
+    found: list[PageFinding] = []
     started = time.process_time()
     for page in stacks.pages(path):
         if not isinstance(page, ScannedPage):
             raise TypeError(page)
-        findings.append(read(page))
+        found.append(findings.read(page))
     speed = len(pages) / (time.process_time() - started)
     own: Told = Counter()
-    for truth, finding in zip(pages, findings, strict=True):
-        own[_named(truth, finding.name)] += 1
-        told.update(counted(truth, finding, kind))
+    for truth, finding in zip(pages, found, strict=True):
+        own[findings.named(truth, finding.name)] += 1
+        told.update(findings.counted(truth, finding, kind))
     told.update({f"{kind} {name}": count for name, count in own.items()})
-    print(f"{kind:7}pipeline   {speed:7.2f} pages/s, {dict(sorted(own.items()))}")
+    print(f"{kind:7}pipeline   {speed:7.2f} pages/s, {dict(sorted(own.items()))}", flush=True)
     return speed
-
-
-def read(page: ScannedPage) -> PageFinding:
-    """Do everything that a page needs, the archive's copy of it included."""
-    finding = reading.read(page, scans.office())
-    printed = scans.printed(finding.name.code) if finding.name.code else None
-    if printed and finding.placing:
-        layer.paper([Leaf(page, printed, finding.placing)], "benchmark")
-    return finding
-
-
-def _named(page: Page, name: Name) -> str:
-    """Tell whether a page was named right, wrong, or went to the tray."""
-    if page.born is None:
-        return "blank" if name.verdict == Verdict.BLANK else "back in tray"
-    if name.verdict == Verdict.NAMED:
-        return "right" if name.text == page.born.code else "wrong"
-    return "wrong" if name.verdict == Verdict.BLANK else "tray"
-
-
-def counted(page: Page, finding: PageFinding, kind: str) -> Told:
-    """Count what was found right and wrong on a page that has its name."""
-    told: Told = Counter()
-    if page.born is None:
-        return told
-    if finding.placing is None:
-        told[f"{kind} not placed"] += 1
-        return told
-    for each in finding.signatures:
-        hand = page.filled.hands[each.found.zone.name]
-        told[f"{kind} {'signed' if hand else 'empty'}->{each.found.answer}"] += 1
-    if finding.choice:
-        right = finding.choice.found.number == page.filled.circled
-        unsure = finding.choice.found.answer == Answer.UNSURE
-        told["circle " + ("unsure" if unsure else "right" if right else "wrong")] += 1
-    told.update(_alterations(page, finding, kind))
-    return told
-
-
-def _alterations(page: Page, finding: PageFinding, kind: str) -> Told:
-    if page.altered:
-        how, word = page.altered
-        found = any(_touches(each.found.rect, word) for each in finding.alterations)
-        return Counter({f"altered {how} {'found' if found else 'missed'}": 1})
-    return Counter({f"{kind} page {'flagged' if finding.altered else 'unaltered'}": 1})
-
-
-def _touches(one: Rect, other: Rect) -> bool:
-    across = one.left < other.left + other.width + 2 and other.left - 2 < one.left + one.width
-    return (
-        across and one.top < other.top + other.height + 1 and other.top - 4 < one.top + one.height
-    )
 
 
 # many boxes, on all cores
 
 
-def many(options: argparse.Namespace, told: Told) -> None:
-    """Add pages with boxes until there are enough of both, then dirty and altered ones."""
-    with multiprocessing.get_context("spawn").Pool() as pool:
-        seed = 0
-        while min(_boxes(told, "signed"), _boxes(told, "empty")) < options.boxes:
-            tasks = [
-                (STACKS[at % 3], at % options.packets + 1, at) for at in range(seed, seed + 60)
-            ]
-            _gather(told, pool.imap_unordered(job, tasks))
-            seed += 60
-        for kind in ("dirty", "altered"):
-            tasks = [
-                (kind, at % options.packets + 1, at)
-                for at in range(100_000, 100_000 + options.beside)
-            ]
-            _gather(told, pool.imap_unordered(job, tasks))
+def many(options: argparse.Namespace, told: Told, pool: Pool) -> None:
+    """Read dirty and altered pages, then pages with boxes until there are enough of both."""
+    for kind in ("dirty", "altered"):
+        tasks = ((options.seed, kind, 1 + at % 4, at) for at in range(options.beside))
+        _gather(told, pool.imap_unordered(job, tasks))
+    first = 0
+    while min(_boxes(told, "signed"), _boxes(told, "empty")) < options.boxes:
+        batch = range(first, first + BATCH)
+        tasks = ((options.seed, STACKS[at % 3], 1 + at % 4, at) for at in batch)
+        _gather(told, pool.imap_unordered(job, tasks))
+        first += BATCH
 
 
-def job(task: tuple[str, int, int]) -> Told:
+def job(task: tuple[int, str, int, int]) -> Told:
     """Make one page, with boxes unless it is to be altered, and read it: a worker's work."""
-    pictures.one_thread()
-    kind, number, seed = task
-    rng = np.random.default_rng([REPORTED, 9, seed])
-    pages = [
+    seed, kind, number, at = task
+    rng = np.random.default_rng([seed, 9, at, len(kind)])
+    fit = [
         each
         for each in scans.packet(number)
         if kind == "altered" or each.page.zones_of("signature")
     ]
-    page = scans.made(rng, kind, pages[int(rng.integers(0, len(pages)))])
-    return counted(page, read(page.scan), kind)
+    page = scans.made(rng, kind, fit[int(rng.integers(0, len(fit)))])
+    if kind in STACKS:
+        return findings.boxes(page, kind)
+    return findings.counted(page, findings.read(page.scan), kind)
 
 
 def _gather(told: Told, counts: Iterable[Told]) -> None:
@@ -278,46 +220,6 @@ def _boxes(told: Told, what: str, answer: str = "") -> int:
     )
 
 
-# memory
-
-
-def _print_memory(folder: Path) -> None:
-    """Read a long stack in a process of its own; print the most memory that it held."""
-    pages = scans.stack([REPORTED, 8], "normal", 2)
-    scans.file([pages[at % len(pages)] for at in range(LONG)], folder / "long.pdf")
-    command = [
-        sys.executable,
-        "-m",
-        "tests.benchmarks.intake",
-        "--memory",
-        str(folder / "long.pdf"),
-    ]
-    print(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())
-
-
-def memory(path: Path) -> int:
-    """Name every page of a stack, read the first ones in full, and say what it took."""
-    scans.packet(1)
-    scans.packet(2)
-    named = full = 0
-    for page in stacks.pages(path):
-        if isinstance(page, ScannedPage) and page.number <= FULLY:
-            full += read(page).placing is not None
-        elif isinstance(page, ScannedPage):
-            office = scans.office()
-            named += naming.name(page, office.key, office.lookup).verdict == Verdict.NAMED
-    most = _most_memory()
-    size = path.stat().st_size / 1e6
-    print(f"a stack of {LONG} pages, {size:.0f} MB: {full + named} named, {most} MB at most")
-    return 0
-
-
-def _most_memory() -> int:
-    """Return the most MB that this process ever held; getrusage would count its parent's."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))
-
-
 # telling
 
 
@@ -326,6 +228,7 @@ def _last_line(ratios: Sequence[float], speeds: Sequence[float], told: Told) -> 
     wrong = sum(told[f"{kind} wrong"] for kind in STACKS)
     pages = named + wrong + sum(told[f"{kind} tray"] for kind in STACKS)
     low, high = min(ratios), max(ratios)
+    print(f"clean empty boxes: {_boxes(told, 'empty')}")
     print(f"naming: {statistics.median(ratios):.1f} [{low:.1f}-{high:.1f}] times render-all")
     return (
         f"intake: {statistics.median(ratios):.1f} times the render-all way, "

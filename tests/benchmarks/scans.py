@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
+from multiprocessing.pool import Pool
 from pathlib import Path
 
 import numpy as np
@@ -26,17 +27,26 @@ CLEAN = (Scanner(), Scanner(mode="colour"))
 SCANNERS = {"normal": CLEAN, "hit": CLEAN, "fax": (FAX,), "dirty": (*CLEAN, FAX)}
 SCANNERS["altered"] = SCANNERS["dirty"]
 BACKS = 0.1  # blank backs to a page
+SEALED = 0.7  # of the places for a seal
+TRAITS = ("pencil", "initials", "crossing")
 CODES = (Rect(185, 10, 15, 15), Rect(10, 268, 15, 15))
 
 
 @dataclass(frozen=True)
 class Page:
-    """A scanned page and what is true of it; `born` is None for a blank back."""
+    """A scanned page and what is true of it; `born` is None for a blank back.
+
+    `boxes` tells by role which box is signed, `traits` what is special about its hands, `altered`
+    how and where a word was changed.
+    """
 
     original: Original
     dpi: int
-    born: Born | None
-    filled: Filled
+    born: Born | None = None
+    boxes: tuple[tuple[str, bool], ...] = ()
+    traits: tuple[str, ...] = ()
+    circled: str = ""
+    sealed: bool = False
     altered: tuple[str, Rect] | None = None
 
     @property
@@ -84,7 +94,7 @@ def _found(code: PageCode) -> Born | None:
 
 def made(rng: Generator, kind: str, page: Born) -> Page:
     """Fill a page, do to it what its stack is about, and scan it."""
-    filled = desk.filled(rng, page)
+    filled = desk.filled(rng, page, sealing=SEALED)
     marks: list[Mark] = []
     altered = None
     if kind == "hit":
@@ -95,7 +105,15 @@ def made(rng: Generator, kind: str, page: Born) -> Page:
         how, word, marks = forgeries.alter(rng, page.page.pdf, page.page.number)
         altered = how, word
     sheet = replace(filled.sheet, marks=(*filled.sheet.marks, *marks))
-    return Page(*_scanned(rng, sheet, kind), page, filled, altered)
+    return _told(Page(*_scanned(rng, sheet, kind), page, altered=altered), filled)
+
+
+def _told(page: Page, filled: Filled) -> Page:
+    boxes = tuple((role, hand is not None) for role, hand in filled.hands.items())
+    hands = [hand for hand in filled.hands.values() if hand]
+    traits = tuple(name for hand in hands for name in TRAITS if getattr(hand, name))
+    facts = {"circled": filled.circled, "sealed": filled.sealed}
+    return replace(page, boxes=boxes, traits=traits, **facts)
 
 
 def _scanned(rng: Generator, sheet: Sheet, kind: str) -> tuple[Original, int]:
@@ -118,26 +136,26 @@ def _dirt(rng: Generator, box: Rect) -> list[Mark]:
     return dirt.fold(rng, y) if what == 2 else dirt.specks(rng, box)
 
 
-def stack(seed: Sequence[int], kind: str, packets: int) -> list[Page]:
+def stack(pool: Pool, seed: Sequence[int], kind: str, packets: int) -> list[Page]:
     """Mix the packets of several cases, in any order, with some blank backs."""
+    fronts = [(number, at) for number in range(1, packets + 1) for at in range(len(packet(number)))]
+    backs = fronts[:: round(1 / BACKS)]
+    sheets = [(*each, False) for each in fronts] + [(*each, True) for each in backs]
+    order = np.random.default_rng(seed).permutation(len(sheets))
+    return pool.starmap(_sheet, [([*seed, at], kind, *sheets[at]) for at in order.tolist()])
+
+
+def _sheet(seed: Sequence[int], kind: str, number: int, at: int, is_back: bool) -> Page:  # noqa: FBT001
     rng = np.random.default_rng(seed)
-    sheets = [each for number in range(1, packets + 1) for each in packet(number)]
-    pages = [made(rng, kind, sheets[at]) for at in rng.permutation(len(sheets))]
-    backs = [_back(rng, kind, sheets[at]) for at in rng.integers(0, len(sheets), _backs(pages))]
-    mixed = [*pages, *backs]
-    return [mixed[at] for at in rng.permutation(len(mixed))]
-
-
-def _backs(pages: Sequence[Page]) -> int:
-    return round(len(pages) * BACKS)
+    front = packet(number)[at]
+    return _back(rng, kind, front) if is_back else made(rng, kind, front)
 
 
 def _back(rng: Generator, kind: str, front: Born) -> Page:
     """Scan the empty back of a page, with what shines through of its front."""
     print_ = scanner.printed(front.page.pdf, front.page.number)
     marks = dirt.show_through(print_, rng.uniform(0, 0.1))
-    sheet = Sheet(files.empty_pdf(), 1, tuple(marks))
-    return Page(*_scanned(rng, sheet, kind), None, Filled(sheet))
+    return Page(*_scanned(rng, Sheet(files.empty_pdf(), 1, tuple(marks)), kind))
 
 
 def file(pages: Sequence[Page], path: Path) -> Path:

@@ -5,6 +5,7 @@ import pytest
 from numpy.random import Generator
 
 from registration.documents.codes import PageCode
+from registration.intake import pictures
 from registration.intake.born import BornPage
 from registration.intake.naming import Known
 from registration.intake.reading import Office
@@ -12,6 +13,12 @@ from tests.intake import born
 from tests.intake.born import Born
 
 Pages = dict[tuple[str, int, int], Born]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Let pictures be worked on by one thread: other tests run beside these."""
+    pictures.one_thread()
 
 
 @pytest.fixture(scope="session")

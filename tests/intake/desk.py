@@ -12,15 +12,21 @@ from tests.intake.scanner import Mark, Sheet, ink
 
 @dataclass(frozen=True)
 class Filled:
-    """A page after the counter: `hands` by role, None for an empty box; `circled` the option."""
+    """A page after the counter: `hands` by role, None for an empty box; `circled` the option.
+
+    `sealed` tells whether the body's stamp lies in its place.
+    """
 
     sheet: Sheet
     hands: dict[str, Hand | None] = field(default_factory=dict)
     circled: str = ""
+    sealed: bool = False
 
 
-def filled(rng: Generator, page: Born, *, signing: float = 0.5, circling: float = 0.9) -> Filled:
-    """Sign boxes and circle an option with these chances; the body's stamp goes to its place."""
+def filled(
+    rng: Generator, page: Born, *, signing: float = 0.5, circling: float = 0.9, sealing: float = 1
+) -> Filled:
+    """Sign boxes, circle an option and put the body's stamp in its place with these chances."""
     zones = page.page.zones
     boxes = [zone for zone in zones if zone.kind == "signature"]
     hands = {
@@ -33,12 +39,12 @@ def filled(rng: Generator, page: Born, *, signing: float = 0.5, circling: float 
     marks = [mark for hand in hands.values() if hand for mark in ink(rng, hand.strokes)]
     if circled:
         marks += ink(rng, pens.circle(rng, circled.rect))
-    marks += _sealed(rng, page)
-    sheet = Sheet(page.page.pdf, page.page.number, tuple(marks))
-    return Filled(sheet, hands, circled.name if circled else "")
+    stamps = _stamps(rng, page) if rng.random() < sealing else []
+    sheet = Sheet(page.page.pdf, page.page.number, (*marks, *stamps))
+    return Filled(sheet, hands, circled.name if circled else "", bool(stamps))
 
 
-def _sealed(rng: Generator, page: Born) -> list[Mark]:
+def _stamps(rng: Generator, page: Born) -> list[Mark]:
     rects = [zone.rect for zone in page.page.zones if zone.kind == "seal"]
     return [
         mark

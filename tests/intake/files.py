@@ -1,7 +1,9 @@
 """Scans as files: what scanners and people hand in, whole and broken."""
 
-from collections.abc import Sequence
-from io import BytesIO
+import struct
+from collections.abc import Iterable, Sequence
+from io import SEEK_END, BytesIO
+from typing import BinaryIO
 
 import numpy as np
 import pikepdf
@@ -101,3 +103,47 @@ def faxes(tiffs: Sequence[bytes]) -> bytes:
     """Return a PDF whose pages are two-tone TIFFs, as CCITT."""
     pictures = [np.asarray(Image.open(BytesIO(each)).convert("L")) for each in tiffs]
     return fax_pdf(pictures)
+
+
+def jpeg_tiff(jpegs: Iterable[bytes], out: BinaryIO, dpi: int = 300) -> None:
+    """Write a TIFF as a copier does: each page one JPEG in one strip (TIFF technical note 2)."""
+    out.write(struct.pack("<2sHI", b"II", 42, 0))
+    link = 4
+    for jpeg in jpegs:
+        strip = _laid_down(out, jpeg)
+        resolution = _laid_down(out, struct.pack("<II", dpi, 1))
+        entries = _entries(jpeg, strip, resolution)
+        at = _laid_down(out, struct.pack("<H", len(entries)) + b"".join(entries) + bytes(4))
+        out.seek(link)
+        out.write(struct.pack("<I", at))
+        out.seek(0, SEEK_END)
+        link = out.tell() - 4
+
+
+def _laid_down(out: BinaryIO, data: bytes) -> int:
+    """Write at the next even place of a file; return where."""
+    at = out.tell() + out.tell() % 2
+    out.seek(at)
+    out.write(data)
+    return at
+
+
+def _entries(jpeg: bytes, strip: int, resolution: int) -> list[bytes]:
+    with Image.open(BytesIO(jpeg)) as image:
+        wide, high, colours = *image.size, len(image.getbands())
+    short, long, ratio = 3, 4, 5
+    values = (
+        (256, long, wide),
+        (257, long, high),
+        (258, short, 8),  # of three colours the first is told, the others are alike
+        (259, short, 7),
+        (262, short, 1 if colours == 1 else 6),
+        (273, long, strip),
+        (277, short, colours),
+        (278, long, high),
+        (279, long, len(jpeg)),
+        (282, ratio, resolution),
+        (283, ratio, resolution),
+        (296, short, 2),
+    )
+    return [struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in values]

@@ -171,7 +171,7 @@ def measured(rng: Generator, sheet: Sheet, scanner: Scanner) -> tuple[Picture, F
 def _paper(rng: Generator, sheet: Sheet, *, colour: bool) -> Floats:
     black = rng.uniform(0.05, 0.2)
     base = printed(sheet.pdf, sheet.number).astype(np.float32) / 255 * (1 - black) + black
-    paper = np.repeat(base[:, :, None], 3, 2) if colour else base
+    paper = cv2.merge([base, base, base]) if colour else base
     for mark in sheet.marks:
         _lay(paper, mark)
     return paper
@@ -205,14 +205,18 @@ def _lit(rng: Generator, paper: Floats) -> Floats:
     field_ = np.float32(light) + across[None, :] + down[:, None]
     if paper.ndim == 3:
         tint = np.array([1, rng.uniform(0.97, 1), rng.uniform(0.93, 1)], np.float32)
-        return paper * field_[:, :, None] * tint
-    return paper * field_
+        for at, share in enumerate(tint):
+            paper[:, :, at] *= field_ * share
+        return paper
+    paper *= field_
+    return paper
 
 
 def _sensed(rng: Generator, paper: Floats, scanner: Scanner) -> Picture:
     picture = cv2.GaussianBlur(paper, (0, 0), rng.uniform(0.3, 0.3 + scanner.blur))
-    picture = picture * 255 + _noise(rng, picture.shape) * np.float32(scanner.noise)
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    picture *= 255
+    picture += _noise(rng, picture.shape) * np.float32(scanner.noise)
+    return cv2.convertScaleAbs(np.maximum(picture, 0, out=picture))
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from registration.intake import circles, ink, marks, rims, seals
 from registration.intake.born import BornPage
 from registration.intake.ink import Answer
 from registration.intake.marks import Page
-from tests.intake import born, desk, dirt, pens, scanner
+from tests.intake import dirt, pens, scanner
 from tests.intake.conftest import Pages
 from tests.intake.pens import BLACK, Pen, Stroke
 from tests.intake.scanner import Mark, Sheet
@@ -142,10 +142,7 @@ def test_none_both_or_a_cross_are_no_choice(rng: Generator, packet: Pages) -> No
 def test_the_law_of_pens_holds() -> None:
     """At least a tenth each of pencils, initials and crossings; widths and contrasts in bounds."""
     rng = np.random.default_rng(5)
-    page = next(each for each in born.packet_of(1) if each.kind == "request")
-    hands = [desk.filled(rng, page, signing=1).hands for _time in range(150)]
-    every = [hand for each in hands for hand in each.values() if hand]
-    assert len(every) == 300
+    every = [pens.signature(rng, Rect(20, 195, 76, 22.3)) for _time in range(1500)]
     for kind in ("pencil", "initials", "crossing"):
         assert sum(getattr(each, kind) for each in every) / len(every) >= 0.1, kind
     tools = [each.strokes[0].pen for each in every]
