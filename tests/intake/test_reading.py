@@ -118,9 +118,10 @@ def test_a_page_that_bears_anothers_code_is_told_by_its_print(
 
 
 def test_a_preview_is_small_and_turned(scan: ScannedPage) -> None:
-    preview = reading.preview(scan)
-    assert len(preview) < 150_000
-    assert cv2.imdecode(np.frombuffer(preview, np.uint8), 1).shape == (1053, 744, 3)
+    upright, lying = (reading.preview(scan, turn) for turn in (0, 90))
+    assert len(upright) < 150_000
+    assert cv2.imdecode(np.frombuffer(upright, np.uint8), 1).shape == (1053, 744, 3)
+    assert cv2.imdecode(np.frombuffer(lying, np.uint8), 1).shape == (744, 1053, 3)
 
 
 def test_alterations_are_flagged_where_they_are(rng: Generator, packet: Pages) -> None:
