@@ -54,6 +54,7 @@ _scans = [
     path("tray/", sheets.tray, name="tray"),
     path("<uuid:pk>/", scans.stack, name="scan_stack"),
     path("<uuid:pk>/live/", scans.stack_live, name="scan_stack_live"),
+    path("<uuid:pk>/file/", scans.content, name="scan_file"),
     path("<uuid:pk>/discard/", scans.discard, name="scan_discard"),
     path("<uuid:pk>/confirm/", confirming.queue, name="scan_queue"),
     path("<uuid:pk>/papers/<int:paper>/", confirming.paper, name="scan_paper"),

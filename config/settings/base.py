@@ -171,10 +171,11 @@ OVERA = {
     "KEYS": VAR / "keys",  # data keys, page-code key, audit key, server's desk keys
     "FILES": VAR / "files",  # content-addressed store of the archive
     "SPOOL": VAR / "spool",  # scanned stacks until every page is confirmed, sealed
-    "WATCHED": {},  # folders that scanners write to, by the code of their office
+    # Folders that scanners write to, by the code of their office: 071=/srv/scans/071,072=…
+    "WATCHED": env.dict("OVERA_WATCHED", default={}),
     # Of a filed case: a sheet may count without a person where the machine sees on it nothing but
     # signatures that are on record.
-    "ACCEPT_SECOND_SCAN": False,
+    "ACCEPT_SECOND_SCAN": env.bool("OVERA_ACCEPT_SECOND_SCAN", default=False),
     "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
     # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
     "CA": {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"},

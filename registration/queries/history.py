@@ -21,6 +21,7 @@ SENTENCES = {
     "case.receipt": _("Receipt printed"),
     "signature.record": _("Signature recorded"),
     "signature.withdraw": _("Signature taken back"),
+    "sheet.altered": _("Scanned page refused: its print was changed by hand"),
     "case.sign": _("All signatures on record"),
     "case.unsign": _("A signature became missing"),
     "case.start_issuing": _("Making of the certificate started"),
@@ -40,6 +41,8 @@ SENTENCES = {
     "paper.seal_given_up": _("The electronic seal of a paper given up"),
 }
 
+_ON_PAPERS = ("signature.record", "sheet.confirm", "scan.keep")
+
 
 def sentence(event: AuditEvent) -> str:
     return str(SENTENCES.get(event.event, event.event))
@@ -53,9 +56,9 @@ def names(events: Iterable[AuditEvent]) -> dict[str, Any]:
 
 
 def of_case(application: Application) -> Iterator[AuditEvent]:
-    """Yield what was decided in a case, the first first; single signatures are on the papers."""
+    """Yield what was decided in a case, the first first; signatures and scans are on the papers."""
     events = AuditEvent.objects.filter(subject=application.number, stream=audit.DECISIONS)
-    yield from events.exclude(event="signature.record").order_by("number")
+    yield from events.exclude(event__in=_ON_PAPERS).order_by("number")
 
 
 def was_refused(application: Application) -> bool:

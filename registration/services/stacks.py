@@ -1,7 +1,7 @@
 """Files from scanners: received, discarded where unreadable, destroyed when all is decided."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from registration.models import Office, Sheet, Stack, User
 from registration.services import bundles
 
 _UNCLAIMED = timedelta(hours=1)  # what comes in is claimed by a row within seconds
+_PIECE = 1024 * 1024  # bytes given back at once
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,21 @@ def receive(name: str, pieces: Iterable[bytes], office: Office, *, by: User | No
         spool.destroy(spooled.name)
         raise errors.StackReceivedError from fault
     return stack
+
+
+def content(stack: Stack, *, by: User) -> Iterator[bytes]:
+    """Give back a file that cannot be read, piece by piece; raise NotNowError."""
+    if stack.state != Stack.State.REFUSED:
+        raise errors.NotNowError
+    with audit.transaction():
+        facts = {"sha256": stack.sha256}
+        audit.append("stack.take_back", subject=str(stack.pk), by=by, facts=facts)
+    return _pieces(stack)
+
+
+def _pieces(stack: Stack) -> Iterator[bytes]:
+    with spool.opened(stack.spooled) as path, path.open("rb") as file:
+        yield from iter(lambda: file.read(_PIECE), b"")
 
 
 def discard(stack: Stack, *, by: User) -> None:

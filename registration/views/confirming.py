@@ -86,7 +86,7 @@ def _shown(stack: Stack, one: Paper, sheets: list[Sheet], form: ConfirmationForm
         "paper": one,
         "case": one.application,
         "form": form,
-        "sheets": [(sheet, _pictures(sheet, form)) for sheet in sheets],
+        "sheets": [(sheet, _pictures(sheet, form), _unseen(sheet)) for sheet in sheets],
         "missing": [page.number for page in one.pages.all() if page.pk not in seen],
         "others": scans.sheets_of(one, Sheet.State.SET_ASIDE).filter(reason="better-scan"),
         "left": scans.to_confirm(stack.office, stack).exclude(pk=one.pk).count(),
@@ -100,6 +100,12 @@ def _pictures(sheet: Sheet, form: ConfirmationForm) -> list[Picture]:
         sure = mark.answer in confirmations.choices(mark)
         found.append(Picture(mark, form[forms.name(mark)], forms.title(mark), sure))
     return found
+
+
+def _unseen(sheet: Sheet) -> int:
+    """Return how many changes of the print have no picture: of very many only the first have."""
+    shown = sum(mark.kind == Mark.Kind.ALTERATION for mark in sheet.marks.all())
+    return sheet.altered - shown
 
 
 def _next(stack: Stack) -> HttpResponseRedirect:

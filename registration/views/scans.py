@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -71,6 +72,24 @@ def stack_live(request: HttpRequest, pk: UUID) -> HttpResponse:
     if shown["reading"] and request.GET.get("read") == str(shown["read"]):
         return HttpResponse(status=NO_CONTENT)
     return render(request, "registration/scans/_stack.html", shown)
+
+
+@require_safe
+@never_cache
+@access.may_act
+def content(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHttpResponse:
+    """Give back a file that cannot be read."""
+    one = of_office(request, pk)
+    try:
+        pieces = stacks.content(one, by=access.officer(request))
+    except RegistrationError as error:
+        messages.error(request, error.sentence())
+        return redirect("registration:scan_stack", pk)
+    named = content_disposition_header(as_attachment=True, filename=one.name)
+    kind = "application/octet-stream"
+    return StreamingHttpResponse(
+        pieces, content_type=kind, headers={"Content-Disposition": named or "attachment"}
+    )
 
 
 @require_POST

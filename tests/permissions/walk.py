@@ -207,7 +207,14 @@ def _of_scans(place: Place) -> dict[str, QuerySet[Any]]:
     """Return the rows that the addresses of scans name."""
     stacks = Stack.objects.filter(office=place.office)
     sheets = Sheet.objects.filter(stack__office=place.office)
-    of_stack = ("scan_stack", "scan_stack_live", "scan_discard", "scan_queue", "scan_paper")
+    of_stack = (
+        "scan_stack",
+        "scan_stack_live",
+        "scan_file",
+        "scan_discard",
+        "scan_queue",
+        "scan_paper",
+    )
     of_sheet = ("sheet", "sheet_picture", "sheet_set_aside", "sheet_take_instead")
     return (
         {f"registration:{name}": stacks for name in of_stack}

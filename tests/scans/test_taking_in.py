@@ -89,6 +89,9 @@ def test_a_file_that_cannot_be_read_is_kept_until_somebody_saw_why(
     assert page.text("//*[@id='failure']/p")
     with spool.opened(stack.spooled) as path:
         assert path.read_bytes() == data
+    given_back = client.get(f"/scans/{stack.pk}/file/")
+    assert b"".join(given_back.streaming_content) == data
+    assert "scan.pdf" in given_back["Content-Disposition"]
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/scans/{stack.pk}/discard/")
     with pytest.raises(spool.SpooledFileMissingError), spool.opened(stack.spooled):
