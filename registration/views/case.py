@@ -172,10 +172,14 @@ def _fileable(application: Application, shown: Mapping[str, Any]) -> bool:
 
 
 def _live(shown: Mapping[str, Any]) -> bool:
-    """Tell whether something is under way at a desk or at the CA."""
+    """Tell whether something is under way at a desk or at the CA.
+
+    A case that was read a moment before its issuance ended is still to be asked for anew.
+    """
     card, making = shown["card"], shown["making"]
     reading = card is not None and card.result == CardReading.Result.WAITING
-    return reading or (making is not None and making.running)
+    ended_meanwhile = making is None and shown["case"].state == State.ISSUING
+    return reading or ended_meanwhile or (making is not None and making.running)
 
 
 def _offered(application: Application) -> set[str]:
