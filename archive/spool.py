@@ -76,6 +76,10 @@ def names(before: datetime) -> Iterator[str]:
             yield path.name
 
 
+def exists(name: str) -> bool:
+    return (_folder() / name).exists()
+
+
 def destroy(name: str) -> None:
     """Remove a file once the transaction is over; one that is gone stays gone."""
     transaction.on_commit(lambda: (_folder() / name).unlink(missing_ok=True))

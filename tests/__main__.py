@@ -1,6 +1,6 @@
 """All tests: on SQLite, and on PostgreSQL again all that ask the database: `python -m tests`.
 
-Four lanes run beside each other, for much of a story is waiting. They share nothing but the
+Five lanes run beside each other, for much of a story is waiting. They share nothing but the
 processor: each has a folder, a broker, a pcscd and ports of its own.
 """
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import IO
 
 _STORIES = "tests/stories"
+_PURE = ("tests/documents", "tests/intake")  # heavy, and most of them ask no database
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,15 @@ class Lane:
     arguments: tuple[str, ...]
 
 
+def _ignoring(*folders: str) -> tuple[str, ...]:
+    return tuple(f"--ignore={folder}" for folder in folders)
+
+
 LANES = (
-    Lane("all but the stories, on SQLite", "pytest", ("--ignore", _STORIES)),
+    Lane("papers and scans", "pytest", _PURE),
+    Lane("the rest but the stories, on SQLite", "pytest", _ignoring(_STORIES, *_PURE)),
     Lane("the stories, on SQLite", "pytest", (_STORIES,)),
-    Lane("all but the stories, on PostgreSQL", "tests.postgres", ("--ignore", _STORIES)),
+    Lane("all but the stories, on PostgreSQL", "tests.postgres", _ignoring(_STORIES)),
     Lane("the stories, on PostgreSQL", "tests.postgres", (_STORIES,)),
 )
 

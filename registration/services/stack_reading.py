@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from archive import spool
+from archive.errors import ArchiveError
 from archive.services import audit
 from registration.intake import errors as faults
 from registration.intake import reading
@@ -39,7 +40,7 @@ def begin(stack_id: str) -> list[int]:
         try:
             with spool.opened(stack.spooled) as path, files.opened(path) as opened:
                 count = opened.count
-        except IntakeError as fault:
+        except (IntakeError, ArchiveError) as fault:
             _refuse(stack, fault)
             return []
         _counted(stack, count)
@@ -56,10 +57,15 @@ def read(stack_id: str, first: int) -> None:
     if stack.state != Stack.State.READING or not waiting:
         return
     office = scans.knowing(stack.office)
-    with spool.opened(stack.spooled) as path, files.opened(path) as opened:
-        for sheet in waiting:
-            _read(sheet, opened, office)
-            Stack.objects.filter(pk=stack.pk).update(moved_at=timezone.now())
+    try:
+        with spool.opened(stack.spooled) as path, files.opened(path) as opened:
+            for sheet in waiting:
+                _read(sheet, opened, office)
+                Stack.objects.filter(pk=stack.pk).update(moved_at=timezone.now())
+    except (IntakeError, ArchiveError):
+        log.exception("stack %s was readable before", stack_id)
+        for sheet in waiting.all():
+            findings.note_failure(sheet, "lost", {})
     _settle(stack)
 
 
@@ -81,7 +87,7 @@ def _counted(stack: Stack, count: int) -> None:
         row.save(update_fields=["pages", "state", "moved_at"])
 
 
-def _refuse(stack: Stack, fault: IntakeError) -> None:
+def _refuse(stack: Stack, fault: Exception) -> None:
     """Refuse a whole file; a person sees what is wrong with it and discards it."""
     code, facts = _told(fault)
     with audit.transaction():
@@ -114,7 +120,7 @@ def _settle(stack: Stack) -> None:
         stacks.close(stack, by=None)
 
 
-def _told(fault: IntakeError) -> tuple[str, dict[str, Any]]:
+def _told(fault: Exception) -> tuple[str, dict[str, Any]]:
     """Return a fault's code and facts, as the pages say them."""
     code = next((code for kind, code in _CODES.items() if isinstance(fault, kind)), "broken")
     if isinstance(fault, faults.TooLargeError):

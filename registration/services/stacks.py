@@ -49,7 +49,7 @@ def receive(name: str, pieces: Iterable[bytes], office: Office, *, by: User | No
 
 def content(stack: Stack, *, by: User) -> Iterator[bytes]:
     """Give back a file that cannot be read, piece by piece; raise NotNowError."""
-    if stack.state != Stack.State.REFUSED:
+    if stack.state != Stack.State.REFUSED or not spool.exists(stack.spooled):
         raise errors.NotNowError
     with audit.transaction():
         facts = {"sha256": stack.sha256}

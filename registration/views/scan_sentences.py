@@ -43,6 +43,7 @@ _SHEET: Mapping[str, Any] = {
     "broken": _("The picture of this page is damaged. Scan the sheet again."),
     "too-large": _("The picture of this page is too large. Scan the sheet with 300 dpi."),
     "no-picture": _("There is no picture on this page of the file. Scan the sheet again."),
+    "lost": _("The scanner's file is damaged or gone meanwhile. Scan the sheet again."),
     "unexpected": _("This page could not be read. Scan the sheet again."),
     "better-scan": _("Another scan of the same page is better and was proposed instead."),
     "reprint-cover": _("This is the cover of a reprint: it is not signed and not kept."),

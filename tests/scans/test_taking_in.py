@@ -136,6 +136,23 @@ def test_what_a_killed_worker_left_is_read_by_the_next(
     assert not stack.sheets.filter(state=State.WAITING).exists()
 
 
+@pytest.mark.parametrize("counted", [False, True])
+def test_a_file_that_is_lost_on_our_side_is_said_and_blocks_nothing(
+    office: Office, first: bytes, client: Client, *, counted: bool
+) -> None:
+    stack = stacks.receive("a.pdf", [files.pdf([first])], office, by=None)
+    if counted:
+        stack_reading.begin(str(stack.pk))
+    (spool._folder() / stack.spooled).unlink()  # noqa: SLF001 - as a broken disk would
+    for number in stack_reading.begin(str(stack.pk)):
+        stack_reading.read(str(stack.pk), number)
+    stack.refresh_from_db()
+    assert stack.state == (Stack.State.READ if counted else Stack.State.REFUSED)
+    assert [each.reason for each in stack.sheets.all()] == ["lost"] * counted
+    assert client.get(f"/scans/{stack.pk}/").status_code == 200
+    assert client.get(f"/scans/{stack.pk}/file/").status_code == 302
+
+
 def test_of_two_scans_of_a_page_the_better_is_proposed(
     case: Application, office: Office, first: bytes, rng: np.random.Generator, client: Client
 ) -> None:

@@ -1,5 +1,6 @@
 """The day's signed papers in the browser: one mixed stack of three cases, one page late."""
 
+import base64
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,6 +25,13 @@ pytestmark = [pytest.mark.stack, pytest.mark.card, pytest.mark.browser]
 
 LATE = ("contract", 1, 2)  # stays on the desk when the stack is scanned
 READING = 180.0  # seconds for 36 pages on a machine that does much else
+DROP = """
+    const bytes = Uint8Array.from(atob(arguments[1]), (each) => each.charCodeAt(0));
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([bytes], arguments[0], {type: "application/pdf"}));
+    const form = document.querySelector("form[data-drop] label");
+    form.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}));
+"""
 AGAIN = ("contract", 2)  # is printed again after it was signed
 
 
@@ -38,7 +46,7 @@ def test_a_mixed_stack_of_three_cases(office: Office, tmp_path: Path) -> None:
         set_aside(officer, "superseded")
         confirm_all(officer)
         see_what_is_missing(officer, office, cases[0])
-        scan(officer, office, tmp_path / "late.pdf", files.pdf([late]))
+        drop(officer, office, "late.pdf", files.pdf([late]))
         confirm_all(officer)
         see_all_signed(officer, office, cases)
     require_all_kept(cases)
@@ -94,14 +102,28 @@ def stacked(rng: Generator, cases: Iterable[Application], superseded: Page) -> t
 
 
 def scan(officer: Browser, office: Office, path: Path, data: bytes) -> None:
+    """Choose the scanner's file."""
     path.write_bytes(data)
     officer.open(f"{office.stack.address}scans/")
-    show(officer, f"scans-{path.stem}")
+    show(officer, "scans-first")
     officer.see('input[type="file"]').send_keys(str(path))
+    be_read(officer, path.name)
+    show(officer, "scan-stack")
+
+
+def drop(officer: Browser, office: Office, name: str, data: bytes) -> None:
+    """Drag the scanner's file onto the page."""
+    officer.open(f"{office.stack.address}scans/")
+    show(officer, "scans")
+    officer.see("form[data-drop]")
+    officer.chrome.execute_script(DROP, name, base64.b64encode(data).decode())
+    be_read(officer, name)
+
+
+def be_read(officer: Browser, name: str) -> None:
     officer.see("#stack")
-    wait_for(lambda: Stack.objects.filter(name=path.name, state="read").exists(), READING)
+    wait_for(lambda: Stack.objects.filter(name=name, state="read").exists(), READING)
     officer.see('#stack[data-state="read"]')
-    show(officer, f"scan-{path.stem}")
 
 
 def set_aside(officer: Browser, reason: str) -> None:
