@@ -1,11 +1,12 @@
 """The packet made the obvious way: every copy laid out whole, its codes as pictures, appended."""
 
 from io import BytesIO
+from itertools import accumulate
 
 from pypdf import PdfReader, PdfWriter
 from weasyprint import CSS, HTML
 
-from registration.documents import codes, contexts, papers, rendering, symbols
+from registration.documents import codes, contexts, hand, papers, rendering, symbols
 from registration.documents.contexts import CaseContext
 from registration.documents.packet import Coded, PrintedPage
 from registration.documents.rendering import Slot
@@ -62,10 +63,20 @@ def _path(code: str) -> str:
 
 
 def _text(slot: Slot, text: str) -> str:
-    right = slot.align == "right"
-    left = (slot.left + (slot.width if right else 0)) * _POINT
+    """Place each letter: WeasyPrint's SVG sets them one by one and knows no kerning."""
+    places = _places(text, slot.size * _POINT)
+    left = (slot.left + (slot.width if slot.align == "right" else 0)) * _POINT
+    start = left - (places[-1] if slot.align == "right" else 0)
+    x = " ".join(f"{start + each:.4f}" for each in places[:-1])
     return (
-        f'<text x="{left:.3f}" y="{_HEIGHT - slot.baseline * _POINT:.3f}" font-family="Noto Sans"'
-        f' font-size="{slot.size * _POINT:.4f}" text-anchor="{"end" if right else "start"}">'
-        f"{text}</text>"
+        f'<text x="{x}" y="{_HEIGHT - slot.baseline * _POINT:.3f}" font-family="Noto Sans"'
+        f' font-size="{slot.size * _POINT:.4f}">{text}</text>'
     )
+
+
+def _places(text: str, size: float) -> list[float]:
+    """Return where each letter begins, and where the last one ends, in millimetres."""
+    font = hand._font(bold=False)  # noqa: SLF001 - the same file
+    shaped = hand._shaped(font, text)  # noqa: SLF001
+    advances = (advance * size / font.face.upem for _glyph, advance, _moved in shaped)
+    return list(accumulate(advances, initial=0.0))
