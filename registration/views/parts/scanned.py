@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from registration.models import Application, Paper, PaperScan
 from registration.queries import scans
 from registration.queries.scans import Row
+from registration.views import scan_sentences
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,5 @@ def shown(application: Application) -> dict[str, Any]:
     grouped = groupby(rows, key=lambda row: row.page.paper)
     return {
         "scanned": [ScannedPaper(paper, list(of), kept.get(paper.pk)) for paper, of in grouped],
-        "missing_pages": [_named(row) for row in rows if row.sheet is None],
-    }
-
-
-def _named(row: Row) -> str:
-    return _("%(paper)s, copy %(copy)s, page %(page)s") % {
-        "paper": row.page.paper.get_kind_display(),
-        "copy": row.page.paper.copy,
-        "page": row.page.number,
+        "missing_pages": [scan_sentences.named_page(row.page) for row in rows if row.sheet is None],
     }
