@@ -1,0 +1,35 @@
+"""The scan of a paper lies beside it in the record, whichever came first."""
+
+import numpy as np
+
+from archive.models import Record, RecordFile
+from registration.models import Desk, Office, User
+from registration.services import confirmations, filings, paper_scans
+from tests.registration import making
+from tests.scans import copier
+from tests.scans.test_confirming import came, word
+
+
+def test_a_scan_after_the_filing(office: Office, officer: User, desk: Desk) -> None:
+    _scanned(making.filed(officer, desk), office, officer)
+    _require_scan()
+
+
+def test_a_scan_before_the_filing(office: Office, officer: User, desk: Desk) -> None:
+    case = making.handed_over(officer, desk)
+    _scanned(case, office, officer)
+    filings.file(case, by=officer)
+    _require_scan()
+
+
+def _scanned(case: object, office: Office, officer: User) -> None:
+    page = copier.pages(case)[0]
+    sheet = came(np.random.default_rng(5), page, office)
+    confirmations.confirm(page.paper, [sheet.pk], word(officer, sheet))
+    assert paper_scans.keep(page.paper_id) == paper_scans.keep(page.paper_id)
+
+
+def _require_scan() -> None:
+    scan = Record.objects.get().files.get(edition=RecordFile.Edition.SCANNED)
+    assert (scan.kind, scan.copy, scan.pages, len(scan.origins)) == ("request", 1, 1, 1)
+    assert set(scan.origins[0]) == {"picture", "media", "stack", "number"}
