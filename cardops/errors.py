@@ -53,6 +53,22 @@ class ApduError(CardopsError):
         self.sw = sw
 
 
+class CardAnswerError(CardopsError):
+    """The card answered a command with success and something that makes no sense."""
+
+    code = "card-answer-malformed"
+
+
+class NotAvailableError(CardopsError):
+    """The card's profile lacks an ability: what it cannot do the vendor's module can."""
+
+    code = "not-available"
+
+    def __init__(self, ability: str, profile: str) -> None:
+        super().__init__(f"{profile}: {ability}", ability=ability, profile=profile)
+        self.ability, self.profile = ability, profile
+
+
 class InvalidPinError(CardopsError):
     code = "wrong-pin"
 
@@ -63,6 +79,18 @@ class InvalidPinError(CardopsError):
 
 class PinBlockedError(CardopsError):
     code = "pin-blocked"
+
+
+class InvalidPukError(CardopsError):
+    code = "wrong-puk"
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(tries_left=tries_left)
+        self.tries_left = tries_left
+
+
+class PukBlockedError(CardopsError):
+    code = "puk-blocked"
 
 
 class PinTimeoutError(CardopsError):

@@ -31,7 +31,7 @@ class Desk:
         self._configuration, self._journal, self._post = configuration, journal, post
         self._commands: queue.Queue[Message | None] = queue.Queue()
         self._session: Session | None = None
-        self._issuance = ""
+        self._case = ""
         self._verbs: dict[str, Callable[[Message], None]] = {
             "read-identity": self._read_identity,
             "make-request": self._make_request,
@@ -108,17 +108,17 @@ class Desk:
         self._post.answer(message, "certificate-written", _textual(written))
 
     def _release(self, message: Message) -> None:
-        if message.issuance == self._issuance:
+        if message.case == self._case:
             self._end(Turn.DONE if message.body.get("outcome") == "done" else Turn.FAILED)
         self._post.answer(message, "released", {})
 
     # sessions
 
     def _session_of(self, message: Message) -> Session:
-        """Return the session of this issuance; another one's ends, its PIN is forgotten."""
-        if self._session is None or self._issuance != message.issuance:
+        """Return the session of this case; another one's ends, its PIN is forgotten."""
+        if self._session is None or self._case != message.case:
             self._end(Turn.FAILED)
-            self._issuance = message.issuance
+            self._case = message.case
             self._session = self._new_session(message)
         else:
             self._session.progress = self._progress(message)

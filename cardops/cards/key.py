@@ -11,15 +11,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cardops import errors
 from cardops.cards import key_types
 from cardops.cards.key_types import Hash, KeyType, PublicKey
-from cardops.cards.piv import PivCard, Slot
+from cardops.cards.profile import CardProfile, Role
 
 
 @dataclass(frozen=True)
 class Chip:
-    """The key in one slot of a card; `before_sign` presents the PIN, which 9C wants each time."""
+    """A role's key on a card; `before_sign` presents the PIN where the card wants it."""
 
-    card: PivCard
-    slot: Slot
+    card: CardProfile
+    role: Role
     key_type: KeyType
     before_sign: Callable[[], None]
 
@@ -31,9 +31,8 @@ class Chip:
     def sign(self, message: bytes, algorithm: Hash) -> bytes:
         hasher = hashes.Hash(algorithm)
         hasher.update(message)
-        block = key_types.block(self.key_type, hasher.finalize(), algorithm)
         self.before_sign()
-        return self.card.sign(self.slot, self.key_type, block)
+        return self.card.sign(self.role, self.key_type, hasher.finalize(), algorithm)
 
 
 class _InChip:

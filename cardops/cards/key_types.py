@@ -76,10 +76,11 @@ def block(key_type: KeyType, digest: bytes, algorithm: Hash) -> bytes:
     """Return what the chip is given: the digest for ECDSA, a padded block for RSA."""
     if key_type in _CURVES:
         return digest
-    return _padded(_digest_info(digest, algorithm), _RSA_BITS[key_type] // 8)
+    return _padded(digest_info(digest, algorithm), _RSA_BITS[key_type] // 8)
 
 
-def _digest_info(digest: bytes, algorithm: Hash) -> bytes:
+def digest_info(digest: bytes, algorithm: Hash) -> bytes:
+    """Return the DigestInfo (RFC 8017, 9.2), for a card that pads by itself."""
     identifier = tlv.pack(_OBJECT_IDENTIFIER, _HASHES[algorithm.name]) + tlv.pack(_NULL, b"")
     return tlv.pack(_SEQUENCE, tlv.pack(_SEQUENCE, identifier) + tlv.pack(_OCTETS, digest))
 

@@ -1,16 +1,17 @@
 """The PIV application of a card (NIST SP 800-73-4 part 2), and what it can do for us."""
 
 import secrets
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import IntEnum
-from typing import Self
+from typing import ClassVar, Self
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from cardops import errors, tlv
 from cardops.cards import key_types
-from cardops.cards.key_types import KeyType, PublicKey
+from cardops.cards.key_types import Hash, KeyType, PublicKey
+from cardops.cards.profile import Ability, PinRules, PinStatus, Role
 from cardops.channel import Channel
 
 APPLICATION = bytes.fromhex("A000000308")
@@ -19,21 +20,16 @@ TRANSPORT_PIN = b"123456"
 
 _PIN_REFERENCE = 0x80
 _MANAGEMENT = 0x9B
-_PIN_SIZE = 8
 _CHUID, _CCC = 0x5FC102, 0x5FC107
-_NOT_FOUND, _NO_SPACE, _SECURITY = 0x6A82, 0x6A84, 0x6982
+_NOT_FOUND, _NO_SPACE = 0x6A82, 0x6A84
+_KEY_REFUSED = frozenset({0x6982, 0x6A80, 0x6A86, 0x6A88})
 _BLOCKED = 0x6983
+_NO_SUCH_COMMAND = frozenset({0x6D00, 0x6E00, 0x6A81})
 _TRIES, _TRIES_MASK = 0x63C0, 0xFFF0
 
 
-class Slot(IntEnum):
-    """Key references of SP 800-73-4 part 1, table 4b."""
-
-    AUTHENTICATION = 0x9A
-    SIGNATURE = 0x9C
-
-
-_CERTIFICATES = {Slot.AUTHENTICATION: 0x5FC105, Slot.SIGNATURE: 0x5FC10A}
+SLOTS = {Role.AUTHENTICATION: 0x9A, Role.SIGNING: 0x9C}  # SP 800-73-4 part 1, table 4b
+_CERTIFICATES = {Role.AUTHENTICATION: 0x5FC105, Role.SIGNING: 0x5FC10A}
 _MANAGEMENT_ALGORITHMS = {16: 0x08, 24: 0x0A, 32: 0x0C}
 
 
@@ -50,64 +46,101 @@ def _pin_errors() -> Iterator[None]:
 
 
 class PivCard:
-    """A selected PIV application; every verb may raise CardopsError."""
+    """A selected PIV application, as `cardops.cards.profile.CardProfile` describes one."""
+
+    name: ClassVar[str] = "piv"
+    abilities: ClassVar[frozenset[Ability]] = frozenset(Ability)
+    pin_rules: ClassVar[PinRules] = PinRules(least=6, most=8, filler=0xFF)  # part 2, 2.4.3
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
     @classmethod
-    def select(cls, channel: Channel) -> Self:
+    def probe(cls, channel: Channel) -> Self | None:
         try:
             channel.send(0x00, 0xA4, 0x04, 0x00, APPLICATION, 0)
-        except errors.ApduError as refusal:
-            raise errors.UnknownCardError(sw=f"{refusal.sw:04X}") from None
+        except errors.ApduError:
+            return None
         return cls(channel)
 
     # PIN
 
-    def tries_left(self) -> int:
-        """Return how many wrong PINs the card still takes; 0 when blocked. Costs no try."""
+    def pin_status(self) -> PinStatus:
         try:
             self._channel.send(0x00, 0x20, 0x00, _PIN_REFERENCE)
         except errors.ApduError as answer:
             if answer.sw == _BLOCKED:
-                return 0
+                return PinStatus(0)
             if answer.sw & _TRIES_MASK != _TRIES:
                 raise
-            return answer.sw & 0xF
-        return 3  # verified in this session: the card does not tell, the counter is full
+            return PinStatus(answer.sw & 0xF)
+        return PinStatus(PinStatus.full)  # verified in this session: the card does not tell
 
     def verify(self, pin: bytearray) -> None:
-        """Present the PIN; InvalidPinError or PinBlockedError when it is refused."""
         with _pin_errors():
-            self._channel.send(0x00, 0x20, 0x00, _PIN_REFERENCE, padded(pin))
+            self._channel.send(0x00, 0x20, 0x00, _PIN_REFERENCE, self.pin_rules.block(pin))
 
     def change_pin(self, old: bytearray, new: bytearray) -> None:
+        data = self.pin_rules.block(old) + self.pin_rules.block(new)
         with _pin_errors():
-            self._channel.send(0x00, 0x24, 0x00, _PIN_REFERENCE, padded(old) + padded(new))
+            self._channel.send(0x00, 0x24, 0x00, _PIN_REFERENCE, data)
+
+    def unblock(self, puk: bytes, new: bytearray) -> None:
+        data = puk + self.pin_rules.block(new)
+        try:
+            with _pin_errors():
+                self._channel.send(0x00, 0x2C, 0x00, _PIN_REFERENCE, data)
+        except errors.InvalidPinError as refusal:
+            raise errors.InvalidPukError(refusal.tries_left) from None
+        except errors.PinBlockedError:
+            raise errors.PukBlockedError from None
+
+    def wants_pin_each_time(self, role: Role) -> bool:
+        return role == Role.SIGNING  # SP 800-73-4 part 1, table 4b: "PIN always"
+
+    def transport_pin(self) -> bytes | None:
+        return TRANSPORT_PIN if self.read_object(_CHUID) is None else None
 
     # administration
 
+    def administer(self, key: bytes) -> None:
+        """Authenticate with `key`; a card with the factory's gets `key` first.
+
+        A card without a command for that keeps the factory's: SP 800-73-4 has none.
+        """
+        try:
+            self.authenticate(key)
+        except errors.ManagementKeyError:
+            self.authenticate(FACTORY_MANAGEMENT_KEY)
+            self._replace_factory_key(key)
+
+    def _replace_factory_key(self, key: bytes) -> None:
+        try:
+            self.set_management_key(key)
+        except errors.ApduError as refusal:
+            if refusal.sw not in _NO_SUCH_COMMAND:
+                raise
+
     def authenticate(self, key: bytes) -> None:
         """Prove the management key to the card and make the card prove it too."""
-        algorithm = _MANAGEMENT_ALGORITHMS[len(key)]
         cipher = Cipher(algorithms.AES(key), modes.ECB())  # noqa: S305 one block, as the standard says
+        encryptor, decryptor = cipher.encryptor(), cipher.decryptor()
+        algorithm, challenge = _MANAGEMENT_ALGORITHMS[len(key)], secrets.token_bytes(16)
         try:
             answer = self._general(algorithm, _MANAGEMENT, tlv.pack(0x80, b""))
-            witness = tlv.find(answer, 0x80)
-            challenge = secrets.token_bytes(16)
-            decryptor, encryptor = cipher.decryptor(), cipher.encryptor()
-            proof = tlv.pack(0x80, decryptor.update(witness)) + tlv.pack(0x81, challenge)
+            witness = tlv.pack(0x80, decryptor.update(_value(answer, 0x80)))
+            proof = witness + tlv.pack(0x81, challenge)
             answer = self._general(algorithm, _MANAGEMENT, proof)
-            response = tlv.find(answer, 0x82)
-        except (errors.ApduError, ValueError) as fault:
-            raise errors.ManagementKeyError from fault
-        if not secrets.compare_digest(response, encryptor.update(challenge)):
+        except errors.ApduError as refusal:
+            if refusal.sw not in _KEY_REFUSED:
+                raise
+            raise errors.ManagementKeyError from refusal
+        if not secrets.compare_digest(_value(answer, 0x82), encryptor.update(challenge)):
             raise errors.ManagementKeyError
 
     def _general(self, algorithm: int, reference: int, template: bytes) -> bytes:
         data = tlv.pack(0x7C, template)
-        return tlv.find(self._channel.send(0x00, 0x87, algorithm, reference, data, 0), 0x7C)
+        return _value(self._channel.send(0x00, 0x87, algorithm, reference, data, 0), 0x7C)
 
     def set_management_key(self, key: bytes) -> None:
         """Replace the management key (Yubico's documented command FF); needs authenticate."""
@@ -116,37 +149,29 @@ class PivCard:
 
     # keys
 
-    def generate(self, slot: Slot, key_type: KeyType) -> PublicKey:
-        """Make a key pair in `slot`; the old key of the slot is gone. Needs authenticate."""
+    def generate(self, role: Role, key_type: KeyType) -> PublicKey:
         template = tlv.pack(0xAC, tlv.pack(0x80, bytes((key_type,))))
-        answer = self._channel.send(0x00, 0x47, 0x00, slot, template, 0)
+        answer = self._channel.send(0x00, 0x47, 0x00, SLOTS[role], template, 0)
         try:
-            return key_types.read(key_type, tlv.find(answer, 0x7F49))
+            return key_types.read(key_type, _value(answer, 0x7F49))
         except ValueError as fault:
-            raise errors.KeyMismatchError(
-                "the card answered with a malformed public key"
-            ) from fault
+            raise errors.CardAnswerError from fault
 
-    def sign(self, slot: Slot, key_type: KeyType, block: bytes) -> bytes:
-        """Return the signature over `key_types.block`; slot 9C wants VERIFY just before.
-
-        ECDSA's is DER (r, s), RSA's is as long as the modulus.
-        """
+    def sign(self, role: Role, key_type: KeyType, digest: bytes, algorithm: Hash) -> bytes:
+        block = key_types.block(key_type, digest, algorithm)
         template = tlv.pack(0x82, b"") + tlv.pack(0x81, block)
-        answer = self._general(key_type, slot, template)
-        return tlv.find(answer, 0x82)
+        return _value(self._general(key_type, SLOTS[role], template), 0x82)
 
     # objects
 
-    def write_certificate(self, slot: Slot, der: bytes) -> None:
+    def write_certificate(self, role: Role, der: bytes) -> None:
         """Store `der` uncompressed (SP 800-73-4 part 1, table 10 and appendix A)."""
         value = tlv.pack(0x70, der) + tlv.pack(0x71, b"\x00") + tlv.pack(0xFE, b"")
-        self.write_object(_CERTIFICATES[slot], value)
+        self.write_object(_CERTIFICATES[role], value)
 
-    def read_certificate(self, slot: Slot) -> bytes | None:
-        """Return the DER of the slot's certificate, None where there is none."""
-        value = self.read_object(_CERTIFICATES[slot])
-        return tlv.find(value, 0x70) if value else None
+    def read_certificate(self, role: Role) -> bytes | None:
+        value = self.read_object(_CERTIFICATES[role])
+        return _value(value, 0x70) if value else None
 
     def write_object(self, tag: int, value: bytes) -> None:
         data = tlv.pack(0x5C, tag.to_bytes(3, "big")) + tlv.pack(0x53, value)
@@ -165,14 +190,11 @@ class PivCard:
             if refusal.sw == _NOT_FOUND:
                 return None
             raise
-        return tlv.find(answer, 0x53)
+        return _value(answer, 0x53)
 
-    def is_blank(self) -> bool:
-        """Tell whether nobody has personalised the card: it has no card holder id."""
-        return self.read_object(_CHUID) is None
-
-    def write_card_holder_id(self, guid: bytes) -> None:
-        """Write CHUID and CCC (SP 800-73-4 part 1, tables 8 and 9); `guid` has 16 bytes."""
+    def mark_personalised(self) -> None:
+        """Write CHUID and CCC (SP 800-73-4 part 1, tables 8 and 9), the CHUID last."""
+        guid = uuid.uuid4().bytes
         chuid = (
             tlv.pack(0x30, bytes.fromhex("D4E739DA739CED39CE739D836858210842108421C84210C3EB"))
             + tlv.pack(0x34, guid)
@@ -184,11 +206,11 @@ class PivCard:
         self.write_object(_CHUID, chuid)
 
 
-def padded(pin: bytearray) -> bytes:
-    """Return the PIN block: 6 to 8 digits, filled with FF (SP 800-73-4 part 2, 2.4.3)."""
-    if not 6 <= len(pin) <= _PIN_SIZE or not pin.isdigit():
-        raise errors.PinLengthError(least=6, most=_PIN_SIZE)
-    return bytes(pin) + b"\xff" * (_PIN_SIZE - len(pin))
+def _value(data: bytes, tag: int) -> bytes:
+    try:
+        return tlv.find(data, tag)
+    except ValueError as fault:
+        raise errors.CardAnswerError from fault
 
 
 def _capabilities(guid: bytes) -> bytes:

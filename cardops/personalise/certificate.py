@@ -8,9 +8,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cardops import errors
 from cardops.cards import key_types
 from cardops.cards.key_types import PublicKey
-from cardops.cards.piv import PivCard
+from cardops.cards.profile import CardProfile
 from cardops.journal import Journal
-from cardops.personalise import administration, proof
+from cardops.personalise import proof
 from cardops.personalise.orders import WriteOrder
 from cardops.personalise.session import Session
 
@@ -18,17 +18,17 @@ from cardops.personalise.session import Session
 def write(order: WriteOrder, session: Session, journal: Journal) -> dict[str, Any]:
     """Return {read_back, signature: bytes, pin_entries}; written once, proven every time."""
     public_key = _own_key(order, journal)
-    piv = session.card(order)
-    if piv.read_certificate(order.slot) != order.certificate:
+    card = session.card(order)
+    if card.read_certificate(order.role) != order.certificate:
         session.progress("writing")
-        administration.authenticate(piv, order.management_key)
-        piv.write_certificate(order.slot, order.certificate)
+        session.administer(card, order)
+        card.write_certificate(order.role, order.certificate)
     session.progress("reading-back")
-    read_back = _read_back(piv, order)
+    read_back = _read_back(card, order)
     session.progress("proving")
-    key = session.key(piv, order, public_key)
+    key = session.key(card, order, public_key)
     signature = proof.pairing(key, order.issuance, order.challenge)
-    return {"read_back": read_back, "signature": signature, "pin_entries": session.entries}
+    return {"read_back": read_back, "signature": signature, "pin_entries": session.pin.entries}
 
 
 def _own_key(order: WriteOrder, journal: Journal) -> PublicKey:
@@ -46,8 +46,8 @@ def _own_key(order: WriteOrder, journal: Journal) -> PublicKey:
     return key
 
 
-def _read_back(piv: PivCard, order: WriteOrder) -> bytes:
-    read_back = piv.read_certificate(order.slot)
+def _read_back(card: CardProfile, order: WriteOrder) -> bytes:
+    read_back = card.read_certificate(order.role)
     if read_back != order.certificate:
         raise errors.ReadBackError
     return read_back

@@ -7,19 +7,17 @@ from typing import Any, Self
 from cardops import errors
 from cardops.cards import key_types
 from cardops.cards.key_types import KeyType
-from cardops.cards.piv import Slot
+from cardops.cards.profile import Role
 
-_SLOTS = {"signing": Slot.SIGNATURE}
 _BAD = (KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
 class Order:
-    """Which card, which of its slots, and the key that administers it."""
+    """Which card, which of its keys, and the key that administers it."""
 
     issuance: str
-    role: str
-    slot: Slot
+    role: Role
     key_type: KeyType
     expected: dict[str, str]  # fields of the identity card that must agree
     management_key: bytes
@@ -29,8 +27,7 @@ class Order:
     def fields_of(cls, issuance: str, body: dict[str, Any]) -> dict[str, Any]:
         return {
             "issuance": issuance,
-            "role": body["role"],
-            "slot": _SLOTS[body["role"]],
+            "role": Role(body["role"]),
             "key_type": key_types.NAMES[body["key_type"]],
             "expected": dict(body["expected"]),
             "management_key": binary(body["management_key"]),

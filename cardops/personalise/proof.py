@@ -3,12 +3,6 @@
 from cardops.cards import key as keys
 
 _PAIRING = b"overa pairing proof"
-_PRESENCE = b"overa key presence"
-
-
-def require_key(key: keys.Key, nonce: bytes) -> None:
-    """Raise KeyMismatchError unless the card in the reader holds this very key."""
-    keys.sign(key, b"\x00".join((_PRESENCE, nonce)))
 
 
 def pairing(key: keys.Key, issuance: str, challenge: bytes) -> bytes:

@@ -1,7 +1,6 @@
 """Makes a key on the card, once, and lets it sign the request for a certificate."""
 
 import time
-import uuid
 from typing import Any
 
 from cryptography import x509
@@ -12,11 +11,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from cardops import errors
+from cardops.cards import key as keys
 from cardops.cards import key_types
 from cardops.cards.key_types import KeyType, PublicKey
-from cardops.cards.piv import PivCard
+from cardops.cards.profile import CardProfile
 from cardops.journal import Journal, Key
-from cardops.personalise import administration, proof
 from cardops.personalise.orders import RequestOrder
 from cardops.personalise.session import Session
 
@@ -28,53 +27,66 @@ def make(order: RequestOrder, session: Session, journal: Journal) -> dict[str, A
 
     The same order again gives the same key: a journaled key is proven, never made anew.
     """
-    piv = session.card(order)
+    card = session.card(order)
     known = journal.key(order.issuance, order.role)
     public_key = (
-        _journaled(known, order.key_type) if known else _first(order, session, piv, journal)
+        _journaled(known, order.key_type) if known else _first(order, session, card, journal)
     )
-    key = session.key(piv, order, public_key)
-    if known:
-        proof.require_key(key, session.nonce())
     session.progress("signing-request")
-    request = x509.CertificateSigningRequestBuilder().subject_name(_name(order.subject))
     return {
         "public_key": _spki(public_key),
-        "csr": request.sign(key, key.chip.hash_algorithm).public_bytes(Encoding.DER),
+        "csr": _signed_request(order, session.key(card, order, public_key)),
         "chip_serial": order.expected.get("chip_serial", ""),
         "replaced_serial": journal.replacement(order.issuance, order.role),
-        "pin_entries": session.entries,
+        "pin_entries": session.pin.entries,
     }
 
 
-def _first(order: RequestOrder, session: Session, piv: PivCard, journal: Journal) -> PublicKey:
+def _first(order: RequestOrder, session: Session, card: CardProfile, journal: Journal) -> PublicKey:
     """Prepare the card, make the key, journal it: from then on it counts."""
-    _make_room(order, session, piv, journal)
-    blank = piv.is_blank()
-    if blank:
-        session.choose_pin(piv)
-    session.present_pin(piv)
-    administration.authenticate(piv, order.management_key)
-    if blank:
-        piv.write_card_holder_id(uuid.uuid4().bytes)
+    replaced = _make_room(order, session, card, journal)
+    transport_pin = None if replaced else card.transport_pin()
+    if transport_pin:
+        session.pin.choose(card, transport_pin)
+    elif replaced and not session.pin.verified:
+        session.pin.present(card)  # whoever does not know the PIN loses no key
+    session.administer(card, order)
+    if transport_pin:
+        card.mark_personalised()
     session.progress("generating")
-    public_key = piv.generate(order.slot, order.key_type)
+    public_key = card.generate(order.role, order.key_type)
     journal.record_key(Key(order.issuance, order.role, _spki(public_key)))
     return public_key
 
 
-def _make_room(order: RequestOrder, session: Session, piv: PivCard, journal: Journal) -> None:
+def _make_room(order: RequestOrder, session: Session, card: CardProfile, journal: Journal) -> bool:
     """Before a certificate's key is destroyed: CA alive, citizen told, serial journaled."""
-    old = piv.read_certificate(order.slot)
+    old = card.read_certificate(order.role)
     if old is None:
-        return
+        return False
     if time.time() - order.ca_healthy_at > CA_FRESH:
         raise errors.StaleOrderError
     if journal.replacement(order.issuance, order.role) is None:
-        session.progress("waiting-citizen")
-        session.screen.confirm_replacement()
-        serial = x509.load_der_x509_certificate(old).serial_number
-        journal.record_replacement(order.issuance, order.role, f"{serial:x}")
+        session.agree_to_replacement()
+        journal.record_replacement(order.issuance, order.role, _serial(old))
+    return True
+
+
+def _serial(certificate: bytes) -> str:
+    """Return the serial number in hexadecimal, nothing for what is no certificate."""
+    try:
+        return f"{x509.load_der_x509_certificate(certificate).serial_number:x}"
+    except ValueError:
+        return ""
+
+
+def _signed_request(order: RequestOrder, key: keys.Key) -> bytes:
+    """Return the request; KeyMismatchError when another key signed it, of another card."""
+    builder = x509.CertificateSigningRequestBuilder().subject_name(_name(order.subject))
+    signed = builder.sign(key, key.chip.hash_algorithm)
+    if not signed.is_signature_valid:
+        raise errors.KeyMismatchError
+    return signed.public_bytes(Encoding.DER)
 
 
 def _name(subject: tuple[tuple[str, str], ...]) -> x509.Name:

@@ -19,7 +19,8 @@ from archive import store
 from archive.models import Record
 from archive.services import audit
 from cardops import transport
-from cardops.cards.piv import PivCard, Slot
+from cardops.cards import selection
+from cardops.cards.profile import Role
 from cardops.channel import Channel
 from registration import ca, tasks
 from registration.forms import cards
@@ -190,7 +191,7 @@ def _verify(case: Application, folder: Path) -> str:
 def _on_card() -> bytes:
     connection = transport.connect()
     try:
-        der = PivCard.select(Channel(connection)).read_certificate(Slot.SIGNATURE)
+        der = selection.select(Channel(connection)).read_certificate(Role.SIGNING)
     finally:
         connection.close()
     if der is None:

@@ -9,6 +9,7 @@ from cardops.cards.piv import PivCard
 from cardops.channel import Channel
 from cardops.transport import Connection
 from cardops.virtual.control import Control
+from tests.cardops import applications
 from tests.reader import put_in
 
 
@@ -28,4 +29,4 @@ def connection(card: Control) -> Iterator[Connection]:
 
 @pytest.fixture
 def piv(connection: Connection) -> PivCard:
-    return PivCard.select(Channel(connection))
+    return applications.piv(Channel(connection))

@@ -8,9 +8,11 @@ import time
 import pytest
 
 from cardops import errors, transport
-from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, PivCard, Slot
+from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, PivCard
+from cardops.cards.profile import Role
 from cardops.channel import Channel
 from cardops.virtual.control import Control
+from tests.cardops import applications
 from tests.reader import put_back, take_out, wait_until
 
 pytestmark = pytest.mark.card
@@ -22,12 +24,12 @@ def test_a_card_pulled_in_the_middle_is_named_and_goes_on_when_it_is_back(
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
     card.fault("pull", ins=0xDB, at=3)
     with pytest.raises(errors.CardRemovedError):
-        piv.write_certificate(Slot.SIGNATURE, bytes(1500))
+        piv.write_certificate(Role.SIGNING, bytes(1500))
     wait_until(lambda: not transport.card_present())
     put_back(card)
     again = transport.connect()
     try:
-        assert PivCard.select(Channel(again)).read_certificate(Slot.SIGNATURE) is None
+        assert applications.piv(Channel(again)).read_certificate(Role.SIGNING) is None
     finally:
         again.close()
 
@@ -49,13 +51,13 @@ def test_a_full_card_is_named(piv: PivCard, card: Control) -> None:
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
     card.fault("status", ins=0xDB, at=1, sw=0x6A84)
     with pytest.raises(errors.NoSpaceError):
-        piv.write_certificate(Slot.SIGNATURE, bytes(100))
+        piv.write_certificate(Role.SIGNING, bytes(100))
 
 
 def test_a_slow_card_is_waited_for(piv: PivCard, card: Control) -> None:
     card.fault("slow", ins=0xCB, seconds=1.0)
     started = time.monotonic()
-    assert piv.read_certificate(Slot.SIGNATURE) is None
+    assert piv.read_certificate(Role.SIGNING) is None
     assert time.monotonic() - started >= 1.0
 
 

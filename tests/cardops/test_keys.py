@@ -13,7 +13,8 @@ from cardops import errors, tlv
 from cardops.cards import key as keys
 from cardops.cards import key_types
 from cardops.cards.key_types import KeyType
-from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, PivCard, Slot
+from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, SLOTS, TRANSPORT_PIN, PivCard
+from cardops.cards.profile import Role
 from cardops.channel import Channel
 from cardops.transport import Connection
 from cardops.virtual.control import Control
@@ -31,8 +32,8 @@ SIGNATURES = {
 
 def make(piv: PivCard, key_type: KeyType) -> keys.Key:
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
-    public = piv.generate(Slot.SIGNATURE, key_type)
-    chip = keys.Chip(piv, Slot.SIGNATURE, key_type, lambda: piv.verify(bytearray(TRANSPORT_PIN)))
+    public = piv.generate(Role.SIGNING, key_type)
+    chip = keys.Chip(piv, Role.SIGNING, key_type, lambda: piv.verify(bytearray(TRANSPORT_PIN)))
     return keys.on(chip, public)
 
 
@@ -79,17 +80,22 @@ def test_the_card_tells_what_it_holds(
     piv: PivCard, connection: Connection, key_type: KeyType
 ) -> None:
     public = make(piv, key_type).public_key()
-    metadata = dict(tlv.unpack(Channel(connection).send(0x00, 0xF7, 0x00, Slot.SIGNATURE, le=0)))
+    metadata = dict(
+        tlv.unpack(Channel(connection).send(0x00, 0xF7, 0x00, SLOTS[Role.SIGNING], le=0))
+    )
     assert metadata[1] == bytes((key_type,))
     assert key_types.read(key_type, metadata[4]) == public
 
 
 @EVERY_TYPE
-def test_a_block_of_another_length_is_refused(piv: PivCard, key_type: KeyType) -> None:
+def test_a_block_of_another_length_is_refused(
+    piv: PivCard, connection: Connection, key_type: KeyType
+) -> None:
     make(piv, key_type)
     piv.verify(bytearray(TRANSPORT_PIN))
+    template = tlv.pack(0x7C, tlv.pack(0x82, b"") + tlv.pack(0x81, bytes(20)))
     with pytest.raises(errors.ApduError) as refused:
-        piv.sign(Slot.SIGNATURE, key_type, bytes(20))
+        Channel(connection).send(0x00, 0x87, key_type, SLOTS[Role.SIGNING], template, 0)
     assert refused.value.sw == 0x6A80
 
 
@@ -97,7 +103,7 @@ def test_a_key_serves_its_own_algorithm_only(piv: PivCard) -> None:
     make(piv, KeyType.P384)
     piv.verify(bytearray(TRANSPORT_PIN))
     with pytest.raises(errors.ApduError) as refused:
-        piv.sign(Slot.SIGNATURE, KeyType.P256, bytes(32))
+        piv.sign(Role.SIGNING, KeyType.P256, bytes(32), hashes.SHA256())
     assert refused.value.sw == 0x6A86
 
 

@@ -14,34 +14,37 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cardops import transport
+from cardops import tlv, transport
+from cardops.cards import key_types
 from cardops.cards.key_types import KeyType
-from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, PivCard, Slot
+from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, PivCard
+from cardops.cards.profile import Role
 from cardops.channel import Channel
 from cardops.virtual.control import Control
-from tests.cardops import programs
+from tests.cardops import applications, programs
 from tests.cardops.programs import attempt, pkcs11, pkcs15, run
 
 pytestmark = pytest.mark.card
 
 PIN, PUK = TRANSPORT_PIN.decode(), "12345678"
-BLOCKS = {KeyType.P256: 32, KeyType.P384: 48, KeyType.RSA2048: 256, KeyType.RSA3072: 384}
 
 
 @contextmanager
 def administered() -> Iterator[PivCard]:
     """Lend the card to us for a moment; nobody is authenticated afterwards."""
     connection = transport.connect()
-    piv = PivCard.select(Channel(connection))
+    piv = applications.piv(Channel(connection))
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
     yield piv
     connection.close()
 
 
 @pytest.fixture
-def personalised(card: Control) -> None:
+def personalised(card: Control) -> bytes:
+    """Return the identifier that the card was given."""
     with administered() as piv:
-        piv.write_card_holder_id(bytes(range(16)))
+        piv.mark_personalised()
+        return tlv.find(piv.read_object(0x5FC102) or b"", 0x34)
 
 
 @pytest.fixture
@@ -51,11 +54,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_it_sees_a_piv_card(personalised: None, folder: Path) -> None:
+def test_it_sees_a_piv_card(personalised: bytes, folder: Path) -> None:
     said = run(folder, "piv-tool", "--name").splitlines()[-1]
     assert said == "Personal Identity Verification Card"
     serial = run(folder, "piv-tool", "--serial").splitlines()[1]
-    assert bytes.fromhex(serial[:48]) == bytes(range(16))
+    assert bytes.fromhex(serial[:48]) == personalised
     slots = pkcs11(folder, "--list-slots")
     assert "token manufacturer : piv_II" in slots
     assert "login required" in slots
@@ -63,18 +66,19 @@ def test_it_sees_a_piv_card(personalised: None, folder: Path) -> None:
 
 @pytest.mark.parametrize("key_type", list(KeyType))
 def test_it_orders_a_key_under_the_management_key(
-    personalised: None, folder: Path, key_type: KeyType
+    personalised: bytes, folder: Path, key_type: KeyType
 ) -> None:
     refused = attempt(folder, "piv-tool", "-G", f"9A:{key_type:02X}")
     assert "gen_key failed" in refused.stdout
     attempt(folder, "piv-tool", "-A", "M:9B:0A", "-G", f"9A:{key_type:02X}")
     with administered() as piv:
         piv.verify(bytearray(TRANSPORT_PIN))
-        assert piv.sign(Slot.AUTHENTICATION, key_type, bytes(BLOCKS[key_type]))
+        algorithm = key_types.hash_of(key_type)
+        assert piv.sign(Role.AUTHENTICATION, key_type, bytes(algorithm.digest_size), algorithm)
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_it_stores_a_certificate(personalised: None, folder: Path, *, packed: bool) -> None:
+def test_it_stores_a_certificate(personalised: bytes, folder: Path, *, packed: bool) -> None:
     key = ec.generate_private_key(ec.SECP256R1()).public_key()
     certificate = programs.certificate_for(key)
     programs.write(folder / "mine.pem", certificate)
@@ -85,14 +89,14 @@ def test_it_stores_a_certificate(personalised: None, folder: Path, *, packed: bo
     assert x509.load_pem_x509_certificate((folder / "read.pem").read_bytes()) == certificate
 
 
-def test_it_reads_the_objects(personalised: None, folder: Path) -> None:
+def test_it_reads_the_objects(personalised: bytes, folder: Path) -> None:
     dump = pkcs15(folder, "--dump")
     for name in ("Card Capability Container", "Card Holder Unique Identifier", "Discovery"):
         assert f"Data object '{name}" in dump
     assert "7E124F0BA0000003080000100001005F2F024000" in dump
 
 
-def test_it_changes_and_unblocks_the_pin(personalised: None, folder: Path) -> None:
+def test_it_changes_and_unblocks_the_pin(personalised: bytes, folder: Path) -> None:
     pkcs15(folder, "--change-pin", "--pin", PIN, "--new-pin", "654321")
     pkcs15(folder, "--verify-pin", "--pin", "654321")
     for _try in range(3):

@@ -3,13 +3,16 @@
 import secrets
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from cardops import errors, tlv, transport
 from cardops.cards.key_types import KeyType
-from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, PivCard, Slot
+from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN, PivCard
+from cardops.cards.profile import Role
 from cardops.channel import Channel
 from cardops.virtual.control import Control
+from tests.cardops import applications
 from tests.reader import put_in
 
 pytestmark = pytest.mark.card
@@ -26,7 +29,7 @@ def test_a_wrong_pin_costs_a_try_and_the_third_blocks(piv: PivCard) -> None:
         left.append(wrong.value.tries_left)
     with pytest.raises(errors.PinBlockedError):
         piv.verify(bytearray(WRONG))
-    assert (left, piv.tries_left()) == ([2, 1], 0)
+    assert (left, piv.pin_status().tries_left) == ([2, 1], 0)
     with pytest.raises(errors.PinBlockedError):
         piv.verify(bytearray(TRANSPORT_PIN))
 
@@ -42,7 +45,7 @@ def test_the_first_pin_replaces_the_transport_pin(piv: PivCard) -> None:
 def test_what_is_no_pin_never_reaches_the_card(piv: PivCard, pin: bytes) -> None:
     with pytest.raises(errors.PinLengthError):
         piv.verify(bytearray(pin))
-    assert piv.tries_left() == 3
+    assert piv.pin_status().tries_left == 3
 
 
 def test_card_and_counter_prove_the_management_key_to_each_other(piv: PivCard) -> None:
@@ -58,17 +61,17 @@ def test_card_and_counter_prove_the_management_key_to_each_other(piv: PivCard) -
 
 def test_a_key_needs_the_management_key_first(piv: PivCard) -> None:
     with pytest.raises(errors.ApduError) as refused:
-        piv.generate(Slot.SIGNATURE, KeyType.P256)
+        piv.generate(Role.SIGNING, KeyType.P256)
     assert refused.value.sw == 0x6982
 
 
 def test_the_signing_slot_wants_the_pin_before_every_use(piv: PivCard) -> None:
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
-    piv.generate(Slot.SIGNATURE, KeyType.P256)
+    piv.generate(Role.SIGNING, KeyType.P256)
     piv.verify(bytearray(TRANSPORT_PIN))
-    piv.sign(Slot.SIGNATURE, KeyType.P256, bytes(32))
+    piv.sign(Role.SIGNING, KeyType.P256, bytes(32), hashes.SHA256())
     with pytest.raises(errors.ApduError) as refused:
-        piv.sign(Slot.SIGNATURE, KeyType.P256, bytes(32))
+        piv.sign(Role.SIGNING, KeyType.P256, bytes(32), hashes.SHA256())
     assert refused.value.sw == 0x6982
 
 
@@ -76,27 +79,27 @@ def test_the_signing_slot_wants_the_pin_before_every_use(piv: PivCard) -> None:
 def test_a_certificate_comes_back_byte_for_byte(piv: PivCard, size: int) -> None:
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
     written = secrets.token_bytes(size)
-    piv.write_certificate(Slot.SIGNATURE, written)
-    assert piv.read_certificate(Slot.SIGNATURE) == written
-    assert piv.read_certificate(Slot.AUTHENTICATION) is None
+    piv.write_certificate(Role.SIGNING, written)
+    assert piv.read_certificate(Role.SIGNING) == written
+    assert piv.read_certificate(Role.AUTHENTICATION) is None
 
 
 def test_a_card_is_blank_until_somebody_personalised_it(piv: PivCard) -> None:
-    assert piv.is_blank()
+    assert piv.transport_pin() == TRANSPORT_PIN
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
-    piv.write_card_holder_id(bytes(16))
-    assert not piv.is_blank()
+    piv.mark_personalised()
+    assert piv.transport_pin() is None
 
 
 def test_without_vendor_commands_only_the_key_change_is_missing(card: Control) -> None:
     put_in(card, vendor=False)
     connection = transport.connect()
     try:
-        piv = PivCard.select(Channel(connection))
+        piv = applications.piv(Channel(connection))
         piv.authenticate(FACTORY_MANAGEMENT_KEY)
         with pytest.raises(errors.ApduError) as refused:
             piv.set_management_key(bytes(24))
-        piv.generate(Slot.SIGNATURE, KeyType.P256)
+        piv.generate(Role.SIGNING, KeyType.P256)
     finally:
         connection.close()
     assert refused.value.sw == 0x6D00
@@ -104,12 +107,12 @@ def test_without_vendor_commands_only_the_key_change_is_missing(card: Control) -
 
 def test_the_pin_is_forgotten_when_the_card_is_left(piv: PivCard, card: Control) -> None:
     piv.authenticate(FACTORY_MANAGEMENT_KEY)
-    piv.generate(Slot.SIGNATURE, KeyType.P256)
+    piv.generate(Role.SIGNING, KeyType.P256)
     piv.verify(bytearray(TRANSPORT_PIN))
     other = transport.connect()
     other.close(reset=True)
     with pytest.raises(errors.CardResetError):
-        piv.sign(Slot.SIGNATURE, KeyType.P256, bytes(32))
+        piv.sign(Role.SIGNING, KeyType.P256, bytes(32), hashes.SHA256())
     assert card.status()["pin_left"] == 3
 
 
@@ -125,12 +128,12 @@ def test_the_key_can_be_proven_by_external_authentication(
         data = tlv.pack(0x7C, tlv.pack(0x82, bytes(answer)))
         said = connection.transmit(bytes((0x00, 0x87, 0x0A, 0x9B, len(data))) + data)
         assert int.from_bytes(said, "big") == expected
-    piv.generate(Slot.SIGNATURE, KeyType.P256)
+    piv.generate(Role.SIGNING, KeyType.P256)
 
 
 def test_the_discovery_object_names_application_and_pin(connection: transport.Connection) -> None:
     channel = Channel(connection)
-    PivCard.select(channel)
+    applications.piv(channel)
     found = tlv.find(channel.send(0x00, 0xCB, 0x3F, 0xFF, bytes.fromhex("5C017E"), 0), 0x7E)
     assert dict(tlv.unpack(found)) == {
         0x4F: bytes.fromhex("A000000308000010000100"),

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from archive.models import AuditEvent
 from cardops import messages, transport
-from cardops.cards.piv import PivCard, Slot
+from cardops.cards import selection
+from cardops.cards.profile import Role
 from cardops.channel import Channel
 from cardops.messages import Keys, Message
 from registration import tasks
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.card]
 def certificate_on_card() -> bytes | None:
     connection = transport.connect()
     try:
-        return PivCard.select(Channel(connection)).read_certificate(Slot.SIGNATURE)
+        return selection.select(Channel(connection)).read_certificate(Role.SIGNING)
     finally:
         connection.close()
 
