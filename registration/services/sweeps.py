@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from registration.models import Issuance
-from registration.services import desks, stages
+from registration.services import desks, revocations, stages
 from registration.services.answers import Next, Then
 from registration.workflow.issuance import RUNNING, Stage
 
@@ -15,7 +15,8 @@ _ASKED_AGAIN_AT_MOST = 3
 
 
 def sweep(now: datetime) -> Iterator[Next]:
-    """Yield what is to be asked again; interrupt what cannot be."""
+    """Yield what is to be asked or done again; interrupt what cannot be."""
+    yield from (Next(Then.SUPERSEDE, str(pk)) for pk in revocations.unfinished())
     for issuance in Issuance.objects.filter(stage__in=RUNNING).select_related("desk"):
         waiting_for_desk = issuance.stage != Stage.WAITING_CA
         if waiting_for_desk and desks.is_silent(issuance.desk):

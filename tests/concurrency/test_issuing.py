@@ -144,7 +144,7 @@ def test_gone_on_and_given_up_at_once(officer: User, colleague: User, desk: Desk
         at_once(
             partial(issuances.resume, stopped, by=officer),
             partial(issuances.resume, stopped, by=colleague),
-            partial(revocations.give_up, stopped, "odustala", by=colleague),
+            partial(revocations.give_up, stopped.application, "odustala", by=colleague),
         ),
         errors.NotNowError,
         errors.StillRunningError,
@@ -163,7 +163,7 @@ def test_a_certificate_that_comes_after_giving_up_is_revoked(
     def slow(body: EmbeddedCA, request: EnrolmentRequest) -> Enrolled | Pending:
         stages.interrupt(issuance.pk, "no-answer", {})
         stopped = Issuance.objects.get(pk=issuance.pk)
-        revocations.give_up(stopped, "predugo traje", by=officer)
+        revocations.give_up(stopped.application, "predugo traje", by=officer)
         return ask(body, request)
 
     monkeypatch.setattr(EmbeddedCA, "enrol", slow)
