@@ -13,12 +13,12 @@ def live(application: Application) -> list[Issuance]:
     return sorted(found, key=lambda each: _TURN[each.role])
 
 
+def unconfirmed(application: Application) -> list[Issuance]:
+    """Return what is still to be made, first the one whose turn it is."""
+    return [each for each in live(application) if each.stage != Stage.CONFIRMED]
+
+
 def current(application: Application) -> Issuance | None:
     """Return the one whose turn it is; the last one when all are confirmed."""
-    making = live(application)
-    unconfirmed = (each for each in making if each.stage != Stage.CONFIRMED)
-    return next(unconfirmed, making[-1] if making else None)
-
-
-def next_planned(application: Application) -> Issuance | None:
-    return next((each for each in live(application) if each.stage == Stage.PLANNED), None)
+    waiting = [*unconfirmed(application), *live(application)[-1:]]
+    return next(iter(waiting), None)

@@ -126,9 +126,9 @@ def _confirm(issuance: Issuance, message: Message, signature: bytes) -> Next:
     stages.move(issuance, Stage.CONFIRMED)
     facts = {"serial": issuance.certificate.serial, "pin_entries": message.body["pin_entries"]}
     _result(issuance, "write-certificate", message, facts)
-    following = queries.next_planned(issuance.application)
-    if following is not None:
-        issuances.begin(following)
+    following = queries.unconfirmed(issuance.application)
+    if following:
+        issuances.begin(following[0])
     else:
         cases.advance(issuance.application, "confirm", by=None)
     return Next(Then.CONCLUDE, str(issuance.pk))

@@ -148,9 +148,9 @@ def command(issuance_id: str) -> Outgoing | None:
 def follow(issuance_id: str) -> Outgoing | None:
     """Return what the desk does after a confirmed certificate: the next one, or nothing more."""
     issuance = Issuance.objects.select_related("desk", "application").get(pk=issuance_id)
-    following = queries.current(issuance.application)
-    if following is not None and following.stage != Stage.CONFIRMED:
-        return command(str(following.pk))
+    following = queries.unconfirmed(issuance.application)
+    if following:
+        return command(str(following[0].pk))
     return release(issuance, "done")
 
 

@@ -22,6 +22,15 @@ _FAILURES: dict[str, Any] = {
         "The card does not answer. Clean the chip and insert it again; perhaps it lies the wrong "
         "way round."
     ),
+    "card-answer-malformed": _(
+        "The card answered with something that makes no sense. Take it out and insert it again."
+    ),
+    "not-available": _(
+        "This card cannot do that through our program: the vendor's module is needed. Tell the "
+        "administrator."
+    ),
+    "wrong-puk": _("The card refused the office's unblocking key. Tell the administrator."),
+    "puk-blocked": _("The card can be unblocked no more: the citizen needs another card."),
     "card-refused": _("The card refused a command. Take it out and insert it again."),
     "wrong-pin": _("The PIN was wrong. The citizen may try again."),
     "pin-blocked": _(

@@ -39,7 +39,7 @@ def confirmed(officer: User, desk: Desk, **choices: object) -> Issuance:
 
 def prove(issuance: Issuance) -> Issuance:
     """Go through the whole making, every certificate of the case, with a card of code."""
-    for each in queries.live(issuance.application):
+    for each in queries.unconfirmed(issuance.application):
         card = request(each)
         assert enrolments.enrol(str(each.pk))
         written(each, card)
