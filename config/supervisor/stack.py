@@ -160,13 +160,14 @@ class Stack:
         server = self._run_python(_MANAGE, "desk_enrol", *place)
         self._desk_file.write_text(json.dumps(facts | {"server": json.loads(server)}))
 
-    def _identity_cas(self) -> str | None:
-        """Let the desk trust the ministry of the virtual card; None with a real reader."""
-        if not self._virtual:
-            return None
+    def _identity_cas(self) -> str:
+        """Let the desk trust what lies in `desk/identity-cas`, and the virtual card's ministry."""
         folder = self.folder / "desk" / "identity-cas"
         folder.mkdir(exist_ok=True)
-        (folder / "synthetic.pem").write_text(Control(self.card_folder).status()["ministry"])
+        synthetic = folder / "synthetic.pem"
+        synthetic.unlink(missing_ok=True)
+        if self._virtual:
+            synthetic.write_text(Control(self.card_folder).status()["ministry"])
         return str(folder)
 
     def _run_python(self, *arguments: str) -> str:
