@@ -117,6 +117,24 @@ class OldCardError(CardopsError):
     code = "card-too-old"
 
 
+class IdentityFileError(CardopsError):
+    """A file of the identity application ("0F03") is not what it must be."""
+
+    code = "card-data-garbled"
+
+    def __init__(self, file: str, reason: str, **facts: str) -> None:
+        super().__init__(f"file {file}: {reason}", file=file, reason=reason, **facts)
+
+
+class ConfigurationError(CardopsError):
+    """The desk's configuration names something that cannot be used; `file` says what."""
+
+    code = "desk-configuration"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file}: holds no certificate that can be read", file=file)
+
+
 class ManagementKeyError(CardopsError):
     code = "management-key-refused"
 

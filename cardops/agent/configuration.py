@@ -8,6 +8,8 @@ from typing import Any, Self
 
 from cardops.messages import Keys, PublicKeys
 
+_FOLDERS = frozenset({"locale_folder", "identity_cas"})
+
 
 @dataclass(frozen=True)
 class Configuration:
@@ -19,6 +21,7 @@ class Configuration:
     language: str = "sr-Cyrl"  # of the citizen screen, where the message names none
     locale_folder: Path | None = None
     pin_seconds: float = 60.0  # to type a PIN, and to hold it
+    identity_cas: Path | None = None  # folder of the ministry's CA certificates, PEM or DER
     server: dict[str, str] | None = None  # its public keys, after the desk was registered
 
     @classmethod
@@ -27,8 +30,8 @@ class Configuration:
         data["folder"] = Path(data["folder"])
         if data.get("browser"):
             data["browser"] = tuple(data["browser"])
-        if data.get("locale_folder"):
-            data["locale_folder"] = Path(data["locale_folder"])
+        for name in _FOLDERS & data.keys():
+            data[name] = Path(data[name]) if data[name] else None
         return cls(**data)
 
     @property

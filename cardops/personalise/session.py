@@ -63,7 +63,10 @@ class Session:
         self._connection = self.connect()
         self._exclusive.enter_context(self._connection.transaction())
         channel = Channel(self._connection)
-        differing = comparison.differences(order.expected, identity.read(channel))
+        card = identity.read(channel, atr=self._connection.atr)
+        if card.kind == identity.Kind.OLD:
+            raise errors.OldCardError
+        differing = comparison.differences(order.expected, card)
         if differing:
             raise errors.WrongCardError(fields=list(differing))
         self._card = selection.select(channel)

@@ -3,11 +3,12 @@
 import threading
 from dataclasses import dataclass
 
-from cardops.virtual import apdu, identity, objects, piv
+from cardops.virtual import apdu, identity, identity_files, make, objects, piv
 from cardops.virtual.apdu import Command, StatusError
+from cardops.virtual.make import Make
+from cardops.virtual.ministry import Ministry
 from cardops.virtual.people import SyntheticPerson
 
-ATR = bytes.fromhex("3B9E968031FE4553434520382E302D433156300D0A6F")
 _SELECT, _GET_RESPONSE = 0xA4, 0xC0
 _BY_NAME = 0x04
 _SHORTEST_NAME = 5  # bytes of an application id that may stand for the whole
@@ -35,10 +36,13 @@ class Fault:
 class VirtualCard:
     """Takes a C-APDU, gives an R-APDU; memory survives removal, sessions do not."""
 
-    def __init__(self, person: SyntheticPerson, memory: piv.Memory, *, vendor: bool = True) -> None:
-        self.person, self.memory = person, memory
-        self.piv = piv.PivApplet(memory, vendor=vendor)
-        self.identity = identity.IdentityApplet(person)
+    def __init__(
+        self, person: SyntheticPerson, memory: piv.Memory, made: Make, ministry: Ministry
+    ) -> None:
+        self.person, self.memory, self.made = person, memory, made
+        self.piv = piv.PivApplet(memory, vendor=made.vendor)
+        files = identity_files.files(person, made, ministry)
+        self.identity = identity.IdentityApplet(files)
         self.faults: list[Fault] = []
         self.commands = 0
         self._wait = threading.Event()
@@ -47,7 +51,9 @@ class VirtualCard:
     def power_off(self) -> None:
         self.piv.power_off()
         self.identity.power_off()
-        self._applet: piv.PivApplet | identity.IdentityApplet | None = None
+        self._applet: piv.PivApplet | identity.IdentityApplet | None = (
+            self.identity if self.made.identity == make.OLD else None
+        )
         self._incoming = self._outgoing = b""
 
     def transmit(self, raw: bytes) -> bytes:
@@ -123,8 +129,10 @@ class VirtualCard:
         return self._applet.run(command)
 
     def _select(self, name: bytes) -> bytes:
-        if name == identity.AID:
+        if name == make.NAMES.get(self.made.identity):
             self._applet = self.identity
+        elif self.made.identity == make.OLD:
+            raise StatusError(apdu.NOT_FOUND)
         elif len(name) >= _SHORTEST_NAME and objects.AID.startswith(name):
             self._applet = self.piv
         else:

@@ -25,6 +25,7 @@ _TITLES: dict[str, Any] = {
     "unknown-card": _("Unknown kind of card"),
     "wrong-card": _("Another person's card"),
     "card-too-old": _("Chip too old"),
+    "card-data-garbled": _("Data on the chip damaged"),
     "management-key-refused": _("Card refused the office's key"),
     "key-not-on-card": _("Key not on this card"),
     "read-back-differs": _("Another certificate read back"),

@@ -46,6 +46,10 @@ _FAILURES: dict[str, Any] = {
         "The chip of this card is too old for a certificate. The citizen needs a new identity "
         "card first."
     ),
+    "card-data-garbled": _(
+        "The data on the chip are damaged or incomplete. Clean the chip and read the card again; if"
+        " it stays so, the citizen needs a new identity card first."
+    ),
     "management-key-refused": _(
         "The card refuses the office's key. It was not prepared here: try another card or ask "
         "the administrator."
