@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from cardops.cards.access import Access, Middleware, OwnCommands
+from cardops.cards.pkcs11 import Settings
 from cardops.messages import Keys, PublicKeys
 
 
@@ -19,6 +21,7 @@ class Configuration:
     language: str = "sr-Cyrl"  # of the citizen screen, where the message names none
     locale_folder: Path | None = None
     pin_seconds: float = 60.0  # to type a PIN, and to hold it
+    pkcs11: Settings | None = None  # a vendor's module writes the cards; our own commands when None
     server: dict[str, str] | None = None  # its public keys, after the desk was registered
 
     @classmethod
@@ -29,7 +32,14 @@ class Configuration:
             data["browser"] = tuple(data["browser"])
         if data.get("locale_folder"):
             data["locale_folder"] = Path(data["locale_folder"])
+        if data.get("pkcs11"):
+            data["pkcs11"] = Settings.read(data["pkcs11"])
         return cls(**data)
+
+    @property
+    def access(self) -> Access:
+        """How this desk opens cards."""
+        return Middleware(self.pkcs11) if self.pkcs11 else OwnCommands()
 
     @property
     def server_keys(self) -> PublicKeys:

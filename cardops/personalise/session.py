@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from cardops import errors, identity
 from cardops.cards import key as keys
-from cardops.cards import selection
+from cardops.cards.access import Access, OwnCommands
 from cardops.cards.key_types import PublicKey
 from cardops.cards.profile import CardProfile
 from cardops.channel import Channel
@@ -33,12 +34,13 @@ class Session:
     source: Callable[[], PinSource]
     progress: Progress
     hold: float  # seconds that a typed PIN may be kept
+    access: Access = field(default_factory=OwnCommands)
     pin: PinEntry = field(init=False)
     _connection: Connection | None = None
     _card: CardProfile | None = None
     _administered: bool = False
     _replacement_agreed: bool = False
-    _exclusive: ExitStack = field(default_factory=ExitStack)  # keeps other programs off the card
+    _opened: ExitStack = field(default_factory=ExitStack)  # leaves the card's application
 
     def __post_init__(self) -> None:
         self.pin = PinEntry(self.source, self._tell, self.hold)
@@ -51,7 +53,7 @@ class Session:
         if self._card is None or self._connection is None:
             self._open(order)
         else:
-            self._connection.require_alive()
+            self.access.require_alive(self._connection)
         if self._card is None:
             raise errors.NoCardError
         return self._card
@@ -59,12 +61,8 @@ class Session:
     def _open(self, order: Order) -> None:
         self.progress("checking-card")
         self._connection = self.connect()
-        self._exclusive.enter_context(self._connection.transaction())
-        channel = Channel(self._connection)
-        differing = comparison.differences(order.expected, identity.read(channel))
-        if differing:
-            raise errors.WrongCardError(fields=list(differing))
-        self._card = selection.select(channel)
+        opened = self.access.opened(self._connection, partial(_require_owner, order))
+        self._card = self._opened.enter_context(opened)
         if self._card.pin_status().blocked:
             raise errors.PinBlockedError
 
@@ -75,7 +73,7 @@ class Session:
             return True
         try:
             if self._connection:
-                self._connection.require_alive()
+                self.access.require_alive(self._connection)
         except errors.CardopsError:
             return True
         return False
@@ -83,7 +81,7 @@ class Session:
     def drop(self) -> None:
         """Forget the PIN and leave the card reset; the citizen's screen stays."""
         self.pin.drop()
-        self._exclusive.close()
+        self._opened.close()
         if self._connection:
             self._connection.close()
         self._connection = self._card = None
@@ -101,6 +99,8 @@ class Session:
     def administer(self, card: CardProfile, order: Order) -> None:
         """Gain the right to write, once as long as the card stays."""
         if not self._administered:
+            if card.pin_administers and not self.pin.verified:
+                self.pin.present(card)
             card.administer(order.management_key)
             self._administered = True
 
@@ -119,3 +119,10 @@ class Session:
     def _before_sign(self, card: CardProfile, order: Order) -> None:
         if card.wants_pin_each_time(order.role) or not self.pin.verified:
             self.pin.present(card)
+
+
+def _require_owner(order: Order, channel: Channel) -> None:
+    """Raise WrongCardError unless the card is the one that the order is about."""
+    differing = comparison.differences(order.expected, identity.read(channel))
+    if differing:
+        raise errors.WrongCardError(fields=list(differing))
