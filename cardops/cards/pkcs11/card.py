@@ -158,6 +158,8 @@ class TokenCard:
             self._forget()
 
     def write_certificate(self, role: Role, der: bytes) -> None:
+        """Store it, and destroy the pair that it replaces."""
+        self._require(Ability.WRITE)
         with results.ability(Ability.WRITE, self.name):
             self._objects(role).write(der)
 

@@ -56,14 +56,21 @@ class Objects:
         What the role had before is destroyed once the new certificate reads back.
         """
         identifier = self._certified_by(x509.load_der_x509_certificate(der))
-        cut_off = self._of(ObjectClass.CERTIFICATE).get(identifier)
-        if cut_off is not None:
-            cut_off.destroy()
-        self._session.create_object(self._attributes(der, identifier))
-        written = self._of(ObjectClass.CERTIFICATE).get(identifier)
-        if written is None or bytes(written[Attribute.VALUE]) != der:
+        if self._stored(identifier) != der:
+            self._store(der, identifier)
+        if self._stored(identifier) != der:
             raise errors.ReadBackError
         self._destroy({*self._used()} - {identifier})
+
+    def _stored(self, identifier: bytes) -> bytes | None:
+        found = self._of(ObjectClass.CERTIFICATE).get(identifier)
+        return bytes(found[Attribute.VALUE]) if found else None
+
+    def _store(self, der: bytes, identifier: bytes) -> None:
+        earlier = self._of(ObjectClass.CERTIFICATE).get(identifier)
+        if earlier:
+            earlier.destroy()
+        self._session.create_object(self._attributes(der, identifier))
 
     def _certified_by(self, certificate: x509.Certificate) -> bytes:
         found = self._of(ObjectClass.PUBLIC_KEY)
