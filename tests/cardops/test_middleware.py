@@ -1,5 +1,9 @@
 """A vendor's module beside our own PC/SC: whose card it is, whether it stays, what is written."""
 
+import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +14,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from cardops import errors, transport
+from cardops.agent.configuration import Configuration
 from cardops.cards import key as keys
 from cardops.cards import key_types
-from cardops.cards.access import Middleware
+from cardops.cards.access import Middleware, OwnCommands
 from cardops.cards.key_types import KeyType
 from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN
 from cardops.cards.pkcs11 import Place, Settings
@@ -65,8 +70,7 @@ def test_an_interrupted_issuing_goes_on_with_the_same_key(
         put_back(card)
 
     issuing.issue(tmp_path, "P-256", token, interrupt)
-    listed = softhsm.tool(tmp_path, "--list-objects", "--type", "privkey")
-    assert listed.count("Private Key Object") == 1
+    assert private_keys(tmp_path) == 1
 
 
 def test_a_journaled_key_is_recognised_and_none_is_made_again(
@@ -81,6 +85,30 @@ def test_a_journaled_key_is_recognised_and_none_is_made_again(
         issuing.make(*desk, "RSA-2048")
 
 
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from cardops.cards.access import Middleware, OwnCommands
+from cardops.cards.pkcs11 import Settings
+from tests.cardops import issuing, softhsm
+with issuing.begun(Path(sys.argv[1]), Middleware(Settings(softhsm.MODULE, softhsm.LABEL))) as desk:
+    issuing.make(*desk, "P-384")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_module_that_takes_the_desk_down_loses_no_key(token: Middleware, tmp_path: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", _KILLED, tmp_path], timeout=60, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    issuing.issue(tmp_path, "P-384", token)
+    assert private_keys(tmp_path) == 1
+
+
+def private_keys(folder: Path) -> int:
+    listed = softhsm.tool(folder, "--list-objects", "--type", "privkey")
+    return listed.count("Private Key Object")
+
+
 def test_another_persons_card_is_refused_before_the_module_is_asked(
     token: Middleware, card: Control, tmp_path: Path
 ) -> None:
@@ -88,6 +116,15 @@ def test_another_persons_card_is_refused_before_the_module_is_asked(
     with pytest.raises(errors.WrongCardError):
         issuing.issue(tmp_path, "P-256", token)
     assert "Object" not in softhsm.tool(tmp_path, "--list-objects")
+
+
+def test_a_desk_opens_its_cards_as_its_configuration_says(tmp_path: Path) -> None:
+    desk = {"code": "desk-1", "broker": "", "folder": "."}
+    file = tmp_path / "desk.json"
+    file.write_text(json.dumps(desk))
+    assert Configuration.read(file).access == OwnCommands()
+    file.write_text(json.dumps(desk | {"pkcs11": {"module": "vendor.so", "token": "LK"}}))
+    assert Configuration.read(file).access == Middleware(Settings("vendor.so", "LK"))
 
 
 # the witness
