@@ -100,7 +100,11 @@ class TokenCard:
     def wants_pin_each_time(self, role: Role) -> bool:
         with results.translated():
             key = self._objects(role).private_key()
-            return key is not None and _asks_each_time(key)
+        return self._makes_asking(role) if key is None else _asks_each_time(key)
+
+    def _makes_asking(self, role: Role) -> bool:
+        """Tell what the role's next key will be like."""
+        return self._settings.pin_each_signature and role == Role.SIGNING
 
     def transport_pin(self) -> None:
         """Return none: nobody knows one."""
@@ -126,13 +130,12 @@ class TokenCard:
         """Make a pair beside the one that has a certificate, where the settings say so."""
         self._require(Ability.GENERATE)
         objects = self._objects(role)
-        each = self._settings.pin_each_signature and role == Role.SIGNING
         with self._translated():
             if self._settings.beside:
                 objects.destroy_uncertified()
             else:
                 objects.destroy_all()
-            return objects.generate(key_type, pin_each_signature=each)
+            return objects.generate(key_type, pin_each_signature=self._makes_asking(role))
 
     def sign(self, role: Role, key_type: KeyType, digest: bytes, algorithm: Hash) -> bytes:
         rsa = key_type in _RSA
