@@ -15,7 +15,8 @@ LABEL, PIN, OFFICER = "Licna karta", issuing.PIN, b"1234567890"
 
 
 def configure(folder: Path) -> Path:
-    """Return the file that SOFTHSM2_CONF must name."""
+    """Return the file that SOFTHSM2_CONF must name; who used the module before is done with it."""
+    pkcs11.lib(MODULE).finalize()
     (folder / "tokens").mkdir()
     file = folder / "softhsm2.conf"
     file.write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
