@@ -69,6 +69,40 @@ class NotAvailableError(CardopsError):
         self.ability, self.profile = ability, profile
 
 
+class ModuleError(CardopsError):
+    """The vendor's PKCS#11 module refused; `fault` names its return value."""
+
+    code = "module-refused"
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault, fault=fault)
+        self.fault = fault
+
+
+class ModuleMissingError(CardopsError):
+    """The vendor's PKCS#11 module cannot be loaded."""
+
+    code = "module-missing"
+
+
+class TokenMissingError(CardopsError):
+    """The vendor's module sees no card in the reader that is in use."""
+
+    code = "module-sees-no-card"
+
+
+class TokenAmbiguousError(CardopsError):
+    """The vendor's module shows more than one card that could be meant."""
+
+    code = "card-ambiguous"
+
+
+class KeyExposedError(CardopsError):
+    """The card made a key that could leave it."""
+
+    code = "key-could-leave-card"
+
+
 class InvalidPinError(CardopsError):
     code = "wrong-pin"
 

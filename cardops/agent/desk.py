@@ -141,6 +141,7 @@ class Desk:
             ),
             progress=self._progress(message),
             hold=settings.pin_seconds,
+            access=settings.access,
         )
 
     def _progress(self, message: Message) -> Callable[..., None]:

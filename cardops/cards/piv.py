@@ -51,6 +51,7 @@ class PivCard:
     name: ClassVar[str] = "piv"
     abilities: ClassVar[frozenset[Ability]] = frozenset(Ability)
     pin_rules: ClassVar[PinRules] = PinRules(least=6, most=8, filler=0xFF)  # part 2, 2.4.3
+    pin_administers: ClassVar[bool] = False
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
