@@ -23,7 +23,6 @@ from cardops.virtual.make import Make
 from cardops.virtual.ministry import Ministry
 from cardops.virtual.people import PEOPLE
 from cardops.virtual.piv import Memory
-from tests.cardops import programs
 from tests.reader import put_in
 
 PIN, NEW = b"123456", b"9051"
@@ -212,10 +211,3 @@ def test_containers_of_another_size_are_a_fault_of_the_card(memory: Memory) -> N
     assert card is not None
     with pytest.raises(errors.CardAnswerError):
         card.read_certificate(Role.SIGNING)
-
-
-@pytest.mark.card
-def test_opensc_of_debian_does_not_know_the_card(card: CardProfile, tmp_path: object) -> None:
-    """Its driver for it is younger than 0.23: no independent program can be held against it."""
-    said = programs.attempt(tmp_path, "opensc-tool", "--name").stdout
-    assert "srbeid" not in said
