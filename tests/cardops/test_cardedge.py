@@ -1,4 +1,7 @@
-"""The PKI application of the Serbian card: all that can be done without the vendor's module."""
+"""The PKI application of the Serbian card: all that can be done without the vendor's module.
+
+OpenSC 0.23 calls it "Unsupported card": no program but ours could be held against the virtual one.
+"""
 
 import zlib
 from collections.abc import Callable, Iterator
@@ -195,6 +198,7 @@ GARBAGE = {
     "not packed": stored(b"\x01\x00\x10\x00no zlib"),
     "another size": stored(b"\x01\x00\x10\x00" + PACKED),
     "cut": stored(b"\x01\x00\xe8\x03" + PACKED[:-6]),
+    "without its check sum": stored(b"\x01\x00\xe8\x03" + PACKED[:-4]),
 }
 
 
