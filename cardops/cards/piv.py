@@ -2,14 +2,12 @@
 
 import secrets
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import ClassVar, Self
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from cardops import errors, tlv
-from cardops.cards import key_types
+from cardops.cards import key_types, pins
 from cardops.cards.key_types import Hash, KeyType, PublicKey
 from cardops.cards.profile import Ability, PinRules, PinStatus, Role
 from cardops.channel import Channel
@@ -18,31 +16,16 @@ APPLICATION = bytes.fromhex("A000000308")
 FACTORY_MANAGEMENT_KEY = bytes.fromhex("010203040506070801020304050607080102030405060708")
 TRANSPORT_PIN = b"123456"
 
-_PIN_REFERENCE = 0x80
 _MANAGEMENT = 0x9B
 _CHUID, _CCC = 0x5FC102, 0x5FC107
 _NOT_FOUND, _NO_SPACE = 0x6A82, 0x6A84
 _KEY_REFUSED = frozenset({0x6982, 0x6A80, 0x6A86, 0x6A88})
-_BLOCKED = 0x6983
 _NO_SUCH_COMMAND = frozenset({0x6D00, 0x6E00, 0x6A81})
-_TRIES, _TRIES_MASK = 0x63C0, 0xFFF0
 
 
 SLOTS = {Role.AUTHENTICATION: 0x9A, Role.SIGNING: 0x9C}  # SP 800-73-4 part 1, table 4b
 _CERTIFICATES = {Role.AUTHENTICATION: 0x5FC105, Role.SIGNING: 0x5FC10A}
 _MANAGEMENT_ALGORITHMS = {16: 0x08, 24: 0x0A, 32: 0x0C}
-
-
-@contextmanager
-def _pin_errors() -> Iterator[None]:
-    try:
-        yield
-    except errors.ApduError as refusal:
-        if refusal.sw in {_BLOCKED, _TRIES}:
-            raise errors.PinBlockedError from None
-        if refusal.sw & _TRIES_MASK == _TRIES:
-            raise errors.InvalidPinError(refusal.sw & 0xF) from None
-        raise
 
 
 class PivCard:
@@ -67,30 +50,22 @@ class PivCard:
     # PIN
 
     def pin_status(self) -> PinStatus:
-        try:
-            self._channel.send(0x00, 0x20, 0x00, _PIN_REFERENCE)
-        except errors.ApduError as answer:
-            if answer.sw == _BLOCKED:
-                return PinStatus(0)
-            if answer.sw & _TRIES_MASK != _TRIES:
-                raise
-            return PinStatus(answer.sw & 0xF)
-        return PinStatus(PinStatus.full)  # verified in this session: the card does not tell
+        return pins.status(self._channel)
 
     def verify(self, pin: bytearray) -> None:
-        with _pin_errors():
-            self._channel.send(0x00, 0x20, 0x00, _PIN_REFERENCE, self.pin_rules.block(pin))
+        with pins.refusals():
+            self._channel.send(0x00, 0x20, 0x00, pins.REFERENCE, self.pin_rules.block(pin))
 
     def change_pin(self, old: bytearray, new: bytearray) -> None:
         data = self.pin_rules.block(old) + self.pin_rules.block(new)
-        with _pin_errors():
-            self._channel.send(0x00, 0x24, 0x00, _PIN_REFERENCE, data)
+        with pins.refusals():
+            self._channel.send(0x00, 0x24, 0x00, pins.REFERENCE, data)
 
     def unblock(self, puk: bytes, new: bytearray) -> None:
         data = puk + self.pin_rules.block(new)
         try:
-            with _pin_errors():
-                self._channel.send(0x00, 0x2C, 0x00, _PIN_REFERENCE, data)
+            with pins.refusals():
+                self._channel.send(0x00, 0x2C, 0x00, pins.REFERENCE, data)
         except errors.InvalidPinError as refusal:
             raise errors.InvalidPukError(refusal.tries_left) from None
         except errors.PinBlockedError:

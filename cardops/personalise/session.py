@@ -11,13 +11,15 @@ from cardops import errors, identity
 from cardops.cards import key as keys
 from cardops.cards.access import Access, OwnCommands
 from cardops.cards.key_types import PublicKey
-from cardops.cards.profile import CardProfile
+from cardops.cards.profile import Ability, CardProfile
 from cardops.channel import Channel
 from cardops.identity import comparison
 from cardops.personalise.orders import Order
 from cardops.personalise.pin_entry import PinEntry
 from cardops.pin.prompts import PinSource, Prompt, Turn
 from cardops.transport import Connection
+
+_NEEDED = (Ability.GENERATE, Ability.WRITE)  # known before the citizen is asked for anything
 
 
 class Progress(Protocol):
@@ -65,6 +67,9 @@ class Session:
         self._connection = self.connect()
         check = partial(_require_owner, order, self._connection.atr)
         self._card = self._opened.enter_context(self.access.opened(self._connection, check))
+        for ability in _NEEDED:
+            if ability not in self._card.abilities:
+                raise errors.NotAvailableError(ability, self._card.name)
         if self._card.pin_status().blocked:
             raise errors.PinBlockedError
 

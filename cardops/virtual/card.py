@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass
 
-from cardops.virtual import apdu, identity, identity_files, make, objects, piv
+from cardops.virtual import apdu, cardedge, identity, identity_files, make, piv
 from cardops.virtual.apdu import Command, StatusError
 from cardops.virtual.make import Make
 from cardops.virtual.ministry import Ministry
@@ -11,7 +11,7 @@ from cardops.virtual.people import SyntheticPerson
 
 _SELECT, _GET_RESPONSE = 0xA4, 0xC0
 _BY_NAME = 0x04
-_SHORTEST_NAME = 5  # bytes of an application id that may stand for the whole
+_Applet = identity.IdentityApplet | piv.PivApplet | cardedge.CardEdgeApplet
 _CERTIFICATE = bytes.fromhex("5FC10A")  # of slot 9C
 
 
@@ -40,20 +40,19 @@ class VirtualCard:
         self, person: SyntheticPerson, memory: piv.Memory, made: Make, ministry: Ministry
     ) -> None:
         self.person, self.memory, self.made = person, memory, made
-        self.piv = piv.PivApplet(memory, vendor=made.vendor)
         files = identity_files.files(person, made, ministry)
-        self.identity = identity.IdentityApplet(files)
+        self.identity = identity.IdentityApplet(make.NAMES.get(made.identity), files)
+        self._applets = [self.identity, *_signing(memory, made)]
         self.faults: list[Fault] = []
         self.commands = 0
         self._wait = threading.Event()
         self.power_off()
 
     def power_off(self) -> None:
-        self.piv.power_off()
-        self.identity.power_off()
-        self._applet: piv.PivApplet | identity.IdentityApplet | None = (
-            self.identity if self.made.identity == make.OLD else None
-        )
+        for applet in self._applets:
+            applet.power_off()
+        open_ = self.made.identity == make.OLD  # its files are there without SELECT
+        self._applet: _Applet | None = self.identity if open_ else None
         self._incoming = self._outgoing = b""
 
     def transmit(self, raw: bytes) -> bytes:
@@ -129,12 +128,17 @@ class VirtualCard:
         return self._applet.run(command)
 
     def _select(self, name: bytes) -> bytes:
-        if name == make.NAMES.get(self.made.identity):
-            self._applet = self.identity
-        elif self.made.identity == make.OLD:
-            raise StatusError(apdu.NOT_FOUND)
-        elif len(name) >= _SHORTEST_NAME and objects.AID.startswith(name):
-            self._applet = self.piv
-        else:
-            raise StatusError(apdu.NOT_FOUND)
-        return self._applet.select()
+        for applet in self._applets:
+            if applet.answers_to(name):
+                self._applet = applet
+                return applet.select()
+        raise StatusError(apdu.NOT_FOUND)
+
+
+def _signing(memory: piv.Memory, made: Make) -> list[_Applet]:
+    """Return the application that signs, if the card has one: one of 2008 has not."""
+    if made.identity == make.OLD:
+        return []
+    if made.applet == make.CARDEDGE:
+        return [cardedge.CardEdgeApplet(memory)]
+    return [piv.PivApplet(memory, vendor=made.vendor)] if made.applet == make.PIV else []

@@ -9,9 +9,12 @@ from cardops.virtual.apdu import Command, StatusError
 class IdentityApplet:
     """SELECT FILE and READ BINARY; nothing to write, no PIN."""
 
-    def __init__(self, files: Mapping[bytes, bytes]) -> None:
-        self._files = files
+    def __init__(self, name: bytes | None, files: Mapping[bytes, bytes]) -> None:
+        self._name, self._files = name, files
         self.power_off()
+
+    def answers_to(self, name: bytes) -> bool:
+        return name == self._name
 
     def power_off(self) -> None:
         self._selected: bytes | None = None

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cardops.virtual import control, state
+from cardops.virtual import cardedge, control, make, state
 from cardops.virtual.administrator import AES_192, ManagementKey
 from cardops.virtual.card import Fault, VirtualCard
 from cardops.virtual.make import Make
@@ -99,9 +99,13 @@ class Reader:
     def _remove(self) -> None:
         self.slot.remove()
 
-    def _new_card(self, person: str, *, administration: int = AES_192, **made: Any) -> None:
-        memory = Memory(management_key=ManagementKey(algorithm=administration))
-        card = VirtualCard(PEOPLE[person], memory, Make(**made), self._ministry)
+    def _new_card(self, person: str, *, administration: int = AES_192, **kind: Any) -> None:
+        made, owner = Make(**kind), PEOPLE[person]
+        if made.applet == make.CARDEDGE:
+            memory = cardedge.memory(owner)
+        else:
+            memory = Memory(management_key=ManagementKey(algorithm=administration))
+        card = VirtualCard(owner, memory, made, self._ministry)
         self.slot.remove()
         self.slot.card = card
         self.slot.insert()

@@ -162,8 +162,9 @@ class Chatty:
 
 @pytest.mark.parametrize("size", [0, 3, 5, 400])
 def test_an_answer_of_another_length_is_a_fault(size: int) -> None:
-    with pytest.raises(errors.IdentityFileError):
+    with pytest.raises(errors.IdentityFileError) as fault:
         identity.read(Channel(Chatty(bytes(size))))
+    assert fault.value.facts == {"file": "0F02", "reason": "length" if size == 3 else "cut"}
 
 
 def test_a_card_without_an_identity_application_is_unknown() -> None:
@@ -207,6 +208,8 @@ def test_an_old_card_cuts_a_second_name_to_two_letters() -> None:
     assert differences({"given_name": "Dragana Ljiljana"}, cut(read, "Драгана Љи")) == ()
     for other in ("Dragana", "Dragana Ivana", "Dr Marija", "Dragana Marija Ana", ""):
         assert differences({"given_name": other}, read) == ("given_name",)
+    longer = cut(read, "Драгана Мар")
+    assert differences({"given_name": "Dragana Marija"}, longer) == ("given_name",)
 
 
 def test_a_newer_card_does_not(read: IdentityCard) -> None:
