@@ -53,6 +53,7 @@ class CardEdgeCard:
     name: ClassVar[str] = "cardedge"
     abilities: ClassVar[frozenset[Ability]] = frozenset({Ability.CHANGE_PIN})
     pin_rules: ClassVar[PinRules] = PinRules(least=4, most=8, filler=0x00)
+    pin_administers: ClassVar[bool] = False
 
     def __init__(self, channel: Channel, files: dict[str, int]) -> None:
         self._channel, self._files = channel, files
