@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from cardops.cards import key_types
 from cardops.cards.access import Middleware, OwnCommands
 from cardops.cards.key_types import KeyType
 from cardops.cards.piv import FACTORY_MANAGEMENT_KEY, TRANSPORT_PIN
-from cardops.cards.pkcs11 import Place, Settings
+from cardops.cards.pkcs11 import Place, Settings, opened
 from cardops.cards.profile import Ability, CardProfile, PinStatus, Role
 from cardops.channel import Channel
 from cardops.personalise.session import Session
@@ -207,6 +208,21 @@ def test_opensc_reads_and_signs(card: Control, role: Role, key_type: KeyType) ->
         assert token.wants_pin_each_time(role) == (role == Role.SIGNING)
         key = keys.on(keys.Chip(token, role, key_type, int), public)
         keys.sign(key, b"a message")
+
+
+@pytest.mark.parametrize(("number", "label"), [(0, "Petar"), (1, None), (1, "Марко")])
+def test_a_token_in_another_reader_is_not_taken(
+    card: Control, number: int, label: str | None
+) -> None:
+    write(Role.SIGNING, KeyType.P256)  # and the token is called Марко, by the certificate
+    names = transport.readers()
+    with opened(replace(OPENSC, token="Марко"), names[0]):
+        pass
+    with (
+        pytest.raises(errors.TokenMissingError),
+        opened(replace(OPENSC, token=label), names[number]),
+    ):
+        pass
 
 
 def test_opensc_counts_tries_down_to_the_last_and_blocks(card: Control) -> None:

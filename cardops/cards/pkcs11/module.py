@@ -42,20 +42,22 @@ def _loaded(path: str) -> Any:
 
 
 def _slot(module: Any, label: str | None, reader: str) -> pkcs11.Slot:
-    """Return the slot of the one token that can be meant; never guess between two."""
+    """Return the slot of the one token that can be meant; never guess between two.
+
+    Where the module names its slots by their readers the label decides nothing but between
+    several slots of our reader.
+    """
+    name = _shortened(reader)
+    named = any(slot.slot_description == name for slot in module.get_slots())
     slots: list[pkcs11.Slot] = module.get_slots(token_present=True)
-    found = [slot for slot in slots if _meant(slot, label, reader)]
+    if named or label is None:
+        slots = [slot for slot in slots if slot.slot_description == name]
+    found = [slot for slot in slots if label in {None, slot.get_token().label}]
     if not found:
         raise errors.TokenMissingError
     if len(found) > 1:
         raise errors.TokenAmbiguousError
     return found[0]
-
-
-def _meant(slot: pkcs11.Slot, label: str | None, reader: str) -> bool:
-    if label is not None:
-        return slot.get_token().label == label
-    return slot.slot_description == _shortened(reader)
 
 
 def _shortened(reader: str) -> str:

@@ -40,7 +40,10 @@ def _places() -> dict[Role, Place]:
 
 @dataclass(frozen=True)
 class Settings:
-    """`token` is the token's label, for a module whose slots do not say which reader they are."""
+    """`token` is the token's label, for a module whose slots do not say which reader they are.
+
+    With such a module nobody can tell in which of several readers the token is.
+    """
 
     module: str  # the shared library
     token: str | None = None
