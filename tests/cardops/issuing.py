@@ -59,9 +59,12 @@ def begun(folder: Path, access: Access) -> Iterator[tuple[Session, Journal]]:
         journal.close()
 
 
-def make(session: Session, journal: Journal, key_type: str) -> dict[str, Any]:
+def make(
+    session: Session, journal: Journal, key_type: str, role: str = "signing"
+) -> dict[str, Any]:
     """Make the key and its request, or find the one that was made."""
-    wanted = _order(key_type) | {"subject": _SUBJECT, "ca_healthy_at": time.time()}
+    about = {"role": role, "subject": _SUBJECT, "ca_healthy_at": time.time()}
+    wanted = _order(key_type) | about
     return request.make(RequestOrder.read(_ISSUANCE, wanted), session, journal)
 
 

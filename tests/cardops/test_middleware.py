@@ -62,6 +62,14 @@ def test_a_certificate_is_issued_through_a_module(
     assert "No errors" in softhsm.tool(tmp_path, "--test")
 
 
+def test_both_keys_of_a_case_are_made_under_one_pin(token: Middleware, tmp_path: Path) -> None:
+    with issuing.begun(tmp_path, token) as desk:
+        made = [issuing.make(*desk, "P-256", role) for role in Role]
+    assert [each["pin_entries"] for each in made] == [1, 1]
+    assert made[0]["public_key"] != made[1]["public_key"]
+    assert private_keys(tmp_path) == 2
+
+
 def test_an_interrupted_issuing_goes_on_with_the_same_key(
     token: Middleware, card: Control, tmp_path: Path
 ) -> None:
