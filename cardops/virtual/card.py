@@ -1,7 +1,7 @@
 """The virtual card: two applications, chaining both ways, and faults on demand."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardops.virtual import apdu, identity, identity_files, make, objects, piv
 from cardops.virtual.apdu import Command, StatusError
@@ -41,7 +41,7 @@ class VirtualCard:
     ) -> None:
         self.person, self.memory, self.made = person, memory, made
         self.piv = piv.PivApplet(memory, vendor=made.vendor)
-        files = identity_files.files(person, made, ministry)
+        files = identity_files.files(replace(person, **made.document), made, ministry)
         self.identity = identity.IdentityApplet(files)
         self.faults: list[Fault] = []
         self.commands = 0
@@ -133,8 +133,12 @@ class VirtualCard:
             self._applet = self.identity
         elif self.made.identity == make.OLD:
             raise StatusError(apdu.NOT_FOUND)
-        elif len(name) >= _SHORTEST_NAME and objects.AID.startswith(name):
+        elif self._names_piv(name):
             self._applet = self.piv
         else:
             raise StatusError(apdu.NOT_FOUND)
         return self._applet.select()
+
+    def _names_piv(self, name: bytes) -> bool:
+        named = len(name) >= _SHORTEST_NAME and objects.AID.startswith(name)
+        return named and self.made.signs
