@@ -28,7 +28,7 @@ CERTIFICATE = CertificateSeen(
 
 def examined(officer: User, desk: Desk, *findings: Finding, **more: Any) -> CardDiagnosis:
     """Return an examination as it lies in the database when the desk has answered."""
-    seen = Seen(reader="Reader A", document_number="••••••543", certificates=(CERTIFICATE,))
+    seen = Seen(("Reader A",), "Reader A", document_number="••••••543", certificates=(CERTIFICATE,))
     return CardDiagnosis.objects.create(
         desk=desk,
         asked_by=officer,
