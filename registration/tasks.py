@@ -11,6 +11,7 @@ from archive.services import audit
 from registration.seals.errors import UnforeseenError
 from registration.services import (
     conversation,
+    diagnoses,
     enrolments,
     issuances,
     paper_scans,
@@ -39,6 +40,11 @@ def deliver(text: str) -> None:
 @shared_task
 def read_card(reading_id: str) -> None:
     _send(readings.command(reading_id))
+
+
+@shared_task
+def examine_card(diagnosis_id: str) -> None:
+    _send(diagnoses.command(diagnosis_id))
 
 
 @shared_task
@@ -87,6 +93,7 @@ def seal(seal_id: str) -> None:
 def sweep() -> None:
     now = timezone.now()
     readings.sweep(now)
+    diagnoses.sweep(now)
     for following in sweeps.sweep(now):
         _go_on(following)
     for seal_id in seals.due(now):  # one that waits longer in the queue is handed out again

@@ -10,7 +10,7 @@ from cardops.cards.access import Access, Middleware, OwnCommands
 from cardops.cards.pkcs11 import Settings
 from cardops.messages import Keys, PublicKeys
 
-_FOLDERS = frozenset({"locale_folder", "identity_cas"})
+_FOLDERS = frozenset({"locale_folder", "identity_cas", "certificate_cas"})
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Configuration:
     locale_folder: Path | None = None
     pin_seconds: float = 60.0  # to type a PIN, and to hold it
     identity_cas: Path | None = None  # folder of the ministry's CA certificates, PEM or DER
+    certificate_cas: Path | None = None  # folder of the certification body's certificates, too
     pkcs11: Settings | None = None  # a vendor's module writes the cards; our own commands when None
     server: dict[str, str] | None = None  # its public keys, after the desk was registered
 

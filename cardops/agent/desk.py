@@ -10,6 +10,7 @@ from cardops import errors, identity, transport
 from cardops.agent.configuration import Configuration
 from cardops.agent.post import Post
 from cardops.channel import Channel
+from cardops.diagnose import Surroundings, examine
 from cardops.identity import authorities
 from cardops.journal import Journal
 from cardops.messages import Message
@@ -36,6 +37,7 @@ class Desk:
         self._making = ""  # of which case, and which attempt at it
         self._verbs: dict[str, Callable[[Message], None]] = {
             "read-identity": self._read_identity,
+            "diagnose": self._diagnose,
             "make-request": self._make_request,
             "write-certificate": self._write_certificate,
             "release": self._release,
@@ -102,6 +104,11 @@ class Desk:
         finally:
             connection.close()
         self._post.answer(message, "identity-read", {"card": card.to_json()})
+
+    def _diagnose(self, message: Message) -> None:
+        settings = self._configuration
+        found = examine(Surroundings(reader=settings.reader, authorities=settings.certificate_cas))
+        self._post.answer(message, "diagnosed", {"diagnosis": found.to_json()})
 
     def _make_request(self, message: Message) -> None:
         order = RequestOrder.read(message.issuance, message.body)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cardops.cards import pkcs11, selection
 from cardops.cards.profile import CardProfile
-from cardops.channel import Channel
+from cardops.channel import Channel, Tracer
 from cardops.transport import Connection
 
 Check = Callable[[Channel], None]
@@ -25,10 +25,12 @@ class Access(Protocol):
 class OwnCommands:
     """One transaction from the check to the end: no other program comes between."""
 
+    trace: Tracer | None = None
+
     @contextmanager
     def opened(self, connection: Connection, check: Check) -> Iterator[CardProfile]:
         with connection.transaction():
-            channel = Channel(connection)
+            channel = Channel(connection, self.trace)
             check(channel)
             yield selection.select(channel)
 

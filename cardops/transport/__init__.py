@@ -1,6 +1,14 @@
 """Bytes to a card and back, through PC/SC; the only package that imports `smartcard`."""
 
 from cardops.transport.base import Transport
-from cardops.transport.pcsc import Connection, card_present, connect, readers
+from cardops.transport.pcsc import Connection, ReaderState, card_present, connect, readers, states
 
-__all__ = ["Connection", "Transport", "card_present", "connect", "readers"]
+__all__ = [
+    "Connection",
+    "ReaderState",
+    "Transport",
+    "card_present",
+    "connect",
+    "readers",
+    "states",
+]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from smartcard import scard
@@ -42,14 +43,39 @@ def _readers(context: Any) -> list[str]:
     return list(names)
 
 
-def _occupied(context: Any) -> list[str]:
+@dataclass(frozen=True)
+class ReaderState:
+    """A reader at one moment; `exclusive`: a program took its card for itself."""
+
+    name: str
+    card_present: bool
+    exclusive: bool
+    atr: bytes
+
+
+def states() -> list[ReaderState]:
+    """Return every reader with what is in it."""
+    with _service() as context:
+        return _states(context)
+
+
+def _states(context: Any) -> list[ReaderState]:
     names = _readers(context)
     if not names:
         return []
-    states = [(name, scard.SCARD_STATE_UNAWARE) for name in names]
-    result, found = scard.SCardGetStatusChange(context, 0, states)
+    unaware = [(name, scard.SCARD_STATE_UNAWARE) for name in names]
+    result, found = scard.SCardGetStatusChange(context, 0, unaware)
     results.check(result)
-    return [name for name, state, _atr in found if state & scard.SCARD_STATE_PRESENT]
+    return [_state(*each) for each in found]
+
+
+def _state(name: str, state: int, atr: list[int]) -> ReaderState:
+    present, exclusive = scard.SCARD_STATE_PRESENT, scard.SCARD_STATE_EXCLUSIVE
+    return ReaderState(name, bool(state & present), bool(state & exclusive), bytes(atr))
+
+
+def _occupied(context: Any) -> list[str]:
+    return [state.name for state in _states(context) if state.card_present]
 
 
 def card_present(reader: str | None = None) -> bool:

@@ -1,7 +1,7 @@
 """The virtual card: two applications, chaining both ways, and faults on demand."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardops.virtual import apdu, cardedge, identity, identity_files, make, piv
 from cardops.virtual.apdu import Command, StatusError
@@ -40,7 +40,7 @@ class VirtualCard:
         self, person: SyntheticPerson, memory: piv.Memory, made: Make, ministry: Ministry
     ) -> None:
         self.person, self.memory, self.made = person, memory, made
-        files = identity_files.files(person, made, ministry)
+        files = identity_files.files(replace(person, **made.document), made, ministry)
         self.identity = identity.IdentityApplet(make.NAMES.get(made.identity), files)
         self._applets = [self.identity, *_signing(memory, made)]
         self.faults: list[Fault] = []

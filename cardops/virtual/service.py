@@ -8,6 +8,7 @@ import argparse
 import ctypes
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from cardops.virtual.vpcd import PORT, Slot
 
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 RUN = Path("/run/pcscd")
+READER = "Virtual PCD"
 PATIENCE = 15.0  # seconds until the card must answer
 
 _PR_SET_PDEATHSIG = 1
@@ -41,14 +43,20 @@ def socket_path(folder: Path) -> Path:
     return folder / "pcscd" / "pcscd.comm"
 
 
-def start(folder: Path, *, state_file: Path | None = None) -> subprocess.Popen[str]:
-    """Start the service and wait until its card is in the reader; RuntimeError when it is not."""
+def start(
+    folder: Path, *, state_file: Path | None = None, readers: Sequence[str] = (READER,)
+) -> subprocess.Popen[str]:
+    """Start the service and wait until its card is in the reader; RuntimeError when it is not.
+
+    The card lies in the last of the named `readers`; each of them has an empty twin.
+    """
     if len(str(socket_path(folder))) > _PATH_LIMIT:
         raise RuntimeError(f"{folder}: the path is too long for a Unix socket; take a shorter one")
     rights = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     command = ["unshare", *rights, "--net", "--mount", sys.executable]
     command += ["-m", "cardops.virtual.service", str(folder)]
     command += ["--state", str(state_file)] if state_file else []
+    command += ["--readers", *readers]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     if process.stdout is None or process.stdout.readline() != "ready\n":
         stop(process)
@@ -70,11 +78,11 @@ def stop(process: subprocess.Popen[str]) -> None:
 class Reader:
     """The slot and what the control socket asks of it."""
 
-    def __init__(self, state_file: Path | None) -> None:
+    def __init__(self, state_file: Path | None, port: int) -> None:
         self._file = state_file
         kept = state.load(state_file)
         self._ministry = kept.ministry
-        self.slot = Slot(VirtualCard(kept.person, kept.memory, kept.made, kept.ministry))
+        self.slot = Slot(VirtualCard(kept.person, kept.memory, kept.made, kept.ministry), port)
         self._verbs: dict[str, Callable[..., None]] = {
             "insert": self._insert,
             "remove": self._remove,
@@ -131,13 +139,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--state", type=Path)
+    parser.add_argument("--readers", nargs="*", default=[READER])
     arguments = parser.parse_args()
     _die_with_parent()
     _raise_loopback()
-    pcscd = _start_pcscd(arguments.folder)
-    reader = Reader(arguments.state)
+    pcscd = _start_pcscd(arguments.folder, arguments.readers)
+    reader = Reader(arguments.state, _port(len(arguments.readers) - 1))
     try:
-        _insert(reader.slot, pcscd)
+        if arguments.readers:
+            _insert(reader.slot, pcscd)
         control.serve(arguments.folder, reader.handle)
         print("ready", flush=True)  # noqa: T201 the parent waits for this line
         _wait(pcscd, reader)
@@ -159,21 +169,33 @@ def _raise_loopback() -> None:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | _IFF_UP))
 
 
-def _start_pcscd(folder: Path) -> subprocess.Popen[bytes]:
+def _start_pcscd(folder: Path, names: Sequence[str]) -> subprocess.Popen[bytes]:
     runtime, readers = folder / "pcscd", folder / "readers"
     for each in (runtime, readers):
         each.mkdir(parents=True, exist_ok=True)
     for leftover in runtime.iterdir():  # of a service that was killed: they block the next start
         leftover.unlink()
-    (readers / "vpcd").write_text(
-        f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:{PORT:#06X}\n'
-        f"LIBPATH {DRIVER}\nCHANNELID {PORT:#06X}\n"
-    )
+    for number, name in enumerate(names):
+        (readers / f"vpcd-{number}").write_text(_reader_entry(folder, number, name))
     _mount_over(runtime)
     return subprocess.Popen(
         ["/usr/sbin/pcscd", "--foreground", "--config", str(readers)],
         preexec_fn=_die_with_parent,  # noqa: PLW1509 one thread only so far
     )
+
+
+def _reader_entry(folder: Path, number: int, name: str) -> str:
+    """Describe a reader to pcscd; each has its own copy of the driver, which serves one entry."""
+    driver, port = folder / f"driver-{number}.so", _port(number)
+    shutil.copy(DRIVER, driver)
+    return (
+        f'FRIENDLYNAME "{name}"\nDEVICENAME /dev/null:{port:#06X}\n'
+        f"LIBPATH {driver}\nCHANNELID {port:#06X}\n"
+    )
+
+
+def _port(number: int) -> int:
+    return PORT + 2 * number  # each entry listens for two slots
 
 
 def _mount_over(runtime: Path) -> None:

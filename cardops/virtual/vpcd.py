@@ -14,8 +14,8 @@ _OFF, _ON, _RESET, _ATR = 0, 1, 2, 4
 class Slot:
     """One reader's slot: a card is inserted by connecting and removed by closing."""
 
-    def __init__(self, card: VirtualCard) -> None:
-        self.card = card
+    def __init__(self, card: VirtualCard, port: int = PORT) -> None:
+        self.card, self._port = card, port
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
 
@@ -27,7 +27,7 @@ class Slot:
         """Connect to the driver; ConnectionRefusedError while pcscd is not up."""
         if self._socket:
             return
-        self._socket = socket.create_connection(("127.0.0.1", PORT), timeout=5)
+        self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=5)
         self._socket.settimeout(None)
         self._thread = threading.Thread(target=self._serve, args=(self._socket,), daemon=True)
         self._thread.start()

@@ -152,6 +152,7 @@ class Stack:
             "browser": self._citizen,
             "locale_folder": str(ROOT / "locale"),
             "identity_cas": self._identity_cas(),
+            "certificate_cas": str(self.folder / "ca"),  # of the embedded body
         }
         self._desk_file.write_text(json.dumps(facts))
         keys = self.folder / "desk" / "public.json"

@@ -96,6 +96,13 @@ def form(version: Version, script: Script) -> bytes:
     return pdf
 
 
+def sheet(source: str) -> bytes:
+    """Return HTML with styles of its own, which is no paper, as an accessible PDF (PDF/UA-1)."""
+    with _RENDERING:
+        pdf: bytes = HTML(string=source).write_pdf(font_config=_fonts(), pdf_variant="pdf/ua-1")
+    return pdf
+
+
 def html(version: Version, values: Mapping[str, str], script: Script) -> str:
     """Return a paper's layout filled in; values are escaped, wording is read as its own markup."""
     context = Context(_context(version, values, script), use_l10n=False)

@@ -3,6 +3,7 @@
 from registration.models.applications import Application, IdentityCheck
 from registration.models.counters import Counter
 from registration.models.desks import CardReading, Desk, DeskMessage
+from registration.models.diagnoses import CardDiagnosis
 from registration.models.issuances import (
     Certificate,
     Evidence,
@@ -18,6 +19,7 @@ from registration.models.wording import PaperVersion, TextBlock
 
 __all__ = [
     "Application",
+    "CardDiagnosis",
     "CardReading",
     "Certificate",
     "Counter",

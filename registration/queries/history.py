@@ -16,6 +16,8 @@ SENTENCES = {
     "case.identify": _("Identity checked"),
     "card.ask": _("Card to be read"),
     "card.read": _("Card read"),
+    "card.examine": _("Card to be examined"),
+    "card.examined": _("Card examined"),
     "case.print": _("Packet printed"),
     "case.reprint": _("Packet printed again"),
     "case.receipt": _("Receipt printed"),

@@ -5,7 +5,7 @@ from cardops import messages
 from cardops.errors import MessageError
 from cardops.messages import Message
 from registration.models import Desk
-from registration.services import answers, desks, readings
+from registration.services import answers, desks, diagnoses, readings
 from registration.services.answers import Next
 
 
@@ -24,8 +24,13 @@ def _act(desk: Desk, message: Message) -> Next | None:
         return None
     if message.issuance:
         return answers.receive(desk, message)
-    readings.receive(desk, message)
+    receiver = diagnoses if _is_of_diagnosis(message) else readings
+    receiver.receive(desk, message)
     return None
+
+
+def _is_of_diagnosis(message: Message) -> bool:
+    return message.type == diagnoses.ANSWER or message.body.get("during") == diagnoses.COMMAND
 
 
 def _named(text: str) -> str:

@@ -13,7 +13,7 @@ from registration.forms import cards
 from registration.forms.applications import ApplicationForm
 from registration.models import Application, CardReading
 from registration.services import cases, viewing
-from registration.views import access, answers, desks, genuine, readings
+from registration.views import access, answers, desks, genuine, readings, sentences
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +22,7 @@ from registration.views import access, answers, desks, genuine, readings
 def new(request: HttpRequest) -> HttpResponse:
     """Open a case; what was typed stays until it is accepted."""
     if request.method != "POST":
-        return _page(request, ApplicationForm())
+        return _begun(request)
     if "fill" in request.POST:
         return _filled(request)
     return _save(request, None)
@@ -81,15 +81,31 @@ def _store(
         raise
 
 
+def _begun(request: HttpRequest) -> HttpResponse:
+    """Show an empty form; `?reading=` names a card that is being read for it."""
+    pk = request.GET.get("reading")
+    if not pk:
+        return _page(request, ApplicationForm())
+    reading = readings.of_office(request, pk)
+    if reading.card:
+        return _page(request, _from_card(reading, {}))
+    said = sentences.of_reading(reading)
+    return _page(request, ApplicationForm(), reading=reading, sentence=said)
+
+
 def _filled(request: HttpRequest, application: Application | None = None) -> HttpResponse:
     """Answer with the form in which the card's data stand beside what was typed before."""
     reading = readings.of_office(request, request.POST["fill"])
-    typed = ApplicationForm(request.POST).written()
+    form = _from_card(reading, ApplicationForm(request.POST).written())
+    shown = _shown(request, form, application)
+    return render(request, "registration/_case_form.html", shown)
+
+
+def _from_card(reading: CardReading, typed: dict[str, Any]) -> ApplicationForm:
     filled = typed | cards.values(reading.card or {}) | {"reading": reading.pk}
     form = ApplicationForm(initial=filled)
     form.focus("phone")
-    shown = _shown(request, form, application)
-    return render(request, "registration/_case_form.html", shown)
+    return form
 
 
 def _page(

@@ -4,8 +4,10 @@ import base64
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -39,6 +41,19 @@ def start(request: HttpRequest, **about: Any) -> CardReading:
     reading = readings.ask(desk, by=user, **about)
     tasks.hand_over(tasks.read_card, reading.pk)
     return reading
+
+
+@require_POST
+@access.may_open
+@access.may_act
+def open_case(request: HttpRequest) -> HttpResponse:
+    """Read the card and lead to a new case that its data fill in by themselves."""
+    try:
+        reading = start(request)
+    except RegistrationError as error:
+        messages.error(request, error.sentence())
+        return redirect("registration:diagnosis_begin")
+    return redirect(f"{reverse('registration:case_new')}?reading={reading.pk}")
 
 
 @require_safe

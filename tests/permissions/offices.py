@@ -12,7 +12,7 @@ from archive.models import AuditEvent, Record
 from archive.services import records
 from registration.models import Application, Desk, Issuance, Office, PaperSeal, PaperVersion, User
 from registration.queries import cases as found
-from registration.services import roles, wording
+from registration.services import diagnoses, roles, wording
 from registration.workflow.states import Role
 from tests.archive import cases as filed
 from tests.pages import counter
@@ -100,6 +100,7 @@ def _place(code: str, name: str, **person: Any) -> Place:
     paper = issuance.application.papers.all()[0]
     PaperSeal.objects.create(paper=paper, requested_at=now, due_at=now)
     rows.scan_of(paper.pages.all()[0])
+    diagnoses.ask(desk, by=officer, application=issuance.application)
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
     return Place(office, officer, desk, issuance, records.file(filing, by=officer))
 

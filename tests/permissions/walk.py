@@ -14,7 +14,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from registration.models import Application, CardReading, Mark, Paper, Sheet, Signature, Stack
+from registration.models import (
+    Application,
+    CardDiagnosis,
+    CardReading,
+    Mark,
+    Paper,
+    Sheet,
+    Signature,
+    Stack,
+)
 from tests.permissions import addresses, offices
 from tests.permissions.addresses import Address
 from tests.permissions.offices import ANONYMOUS, ROLES, Place
@@ -22,7 +31,13 @@ from tests.permissions.offices import ANONYMOUS, ROLES, Place
 YES, NO, HIDDEN, LOGIN, NOT_TAKEN, CRASHED = "yes", "no", "404", "login", "405", "500"
 METHODS = ("GET", "POST")
 REPORT = "unfiled"  # its rows are cases
-_DESKS_NAMED = {"registration:case_read", "registration:case_issue", "registration:reading_ask"}
+_DESKS_NAMED = {
+    "registration:case_read",
+    "registration:case_issue",
+    "registration:reading_ask",
+    "registration:diagnosis_begin",
+    "registration:case_from_card",
+}
 
 
 @dataclass(frozen=True)
@@ -170,6 +185,7 @@ def _values(address: Address, place: Place) -> dict[str, object]:
             "run": 1,
             "page": 1,
             "script": "cyrl",
+            "language": "en",
             "pk": _pk(address, place),
             "paper": _of_scans(place)["registration:paper_scan"][0].pk,
         }
@@ -198,6 +214,8 @@ def _pk(address: Address, place: Place) -> object:
                 "registration:case_unsign": Signature.objects.filter(paper__application=case),
                 "registration:paper": Paper.objects.filter(application=case),
                 "registration:page": Paper.objects.filter(application=case),
+                "registration:diagnosis": CardDiagnosis.objects.filter(application=case),
+                "registration:diagnosis_live": CardDiagnosis.objects.filter(application=case),
             }
         )
         .get(address.name, CardReading.objects.filter(application=case))[0]
