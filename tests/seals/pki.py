@@ -138,7 +138,7 @@ def _authority(common_name: str, issuer: Identity | None, address: str) -> Ident
     start = datetime.now(UTC) - timedelta(days=30)
     parent = issuer.certificate.subject if issuer else _named(common_name)
     builder = _builder(common_name, parent, key, start, 25)
-    builder = builder.add_extension(_key_usage(applet=""), critical=True)
+    builder = builder.add_extension(_key_usage(signs=False), critical=True)
     builder = builder.add_extension(_constraints(ca=True), critical=True)
     if issuer:
         return Identity(key, _signed(builder, issuer, address))
