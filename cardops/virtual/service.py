@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,9 @@ from cardops.virtual.people import PEOPLE
 from cardops.virtual.piv import Memory
 from cardops.virtual.vpcd import PORT, Slot
 
-DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 RUN = Path("/run/pcscd")
+LOG = "pcscd.log"
 PATIENCE = 15.0  # seconds until the card must answer
 
 _PR_SET_PDEATHSIG = 1
@@ -41,13 +42,23 @@ def socket_path(folder: Path) -> Path:
     return folder / "pcscd" / "pcscd.comm"
 
 
-def start(folder: Path, *, state_file: Path | None = None) -> subprocess.Popen[str]:
-    """Start the service and wait until its card is in the reader; RuntimeError when it is not."""
+def start(
+    folder: Path,
+    *,
+    state_file: Path | None = None,
+    driver: Path = DRIVER,
+    options: Sequence[str] = (),
+) -> subprocess.Popen[str]:
+    """Start the service and wait until its card is in the reader; RuntimeError when it is not.
+
+    `driver` is the reader's handler. With `options` for pcscd what it says goes to pcscd.log.
+    """
     if len(str(socket_path(folder))) > _PATH_LIMIT:
         raise RuntimeError(f"{folder}: the path is too long for a Unix socket; take a shorter one")
     rights = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     command = ["unshare", *rights, "--net", "--mount", sys.executable]
     command += ["-m", "cardops.virtual.service", str(folder)]
+    command += ["--driver", str(driver), *(f"--pcscd={option}" for option in options)]
     command += ["--state", str(state_file)] if state_file else []
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     if process.stdout is None or process.stdout.readline() != "ready\n":
@@ -131,10 +142,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--state", type=Path)
+    parser.add_argument("--driver", type=Path, default=DRIVER)
+    parser.add_argument("--pcscd", action="append", default=[], help="an option for pcscd")
     arguments = parser.parse_args()
     _die_with_parent()
     _raise_loopback()
-    pcscd = _start_pcscd(arguments.folder)
+    pcscd = _start_pcscd(arguments.folder, arguments.driver, arguments.pcscd)
     reader = Reader(arguments.state)
     try:
         _insert(reader.slot, pcscd)
@@ -159,7 +172,7 @@ def _raise_loopback() -> None:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | _IFF_UP))
 
 
-def _start_pcscd(folder: Path) -> subprocess.Popen[bytes]:
+def _start_pcscd(folder: Path, driver: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
     runtime, readers = folder / "pcscd", folder / "readers"
     for each in (runtime, readers):
         each.mkdir(parents=True, exist_ok=True)
@@ -167,11 +180,15 @@ def _start_pcscd(folder: Path) -> subprocess.Popen[bytes]:
         leftover.unlink()
     (readers / "vpcd").write_text(
         f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:{PORT:#06X}\n'
-        f"LIBPATH {DRIVER}\nCHANNELID {PORT:#06X}\n"
+        f"LIBPATH {driver}\nCHANNELID {PORT:#06X}\n"
     )
     _mount_over(runtime)
+    command = ["/usr/sbin/pcscd", "--foreground", "--config", str(readers), *options]
+    output = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) if options else None
     return subprocess.Popen(
-        ["/usr/sbin/pcscd", "--foreground", "--config", str(readers)],
+        command,
+        stdout=output,
+        stderr=output,
         preexec_fn=_die_with_parent,  # noqa: PLW1509 one thread only so far
     )
 
