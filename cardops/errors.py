@@ -139,6 +139,27 @@ class PinLengthError(CardopsError):
     code = "pin-length"
 
 
+class EasyPinError(CardopsError):
+    """A citizen chose a PIN that anybody would guess."""
+
+    code = "pin-easy"
+
+
+class PinsDifferError(CardopsError):
+    """A new PIN was typed twice, and not the same."""
+
+    code = "pins-differ"
+
+
+class PinPadError(CardopsError):
+    """The reader says that it cannot take a PIN in this way on its keys."""
+
+    code = "pin-pad-refused"
+
+    def __init__(self, reader: str) -> None:
+        super().__init__(f"the pin pad of {reader} refuses", reader=reader)
+
+
 class UnknownCardError(CardopsError):
     code = "unknown-card"
 

@@ -1,4 +1,7 @@
-"""The one pcscd of a test run, with a virtual card in it; its library remembers one address."""
+"""The one pcscd of a test run, with a virtual card in it; its library remembers one address.
+
+Its reader has a pin pad while a test plugs one in: see `tests.pinpad`.
+"""
 
 import os
 import tempfile
@@ -11,13 +14,14 @@ import pytest
 from cardops import transport
 from cardops.virtual import service
 from cardops.virtual.control import Control
+from tests.pinpad import driver
 
 
 @pytest.fixture(scope="session")
 def reader() -> Iterator[Control]:
     """Start the service once, in a folder with the short path that sockets want."""
     with tempfile.TemporaryDirectory(prefix="overa-") as folder:
-        process = service.start(Path(folder))
+        process = service.start(Path(folder), driver=driver.build(Path(folder)))
         os.environ["PCSCLITE_CSOCK_NAME"] = str(service.socket_path(Path(folder)))
         yield Control(Path(folder))
         service.stop(process)

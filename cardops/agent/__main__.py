@@ -19,7 +19,9 @@ def main() -> int:
     if arguments.verb == "enrol":
         json.dump(configuration.own_keys().public.to_json(), sys.stdout)
         return 0
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.basicConfig(
+        level=configuration.log_level, format="%(asctime)s %(levelname)s %(message)s"
+    )
     hardening.harden()
     worker.run(configuration)
     return 0

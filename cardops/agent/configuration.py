@@ -9,6 +9,7 @@ from typing import Any, Self
 from cardops.cards.access import Access, Middleware, OwnCommands
 from cardops.cards.pkcs11 import Settings
 from cardops.messages import Keys, PublicKeys
+from cardops.pin.keypad import Keypad
 
 _FOLDERS = frozenset({"locale_folder", "identity_cas", "certificate_cas"})
 
@@ -23,6 +24,9 @@ class Configuration:
     language: str = "sr-Cyrl"  # of the citizen screen, where the message names none
     locale_folder: Path | None = None
     pin_seconds: float = 60.0  # to type a PIN, and to hold it
+    pin_pad: bool = True  # PINs are typed on the reader's keys, where it has any
+    keypad: Keypad = Keypad.NONE  # on the citizen screen, for touch screens
+    log_level: str = "WARNING"  # DEBUG traces every command to a card, secrets blanked
     identity_cas: Path | None = None  # folder of the ministry's CA certificates, PEM or DER
     certificate_cas: Path | None = None  # folder of the certification body's certificates, too
     pkcs11: Settings | None = None  # a vendor's module writes the cards; our own commands when None
@@ -36,6 +40,7 @@ class Configuration:
             data["browser"] = tuple(data["browser"])
         for name in _FOLDERS & data.keys():
             data[name] = Path(data[name]) if data[name] else None
+        data["keypad"] = Keypad(data.get("keypad", Keypad.NONE))
         if data.get("pkcs11"):
             data["pkcs11"] = Settings.read(data["pkcs11"])
         return cls(**data)

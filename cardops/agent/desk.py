@@ -17,9 +17,11 @@ from cardops.messages import Message
 from cardops.personalise import certificate, request
 from cardops.personalise.orders import RequestOrder, WriteOrder
 from cardops.personalise.session import Session
+from cardops.pin.pinpad import PinPad
 from cardops.pin.prompts import Prompt, Turn
 from cardops.pin.screen import CitizenScreen
 from cardops.texts import Texts
+from cardops.transport import Connection
 
 _LOOK = 0.5  # seconds between looks at an idle session's card
 
@@ -144,12 +146,20 @@ class Desk:
         return Session(
             connect=lambda: transport.connect(settings.reader),
             source=lambda: CitizenScreen(
-                texts, seconds=settings.pin_seconds, browser=settings.browser
+                texts,
+                seconds=settings.pin_seconds,
+                browser=settings.browser,
+                keypad=settings.keypad,
             ),
+            find_pad=self._find_pad,
             progress=self._progress(message),
             hold=settings.pin_seconds,
             access=settings.access,
         )
+
+    def _find_pad(self, connection: Connection) -> PinPad | None:
+        settings = self._configuration
+        return PinPad.find(connection, settings.pin_seconds) if settings.pin_pad else None
 
     def _progress(self, message: Message) -> Callable[..., None]:
         def say(stage: str, prompt: Prompt | None = None) -> None:
@@ -159,6 +169,7 @@ class Desk:
                 "prompt": asked.number,
                 "of": asked.of,
                 "tries_left": asked.tries_left,
+                "pad": asked.pad,
             }
             self._post.say("progress", body, message)
 

@@ -52,7 +52,17 @@ def _celery(configuration: Configuration) -> Celery:
 def _arguments(configuration: Configuration) -> list[str]:
     queue = f"desk.{configuration.code}"
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return ["--quiet", "worker", "--pool", "solo", "-Q", queue, "-l", "WARNING", *quiet]
+    return [
+        "--quiet",
+        "worker",
+        "--pool",
+        "solo",
+        "-Q",
+        queue,
+        "-l",
+        configuration.log_level,
+        *quiet,
+    ]
 
 
 def _register(app: Celery, post: Post, desk: Desk) -> None:

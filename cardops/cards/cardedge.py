@@ -12,8 +12,10 @@ from typing import ClassVar, NoReturn, Self
 from cardops import errors
 from cardops.cards import key_types, pins
 from cardops.cards.key_types import Hash, KeyType, PublicKey
-from cardops.cards.profile import Ability, PinRules, PinStatus, Role
+from cardops.cards.profile import Ability, PinStatus, Role
 from cardops.channel import Channel
+from cardops.pin.pinpad import PinPad
+from cardops.pin.rules import PinRules
 
 APPLICATION = bytes.fromhex("A000000063504B43532D3135")  # shared by all of PKCS#15
 
@@ -51,7 +53,7 @@ class CardEdgeCard:
     """A selected application, as `cardops.cards.profile.CardProfile` describes one."""
 
     name: ClassVar[str] = "cardedge"
-    abilities: ClassVar[frozenset[Ability]] = frozenset({Ability.CHANGE_PIN})
+    abilities: ClassVar[frozenset[Ability]] = frozenset({Ability.CHANGE_PIN, Ability.PIN_PAD})
     pin_rules: ClassVar[PinRules] = PinRules(least=4, most=8, filler=0x00)
     pin_administers: ClassVar[bool] = False
 
@@ -78,13 +80,19 @@ class CardEdgeCard:
         return pins.status(self._channel)
 
     def verify(self, pin: bytearray) -> None:
-        with pins.refusals():
-            self._channel.send(0x00, 0x20, 0x00, pins.REFERENCE, self.pin_rules.block(pin))
+        pins.verify(self._channel, self.pin_rules, pin)
 
     def change_pin(self, old: bytearray, new: bytearray) -> None:
-        data = self.pin_rules.block(old) + self.pin_rules.block(new)
-        with pins.refusals():
-            self._channel.send(0x00, 0x24, 0x00, pins.REFERENCE, data)
+        pins.change(self._channel, self.pin_rules, old, new)
+
+    def verify_on(self, pad: PinPad) -> None:
+        pins.verify_on(pad, self.pin_rules)
+
+    def change_pin_on(self, pad: PinPad, old: bytes | None = None) -> None:
+        pins.change_on(pad, self.pin_rules, old)
+
+    def unblock_on(self, _pad: PinPad, _puk: bytes) -> None:
+        self._refuse(Ability.UNBLOCK)
 
     def unblock(self, _puk: bytes, _new: bytearray) -> None:
         self._refuse(Ability.UNBLOCK)

@@ -9,8 +9,10 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cardops import errors, tlv
 from cardops.cards import key_types, pins
 from cardops.cards.key_types import Hash, KeyType, PublicKey
-from cardops.cards.profile import Ability, PinRules, PinStatus, Role
+from cardops.cards.profile import Ability, PinStatus, Role
 from cardops.channel import Channel
+from cardops.pin.pinpad import PinPad
+from cardops.pin.rules import PinRules
 
 APPLICATION = bytes.fromhex("A000000308")
 FACTORY_MANAGEMENT_KEY = bytes.fromhex("010203040506070801020304050607080102030405060708")
@@ -53,23 +55,22 @@ class PivCard:
         return pins.status(self._channel)
 
     def verify(self, pin: bytearray) -> None:
-        with pins.refusals():
-            self._channel.send(0x00, 0x20, 0x00, pins.REFERENCE, self.pin_rules.block(pin))
+        pins.verify(self._channel, self.pin_rules, pin)
 
     def change_pin(self, old: bytearray, new: bytearray) -> None:
-        data = self.pin_rules.block(old) + self.pin_rules.block(new)
-        with pins.refusals():
-            self._channel.send(0x00, 0x24, 0x00, pins.REFERENCE, data)
+        pins.change(self._channel, self.pin_rules, old, new)
 
     def unblock(self, puk: bytes, new: bytearray) -> None:
-        data = puk + self.pin_rules.block(new)
-        try:
-            with pins.refusals():
-                self._channel.send(0x00, 0x2C, 0x00, pins.REFERENCE, data)
-        except errors.InvalidPinError as refusal:
-            raise errors.InvalidPukError(refusal.tries_left) from None
-        except errors.PinBlockedError:
-            raise errors.PukBlockedError from None
+        pins.unblock(self._channel, self.pin_rules, puk, new)
+
+    def verify_on(self, pad: PinPad) -> None:
+        pins.verify_on(pad, self.pin_rules)
+
+    def change_pin_on(self, pad: PinPad, old: bytes | None = None) -> None:
+        pins.change_on(pad, self.pin_rules, old)
+
+    def unblock_on(self, pad: PinPad, puk: bytes) -> None:
+        pins.unblock_on(pad, self.pin_rules, puk)
 
     def wants_pin_each_time(self, role: Role) -> bool:
         return role == Role.SIGNING  # SP 800-73-4 part 1, table 4b: "PIN always"

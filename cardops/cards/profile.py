@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
-from cardops import errors
 from cardops.cards.key_types import Hash, KeyType, PublicKey
 from cardops.channel import Channel
+from cardops.pin.pinpad import PinPad
+from cardops.pin.rules import PinRules
 
 
 class Role(StrEnum):
@@ -24,21 +25,6 @@ class Ability(StrEnum):
     CHANGE_PIN = "change-pin"
     UNBLOCK = "unblock"
     PIN_PAD = "pin-pad"  # PINs typed on the keys of the reader: the three verbs with `_on`
-
-
-@dataclass(frozen=True)
-class PinRules:
-    """How many digits a PIN has, and the byte that fills its block of eight."""
-
-    least: int
-    most: int
-    filler: int
-
-    def block(self, pin: bytearray) -> bytes:
-        """Return the PIN block; PinLengthError unless it is a PIN by these rules."""
-        if not self.least <= len(pin) <= self.most or not pin.isdigit():
-            raise errors.PinLengthError(least=self.least, most=self.most)
-        return bytes(pin).ljust(8, bytes((self.filler,)))
 
 
 @dataclass(frozen=True)
@@ -83,6 +69,15 @@ class CardProfile(Protocol):
 
     def unblock(self, puk: bytes, new: bytearray) -> None:
         """Give a blocked card a PIN and all its tries; InvalidPukError when the PUK is refused."""
+
+    def verify_on(self, pad: PinPad) -> None:
+        """Let the PIN be typed on the reader's keys; the pad's own errors, else as `verify`."""
+
+    def change_pin_on(self, pad: PinPad, old: bytes | None = None) -> None:
+        """Let the new PIN be typed, twice, and the old one before it where None is given."""
+
+    def unblock_on(self, pad: PinPad, puk: bytes) -> None:
+        """As `unblock`, the new PIN typed twice."""
 
     def wants_pin_each_time(self, role: Role) -> bool:
         """Tell whether the role's key signs once only after each PIN."""

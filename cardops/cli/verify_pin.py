@@ -27,7 +27,10 @@ def run(chosen: argparse.Namespace) -> Outcome:
         if status.blocked:
             raise errors.PinBlockedError
         terminal = Terminal(texts.load(chosen.language), seconds=chosen.seconds)
-        pin = terminal.ask(Prompt(Turn.ENTER, tries_left=status.tries_left))
+        if status.tries_left == 1:
+            terminal.confirm(Prompt(Turn.LAST_TRY, tries_left=1))
+        asked = Prompt(Turn.ENTER, tries_left=status.tries_left, rules=card.pin_rules)
+        pin = terminal.ask(asked)
         try:
             card.verify(pin)
         finally:

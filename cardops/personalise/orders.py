@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from cardops import errors
 from cardops.cards import key_types
@@ -16,6 +16,7 @@ _BAD = (KeyError, TypeError, ValueError)
 class Order:
     """Which card, which of its keys, and the key that administers it."""
 
+    signatures: ClassVar[int]  # of the key, from this order to the certificate's proof
     issuance: str
     role: Role
     key_type: KeyType
@@ -39,6 +40,7 @@ class Order:
 class RequestOrder(Order):
     """Make a key and let it sign a request for `subject`: (oid, value), one RDN each."""
 
+    signatures = 2
     subject: tuple[tuple[str, str], ...]
     ca_healthy_at: float  # epoch seconds
 
@@ -59,6 +61,7 @@ class RequestOrder(Order):
 class WriteOrder(Order):
     """Write `certificate` (DER) for `public_key` (SPKI DER) and sign `challenge`."""
 
+    signatures = 1
     certificate: bytes
     public_key: bytes
     challenge: bytes

@@ -48,8 +48,8 @@ def _first(order: RequestOrder, session: Session, card: CardProfile, journal: Jo
     transport_pin = None if replaced else card.transport_pin()
     if transport_pin:
         session.pin.choose(card, transport_pin)
-    elif replaced and not session.pin.verified:
-        session.pin.present(card)  # whoever does not know the PIN loses no key
+    elif replaced:
+        session.prove_pin(card, order)
     session.administer(card, order)
     if transport_pin:
         card.mark_personalised()

@@ -16,6 +16,7 @@ from cardops.channel import Channel
 from cardops.identity import comparison
 from cardops.personalise.orders import Order
 from cardops.personalise.pin_entry import PinEntry
+from cardops.pin.pinpad import PinPad
 from cardops.pin.prompts import PinSource, Prompt, Turn
 from cardops.transport import Connection
 
@@ -30,7 +31,8 @@ class Progress(Protocol):
 class Session:
     """Lives from the first command about a case to its release, at longest.
 
-    `connect` gives a card, `source` opens the citizen's screen when it is first needed.
+    `connect` gives a card, `source` opens the citizen's screen when it is first needed, `find_pad`
+    tells whether PINs are typed on the reader's keys.
     """
 
     connect: Callable[[], Connection]
@@ -38,6 +40,7 @@ class Session:
     progress: Progress
     hold: float  # seconds that a typed PIN may be kept, and a card without work
     access: Access = field(default_factory=OwnCommands)
+    find_pad: Callable[[Connection], PinPad | None] = lambda _connection: None
     pin: PinEntry = field(init=False)
     _connection: Connection | None = None
     _card: CardProfile | None = None
@@ -60,7 +63,13 @@ class Session:
             self.access.require_alive(self._connection)
         if self._card is None:
             raise errors.NoCardError
+        self.pin.expect(self._pins_for(self._card, order))
         return self._card
+
+    def _pins_for(self, card: CardProfile, order: Order) -> int:
+        """Return how often the PIN is needed for what this order begins."""
+        each_time = card.wants_pin_each_time(order.role)
+        return order.signatures if each_time else int(not self.pin.verified)
 
     def _open(self, order: Order) -> None:
         self.progress("checking-card")
@@ -72,6 +81,8 @@ class Session:
                 raise errors.NotAvailableError(ability, self._card.name)
         if self._card.pin_status().blocked:
             raise errors.PinBlockedError
+        if Ability.PIN_PAD in self._card.abilities:
+            self.pin.pad = self.find_pad(self._connection)
 
     def rest(self) -> None:
         """Note that a command has ended: from now on the session waits for the next one."""
@@ -110,17 +121,22 @@ class Session:
     def administer(self, card: CardProfile, order: Order) -> None:
         """Gain the right to write, once as long as the card stays."""
         if not self._administered:
-            if card.pin_administers and not self.pin.verified:
-                self.pin.present(card)
+            if card.pin_administers:
+                self.prove_pin(card, order)
             card.administer(order.management_key)
             self._administered = True
 
     def agree_to_replacement(self) -> None:
         """Return when the citizen has agreed, once, that old certificates stop working."""
         if not self._replacement_agreed:
-            self.progress("waiting-citizen")
-            self.pin.screen.confirm_replacement()
+            self.pin.confirm_replacement()
             self._replacement_agreed = True
+
+    def prove_pin(self, card: CardProfile, order: Order) -> None:
+        """Let the PIN be presented before a key is destroyed: who does not know it loses none."""
+        if not self.pin.verified:
+            self.pin.expected += card.wants_pin_each_time(order.role)
+            self.pin.present(card)
 
     def key(self, card: CardProfile, order: Order, public_key: PublicKey) -> keys.Key:
         """Return the chip's key; the PIN is presented before a signature that wants it."""

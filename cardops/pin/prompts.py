@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from cardops.pin.rules import PinRules
+
 
 class Turn(StrEnum):
     """What a screen is for at a moment."""
@@ -11,24 +13,32 @@ class Turn(StrEnum):
     ENTER = "enter"  # the PIN
     CHOOSE = "choose"  # a first PIN, twice
     CONFIRM = "confirm"  # that the old certificate will stop working
+    LAST_TRY = "last-try"  # that one more wrong PIN blocks the card
     WAIT = "wait"
     DONE = "done"
     FAILED = "failed"
 
 
+class Fault(StrEnum):
+    """Why something is asked once more."""
+
+    WRONG = "wrong"
+    LENGTH = "length"
+    EASY = "easy"
+    DIFFERENT = "different"
+
+
 @dataclass(frozen=True)
 class Prompt:
-    """One question: which of how many, tries left on the card, whether the last PIN was wrong."""
+    """One question: which of how many, tries left on the card, what was wrong with the answer."""
 
     turn: Turn
     number: int = 1
     of: int = 1
     tries_left: int | None = None
-    wrong: bool = False
-
-    @property
-    def last_try(self) -> bool:
-        return self.turn == Turn.ENTER and self.tries_left == 1
+    fault: Fault | None = None
+    pad: bool = False  # it is answered on the reader's own keys
+    rules: PinRules | None = None  # of the PIN that is asked for
 
 
 class PinSource(Protocol):
@@ -37,11 +47,11 @@ class PinSource(Protocol):
     def ask(self, prompt: Prompt) -> bytearray:
         """Return the digits typed; the caller zeroes them."""
 
-    def confirm_replacement(self) -> None:
-        """Return when the citizen has agreed that the old certificate stops working."""
+    def confirm(self, prompt: Prompt) -> None:
+        """Return when the citizen has agreed to what CONFIRM or LAST_TRY says."""
 
-    def show(self, turn: Turn) -> None:
-        """Show WAIT, DONE or FAILED."""
+    def show(self, prompt: Prompt) -> None:
+        """Show WAIT, DONE or FAILED, or what is to be typed on the reader's keys."""
 
     def cancel(self) -> None:
         """End a wait from another thread."""

@@ -35,17 +35,15 @@ class Terminal:
         self._say(words.sentence(self._texts, prompt))
         self._say(words.tries(self._texts, prompt))
         labels = words.labels(self._texts)
-        if prompt.last_try:
-            self._agree(labels["consent"])
         if prompt.turn == Turn.CHOOSE:
             return self._twice(labels)
         return self._hidden(labels["pin"])
 
-    def confirm_replacement(self) -> None:
-        self._agree(words.sentence(self._texts, Prompt(Turn.CONFIRM)))
+    def confirm(self, prompt: Prompt) -> None:
+        self._agree(words.sentence(self._texts, prompt))
 
-    def show(self, turn: Turn) -> None:
-        self._say(words.sentence(self._texts, Prompt(turn)))
+    def show(self, prompt: Prompt) -> None:
+        self._say(words.sentence(self._texts, prompt))
 
     def cancel(self) -> None:
         self._cancelled = True

@@ -1,10 +1,12 @@
 """Bytes to a card and back, through PC/SC; the only package that imports `smartcard`."""
 
 from cardops.transport.base import Transport
+from cardops.transport.features import Feature
 from cardops.transport.pcsc import Connection, ReaderState, card_present, connect, readers, states
 
 __all__ = [
     "Connection",
+    "Feature",
     "ReaderState",
     "Transport",
     "card_present",

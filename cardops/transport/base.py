@@ -4,5 +4,5 @@ from typing import Protocol
 
 
 class Transport(Protocol):
-    def transmit(self, apdu: bytes) -> bytes:
+    def transmit(self, apdu: bytes | bytearray) -> bytes:
         """Return the response: data and two status bytes (ISO/IEC 7816-4, 5.1)."""

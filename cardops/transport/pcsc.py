@@ -9,9 +9,10 @@ from typing import Any, NoReturn
 from smartcard import scard
 
 from cardops import errors
-from cardops.transport import results
+from cardops.transport import features, results
 
 _LOOKS, _PAUSE = 10, 0.1  # seconds
+_GET_FEATURE_REQUEST = scard.SCARD_CTL_CODE(3400)
 _PROTOCOLS = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
 _HEADERS = {
     scard.SCARD_PROTOCOL_T0: scard.SCARD_PCI_T0,
@@ -97,13 +98,29 @@ class Connection:
         results.check(result)
         self.atr = bytes(atr)
 
-    def transmit(self, apdu: bytes) -> bytes:
-        header = _HEADERS[self._protocol]
-        result, response = scard.SCardTransmit(self._handle, header, list(apdu))
+    def transmit(self, apdu: bytes | bytearray) -> bytes:
+        header, command = _HEADERS[self._protocol], list(apdu)
+        try:
+            result, response = scard.SCardTransmit(self._handle, header, command)
+        finally:
+            command[:] = bytes(len(command))  # it may have carried a PIN
         results.check(result)
         if not response:
             self._explain_silence()
         return bytes(byte & 0xFF for byte in response)
+
+    def features(self) -> dict[int, int]:
+        """Return the control code of each feature that the reader has; none from most readers."""
+        result, answer = scard.SCardControl(self._handle, _GET_FEATURE_REQUEST, [])
+        if result != scard.SCARD_S_SUCCESS:
+            return {}
+        return features.parse(bytes(byte & 0xFF for byte in answer))
+
+    def control(self, code: int, data: bytes) -> bytes:
+        """Give the reader itself a command of one of its features; return what it answers."""
+        result, answer = scard.SCardControl(self._handle, code, list(data))
+        results.check(result)
+        return bytes(byte & 0xFF for byte in answer)
 
     def _explain_silence(self) -> NoReturn:
         """Tell a card that was pulled from a mute one: a reader needs a moment to see it gone."""

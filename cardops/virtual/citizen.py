@@ -10,14 +10,19 @@ import os
 import secrets
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib import error, request
 from urllib.parse import urlsplit
 
+from cardops import errors
 from cardops.pin import choice
+from cardops.pin.rules import PinRules
 
 _PATIENCE = 120.0  # seconds
+_RULES = PinRules(least=6, most=8, filler=0xFF)
+_ANSWERS = {"enter": True, "choose": True, "confirm": False, "last-try": False}  # with the PIN?
 
 
 def main() -> int:
@@ -36,9 +41,9 @@ def play(url: str, pin: bytes) -> None:
         state = state_of(url)
         if state is None or state["state"] in {"done", "failed"}:
             return
-        if state["state"] != "wait" and state["prompt"] != answered:
+        if state["state"] in _ANSWERS and state["prompt"] != answered:
             answered = state["prompt"]
-            answer(url, answered, b"" if state["state"] == "confirm" else pin)
+            answer(url, answered, pin if _ANSWERS[state["state"]] else b"")
         time.sleep(0.1)
 
 
@@ -76,7 +81,8 @@ def _random() -> bytes:
     """Return 8 random digits that a citizen might choose."""
     while True:
         pin = bytearray(f"{secrets.randbelow(10**8):08}", "ascii")
-        if choice.acceptable(pin):
+        with suppress(errors.EasyPinError):
+            choice.require(pin, _RULES)
             return bytes(pin)
 
 

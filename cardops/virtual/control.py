@@ -15,7 +15,7 @@ class Control:
     """Client of one virtual card's service."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = str(folder / SOCKET)
+        self.folder, self._path = folder, str(folder / SOCKET)
 
     def insert(self) -> None:
         self._ask(do="insert")

@@ -28,9 +28,10 @@ from cardops.virtual.people import PEOPLE
 from cardops.virtual.piv import Memory
 from cardops.virtual.vpcd import PORT, Slot
 
-DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 RUN = Path("/run/pcscd")
 READER = "Virtual PCD"
+LOG = "pcscd.log"
 PATIENCE = 15.0  # seconds until the card must answer
 
 _PR_SET_PDEATHSIG = 1
@@ -44,17 +45,24 @@ def socket_path(folder: Path) -> Path:
 
 
 def start(
-    folder: Path, *, state_file: Path | None = None, readers: Sequence[str] = (READER,)
+    folder: Path,
+    *,
+    state_file: Path | None = None,
+    readers: Sequence[str] = (READER,),
+    driver: Path = DRIVER,
+    options: Sequence[str] = (),
 ) -> subprocess.Popen[str]:
     """Start the service and wait until its card is in the reader; RuntimeError when it is not.
 
-    The card lies in the last of the named `readers`; each of them has an empty twin.
+    The card lies in the last of the named `readers`; each of them has an empty twin. `driver` is
+    their handler. With `options` for pcscd what it says goes to pcscd.log.
     """
     if len(str(socket_path(folder))) > _PATH_LIMIT:
         raise RuntimeError(f"{folder}: the path is too long for a Unix socket; take a shorter one")
     rights = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     command = ["unshare", *rights, "--net", "--mount", sys.executable]
     command += ["-m", "cardops.virtual.service", str(folder)]
+    command += ["--driver", str(driver), *(f"--pcscd={option}" for option in options)]
     command += ["--state", str(state_file)] if state_file else []
     command += ["--readers", *readers]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -140,10 +148,13 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--state", type=Path)
     parser.add_argument("--readers", nargs="*", default=[READER])
+    parser.add_argument("--driver", type=Path, default=DRIVER)
+    parser.add_argument("--pcscd", action="append", default=[], help="an option for pcscd")
     arguments = parser.parse_args()
     _die_with_parent()
     _raise_loopback()
-    pcscd = _start_pcscd(arguments.folder, arguments.readers)
+    _describe_readers(arguments.folder, arguments.readers, arguments.driver)
+    pcscd = _start_pcscd(arguments.folder, arguments.pcscd)
     reader = Reader(arguments.state, _port(len(arguments.readers) - 1))
     try:
         if arguments.readers:
@@ -169,29 +180,36 @@ def _raise_loopback() -> None:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | _IFF_UP))
 
 
-def _start_pcscd(folder: Path, names: Sequence[str]) -> subprocess.Popen[bytes]:
-    runtime, readers = folder / "pcscd", folder / "readers"
-    for each in (runtime, readers):
-        each.mkdir(parents=True, exist_ok=True)
+def _start_pcscd(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    runtime = folder / "pcscd"
+    runtime.mkdir(parents=True, exist_ok=True)
     for leftover in runtime.iterdir():  # of a service that was killed: they block the next start
         leftover.unlink()
-    for number, name in enumerate(names):
-        (readers / f"vpcd-{number}").write_text(_reader_entry(folder, number, name))
     _mount_over(runtime)
+    command = ["/usr/sbin/pcscd", "--foreground", "--config", str(_readers(folder)), *options]
+    output = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) if options else None
     return subprocess.Popen(
-        ["/usr/sbin/pcscd", "--foreground", "--config", str(readers)],
+        command,
+        stdout=output,
+        stderr=output,
         preexec_fn=_die_with_parent,  # noqa: PLW1509 one thread only so far
     )
 
 
-def _reader_entry(folder: Path, number: int, name: str) -> str:
-    """Describe a reader to pcscd; each has its own copy of the driver, which serves one entry."""
-    driver, port = folder / f"driver-{number}.so", _port(number)
-    shutil.copy(DRIVER, driver)
-    return (
-        f'FRIENDLYNAME "{name}"\nDEVICENAME /dev/null:{port:#06X}\n'
-        f"LIBPATH {driver}\nCHANNELID {port:#06X}\n"
-    )
+def _readers(folder: Path) -> Path:
+    return folder / "readers"
+
+
+def _describe_readers(folder: Path, names: Sequence[str], driver: Path) -> None:
+    """Name the readers to pcscd; each has its own copy of the driver, which serves one entry."""
+    _readers(folder).mkdir(parents=True, exist_ok=True)
+    for number, name in enumerate(names):
+        own, port = folder / f"driver-{number}.so", _port(number)
+        shutil.copy(driver, own)
+        (_readers(folder) / f"vpcd-{number}").write_text(
+            f'FRIENDLYNAME "{name}"\nDEVICENAME /dev/null:{port:#06X}\n'
+            f"LIBPATH {own}\nCHANNELID {port:#06X}\n"
+        )
 
 
 def _port(number: int) -> int:

@@ -39,7 +39,12 @@ _FAILURES: dict[str, Any] = {
     ),
     "pin-timeout": _("The citizen did not type the PIN in time. It can be asked for again."),
     "pin-cancelled": _("The citizen cancelled. The PIN can be asked for again."),
-    "pin-length": _("A PIN has 6 to 8 digits. It can be asked for again."),
+    "pin-length": _("A PIN of this card has another number of digits. It can be asked for again."),
+    "pins-differ": _("The new PIN was not typed twice the same. It can be asked for again."),
+    "pin-pad-refused": _(
+        "The keys of the reader %(reader)s cannot take the PIN of this card. Use another reader,"
+        " or let the administrator switch its keys off for this desk."
+    ),
     "unknown-card": _("This is not an identity card that the counter knows. Insert another."),
     "wrong-card": _("This card is not the applicant's. Insert the right one."),
     "card-too-old": _(
@@ -103,7 +108,8 @@ def of_failure(code: str, facts: Mapping[str, Any]) -> str:
     """Return the sentence for a failure's code, with the fields that differ; empty for none."""
     if not code:
         return ""
-    sentence = str(_FAILURES.get(code, _UNKNOWN)) % {"fault": "", **facts, "code": code}
+    named = {"fault": "", "reader": "", **facts, "code": code}
+    sentence = str(_FAILURES.get(code, _UNKNOWN)) % named
     fields = ", ".join(names.of(facts.get("fields", [])))
     differing = gettext("Different on the card: %(fields)s.") % {"fields": fields}
     return f"{sentence} {differing}" if fields else sentence

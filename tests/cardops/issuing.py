@@ -36,22 +36,24 @@ def issue(
     key_type: str,
     access: Access | None = None,
     between: Callable[[Session], None] = lambda _session: None,
+    **ways: Any,
 ) -> bytes:
     """Bring key and certificate onto the card in the reader; return the certificate, proven.
 
-    `between` happens while the body issues.
+    `between` happens while the body issues; `ways` are the session's, to ask and to tell.
     """
-    with begun(folder, access or OwnCommands()) as (session, journal):
+    with begun(folder, access or OwnCommands(), **ways) as (session, journal):
         made = make(session, journal, key_type)
         between(session)
         return _certified(EmbeddedCA(folder / "ca"), made, session, journal, key_type)
 
 
 @contextmanager
-def begun(folder: Path, access: Access) -> Iterator[tuple[Session, Journal]]:
+def begun(folder: Path, access: Access, **ways: Any) -> Iterator[tuple[Session, Journal]]:
     """Sit down at the desk whose journal is in the folder."""
     journal = Journal(folder / "journal.sqlite3")
-    session = Session(transport.connect, _screen, _say_nothing, hold=30, access=access)
+    usual = {"connect": transport.connect, "source": _screen, "progress": _say_nothing, "hold": 30}
+    session = Session(**(usual | {"access": access} | ways))
     try:
         yield session, journal
     finally:

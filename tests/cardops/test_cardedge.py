@@ -65,7 +65,8 @@ def public_key(card: CardProfile, role: Role) -> rsa.RSAPublicKey:
 
 @pytest.mark.card
 def test_it_is_told_from_a_piv_card(reader: Control, card: CardProfile) -> None:
-    assert (card.name, card.abilities) == ("cardedge", frozenset({Ability.CHANGE_PIN}))
+    able = frozenset({Ability.CHANGE_PIN, Ability.PIN_PAD})
+    assert (card.name, card.abilities) == ("cardedge", able)
     put_in(reader)
     connection = transport.connect()
     assert CardEdgeCard.probe(Channel(connection)) is None

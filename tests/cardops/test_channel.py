@@ -62,3 +62,22 @@ def test_what_the_identity_files_hold_is_blank_in_the_trace() -> None:
     name = "Милица".encode().hex()
     Channel(Script(name + "9000"), lines.append).send(0x00, 0xB0, 0x00, 0x00, le=0)
     assert lines == ["> 00b0000000 < <12 bytes> 9000"]
+
+
+def test_a_certificate_that_is_written_is_blank_in_the_trace() -> None:
+    lines: list[str] = []
+    Channel(Script("9000"), lines.append).send(0x00, 0xDB, 0x3F, 0xFF, b"Milica")
+    assert lines == ["> 00db3fff <7 bytes> < 9000"]
+
+
+def test_what_was_sent_is_overwritten() -> None:
+    sent: list[bytearray] = []
+
+    class Keeper(Script):
+        def transmit(self, apdu: bytearray) -> bytes:
+            sent.append(apdu)
+            assert apdu[5:] == b"83520174"
+            return b"\x90\x00"
+
+    Channel(Keeper()).send(0x00, 0x20, 0x00, 0x80, bytearray(b"83520174"))
+    assert sent == [bytes(13)]

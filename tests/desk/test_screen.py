@@ -11,13 +11,16 @@ import pytest
 from cardops import errors
 from cardops.pin import choice
 from cardops.pin.held import HeldPin
-from cardops.pin.prompts import Prompt, Turn
+from cardops.pin.keypad import Keypad
+from cardops.pin.prompts import Fault, Prompt, Turn
+from cardops.pin.rules import PinRules
 from cardops.pin.screen import CitizenScreen
 from cardops.texts import Texts
 from cardops.virtual import citizen
 
 PIN = b"83520174"
 NOBODY = ["true", "{url}"]
+PIV, CARDEDGE = PinRules(6, 8, 0xFF), PinRules(4, 8, 0x00)
 
 
 @pytest.fixture
@@ -36,9 +39,15 @@ def ask(screen: CitizenScreen, prompt: Prompt, answers: list[object]) -> threadi
 
     thread = threading.Thread(target=wait)
     thread.start()
-    while screen_state(screen)["state"] != prompt.turn:
-        time.sleep(0.01)
+    state_at(screen, prompt.turn)
     return thread
+
+
+def state_at(screen: CitizenScreen, turn: Turn) -> dict[str, object]:
+    """Return what the screen shows, once it is for this."""
+    while (state := screen_state(screen))["state"] != turn:
+        time.sleep(0.01)
+    return state
 
 
 def screen_state(screen: CitizenScreen) -> dict[str, object]:
@@ -66,13 +75,67 @@ def test_what_the_citizen_types_reaches_who_asked(screen: CitizenScreen) -> None
     assert screen_state(screen)["state"] == "wait"
 
 
-def test_the_last_try_wants_consent_and_says_how_many_are_left(screen: CitizenScreen) -> None:
-    waiting = ask(screen, Prompt(Turn.ENTER, tries_left=1, wrong=True), [])
+def test_the_last_try_has_a_question_of_its_own(screen: CitizenScreen) -> None:
+    """The PIN is not asked for before it is answered: see `tests.desk.test_pin_entry`."""
+    agreed = threading.Thread(target=screen.confirm, args=(Prompt(Turn.LAST_TRY, tries_left=1),))
+    agreed.start()
+    state = state_at(screen, Turn.LAST_TRY)
+    assert (state["tries"], state["submit"]) == ("1 try left.", "I know that, one more try")
+    citizen.answer(screen.url, int(str(state["prompt"])), b"")
+    agreed.join()
+
+
+def test_tries_are_told_and_what_was_wrong(screen: CitizenScreen) -> None:
+    prompt = Prompt(Turn.ENTER, 2, 3, tries_left=2, fault=Fault.WRONG, rules=CARDEDGE)
+    waiting = ask(screen, prompt, [])
     state = screen_state(screen)
-    assert (state["tries"], state["consent"]) == ("1 try left.", True)
-    assert str(state["message"]).startswith("That was not the PIN of this card.")
+    assert state["tries"] == "2 tries left."
+    assert state["message"] == (
+        "That was not the PIN of this card. Type your PIN. Nobody else may see it. (2 of 3)"
+    )
+    assert (state["length"], state["least"]) == ("A PIN has 4 to 8 digits.", 4)
     screen.cancel()
     waiting.join()
+
+
+def test_a_citizen_may_stop(screen: CitizenScreen) -> None:
+    answers: list[object] = []
+    waiting = ask(screen, Prompt(Turn.ENTER), answers)
+    now = int(str(screen_state(screen)["prompt"]))
+    assert request(screen, "POST", f"/refuse/{now - 1}") == 409
+    assert request(screen, "POST", f"/refuse/{now}") == 200
+    waiting.join()
+    assert answers == ["pin-cancelled"]
+
+
+def test_the_time_left_is_told(screen: CitizenScreen) -> None:
+    waiting = ask(screen, Prompt(Turn.ENTER), [])
+    assert screen_state(screen)["time"] == "Time left: 2 s"
+    waiting.join()
+    assert screen_state(screen)["time"] == ""
+
+
+def test_on_a_pad_the_screen_takes_no_answer(screen: CitizenScreen) -> None:
+    screen.show(Prompt(Turn.ENTER, 1, 2, tries_left=3, pad=True, rules=PIV))
+    state = screen_state(screen)
+    assert (state["state"], state["keypad"]) == ("pad", None)
+    assert str(state["message"]).startswith("Type your PIN on the keys of the card reader")
+    assert request(screen, "POST", f"/answer/{state['prompt']}", PIN) == 409
+
+
+def test_keys_stand_in_another_order_each_time() -> None:
+    shown = CitizenScreen(Texts("en", None), seconds=2, browser=NOBODY, keypad=Keypad.SCRAMBLED)
+    orders = []
+    for _prompt in range(4):
+        waiting = ask(shown, Prompt(Turn.ENTER), [])
+        state = screen_state(shown)
+        assert screen_state(shown)["keypad"] == state["keypad"]  # as long as it is asked
+        orders.append(tuple(state["keypad"]))
+        citizen.answer(shown.url, int(str(state["prompt"])), PIN)
+        waiting.join()
+    shown.end()
+    assert {tuple(sorted(order)) for order in orders} == {tuple(range(10))}
+    assert len(set(orders)) == 4
 
 
 def test_an_old_answer_is_not_taken_for_a_new_prompt(screen: CitizenScreen) -> None:
@@ -93,7 +156,7 @@ def test_nobody_types_and_the_wait_ends(screen: CitizenScreen) -> None:
 
 def test_the_officer_cancels_and_the_wait_ends(screen: CitizenScreen) -> None:
     answers: list[object] = []
-    waiting = ask(screen, Prompt(Turn.CHOOSE), answers)
+    waiting = ask(screen, Prompt(Turn.CHOOSE, rules=PIV), answers)
     screen.cancel()
     waiting.join()
     assert answers == ["pin-cancelled"]
@@ -157,12 +220,19 @@ def test_a_held_pin_is_gone_in_time_and_when_dropped() -> None:
     assert held.take() is None
 
 
-@pytest.mark.parametrize(
-    "pin", [b"123456", b"000000", b"87654321", b"12345", b"123456789", b"12a456"]
-)
+@pytest.mark.parametrize("pin", [b"123456", b"000000", b"87654321", b"4321"])
 def test_a_pin_that_anybody_guesses_may_not_be_chosen(pin: bytes) -> None:
-    assert not choice.acceptable(bytearray(pin))
+    with pytest.raises(errors.EasyPinError):
+        choice.require(bytearray(pin), CARDEDGE)
+
+
+@pytest.mark.parametrize("pin", [b"12345", b"123456789", b"12a456"])
+def test_what_is_no_pin_of_this_card_may_not_be_chosen(pin: bytes) -> None:
+    with pytest.raises(errors.PinLengthError) as refused:
+        choice.require(bytearray(pin), PIV)
+    assert refused.value.facts == {"least": 6, "most": 8}
 
 
 def test_other_pins_may_be_chosen() -> None:
-    assert choice.acceptable(bytearray(PIN))
+    choice.require(bytearray(PIN), PIV)
+    choice.require(bytearray(b"7315"), CARDEDGE)

@@ -83,6 +83,11 @@ class Browser:
         element.click()
         return True
 
+    def click_text(self, css: str, text: str) -> None:
+        """Click the visible element of a selector that says just this."""
+        self._wait().until(lambda _driver: any(each.text == text for each in self.all(css)))
+        next(each for each in self.all(css) if each.text == text).click()
+
     def leave(self, action: str) -> None:
         """Do what loads another page, and wait until this one is gone."""
         self.follow(f'[data-action="{action}"]:not([disabled])')
@@ -169,10 +174,11 @@ class Browser:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
+def browser(*more: str) -> Iterator[Browser]:
+    """Open a window; `more` are options of Chromium."""
     options = ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
-    for option in (*_OPTIONS, f"--window-size={_WIDTH},{_HEIGHT}"):
+    for option in (*_OPTIONS, f"--window-size={_WIDTH},{_HEIGHT}", *more):
         options.add_argument(option)
     chrome = Chrome(options=options, service=Service("/usr/bin/chromedriver"))
     try:

@@ -67,7 +67,7 @@ class Office:
         prompt = wait_for(lambda: _asked(address))
         citizen.answer(address, prompt, pin)
 
-    def confirm_replacement(self, address: str) -> None:
+    def agree(self, address: str) -> None:
         self.answer(address, b"")
 
     def type_pin_until_written(self, issuance: Issuance) -> None:
@@ -113,7 +113,7 @@ class Office:
 def _asked(address: str) -> int | None:
     """Return the number of the prompt that is open on the screen."""
     state = citizen.state_of(address)
-    return None if state is None or state["state"] == "wait" else int(state["prompt"])
+    return None if state is None or state["state"] in {"wait", "pad"} else int(state["prompt"])
 
 
 def wait_for(find: Callable[[], Found | None], patience: float = PATIENCE) -> Found:

@@ -144,11 +144,12 @@ def test_a_wrong_pin_tells_the_tries_left_and_a_blocked_one_stops(office: Office
 
     issuance = office.start(Application.objects.get())
     address = office.screen()
-    office.confirm_replacement(address)
+    office.agree(address)
     office.answer(address, WRONG)
     wait_for(lambda: Issuance.objects.get(pk=issuance.pk).progress.get("tries_left") == 2)
     office.answer(address, WRONG)
     wait_for(lambda: Issuance.objects.get(pk=issuance.pk).progress.get("tries_left") == 1)
+    office.agree(address)  # to the risk of the last try
     office.answer(address, WRONG)
     assert office.outcome(issuance) == (Stage.INTERRUPTED, "pin-blocked")
 

@@ -16,9 +16,10 @@ from cardops.cards.pkcs11 import results
 from cardops.cards.pkcs11.login import Digits, Login
 from cardops.cards.pkcs11.objects import Objects
 from cardops.cards.pkcs11.settings import Settings
-from cardops.cards.profile import Ability, PinRules, PinStatus, Role
+from cardops.cards.profile import Ability, PinStatus, Role
 from cardops.channel import Channel
 from cardops.pin.held import zero
+from cardops.pin.rules import PinRules
 
 _RSA = frozenset({KeyType.RSA2048, KeyType.RSA3072})
 _GENERATION = {Mechanism.RSA_PKCS_KEY_PAIR_GEN, Mechanism.EC_KEY_PAIR_GEN}
@@ -181,9 +182,7 @@ class TokenCard:
 
     def _require_length(self, pin: bytearray) -> None:
         """Check before the module does: some take any length for a wrong PIN."""
-        least, most = self.pin_rules.least, self.pin_rules.most
-        if not least <= len(pin) <= most or not pin.isdigit():
-            raise errors.PinLengthError(least=least, most=most)
+        self.pin_rules.require(pin)
 
     def _translated(self) -> AbstractContextManager[None]:
         return results.translated(self.pin_rules.least, self.pin_rules.most)

@@ -1,5 +1,6 @@
 """The making of the certificate as a row of points, from the card to the proof."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,12 @@ POINTS: dict[str, Any] = {
     "proof": _("Proof"),
 }
 
+_CITIZEN = "waiting-citizen"
+
 # The desk's own word for where it is → our point; a PIN asked for while writing stays "writing".
 _AT_DESK = {
     "checking-card": "card",
-    "waiting-citizen": "pin",
+    _CITIZEN: "pin",
     "generating": "key",
     "signing-request": "request",
     "writing": "writing",
@@ -38,6 +41,7 @@ _BEFORE_CA = frozenset({"card", "pin", "key", "request"})
 _NOW: dict[str, Any] = {
     "card": _("The desk looks at the card."),
     "pin": _("Hand over the keyboard: the citizen types the PIN on the citizen screen."),
+    "pad": _("The citizen types the PIN on the keys of the card reader."),
     "key": _("The chip makes its key. This may take a few seconds."),
     "request": _("The chip signs the request."),
     "ca": _("The certification body issues the certificate."),
@@ -86,8 +90,7 @@ def of(application: Application) -> Making | None:
 def _of(issuance: Issuance, turn: int, turns: int) -> Making:
     running = Stage(issuance.stage) in RUNNING
     code = _point(issuance)
-    word = str(issuance.progress.get("stage", ""))
-    citizen = running and word == "waiting-citizen"
+    citizen = running and issuance.progress.get("stage") == _CITIZEN
     return Making(
         role=issuance.get_role_display(),
         turn=turn,
@@ -97,7 +100,7 @@ def _of(issuance: Issuance, turn: int, turns: int) -> Making:
         points=_points(code, "current" if running else "failed"),
         running=running,
         citizen=citizen,
-        sentence=_now(issuance, "pin" if citizen else code) if running else _failure(issuance),
+        sentence=_sentence(issuance, code),
         tries_left=issuance.progress.get("tries_left") if citizen else None,
         failure_code=issuance.failure_code,
         resumable=issuance.stage == Stage.INTERRUPTED,
@@ -119,15 +122,21 @@ def _points(reached: str, status: str) -> list[Point]:
     return [Point(code, POINTS[code], state) for code, state in zip(codes, states, strict=True)]
 
 
-def _now(issuance: Issuance, point: str) -> str:
-    times = issuance.progress.get("of") or 1
-    if point != "pin" or times == 1:
-        return str(_NOW[point])
-    which = gettext("(%(prompt)s of %(of)s)") % {
-        "prompt": issuance.progress.get("prompt"),
-        "of": times,
-    }
-    return f"{_NOW[point]} {which}"
+def _sentence(issuance: Issuance, point: str) -> str:
+    if Stage(issuance.stage) not in RUNNING:
+        return _failure(issuance)
+    if issuance.progress.get("stage") == _CITIZEN:
+        return _citizens_turn(issuance.progress)
+    return str(_NOW[point])
+
+
+def _citizens_turn(progress: Mapping[str, Any]) -> str:
+    """Say where the PIN is typed, and which time of how many."""
+    where, times = str(_NOW["pad" if progress.get("pad") else "pin"]), progress.get("of") or 1
+    if times == 1:
+        return where
+    which = gettext("(%(prompt)s of %(of)s)") % {"prompt": progress.get("prompt"), "of": times}
+    return f"{where} {which}"
 
 
 def _failure(issuance: Issuance) -> str:
