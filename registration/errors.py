@@ -191,7 +191,11 @@ class SilentDeskError(DeskError):
 
 
 class BusyDeskError(DeskError):
-    message = gettext_noop("The desk is making a certificate. Wait until it is done.")
+    message = gettext_noop("The desk is at work on another case. Wait until it is done.")
+
+
+class DeskAtWorkError(DeskError):
+    message = gettext_noop("The desk is at work on this case. Wait until it has answered.")
 
 
 class GateError(RegistrationError):

@@ -20,6 +20,7 @@ from registration.services import (
     stack_reading,
     stacks,
     sweeps,
+    unblockings,
     watching,
 )
 from registration.services.answers import Next, Then
@@ -60,6 +61,12 @@ def conclude(issuance_id: str) -> None:
     """Tell the citizen, then revoke what the new certificate replaced."""
     _send(issuances.release(issuance_id, "done"))
     revocations.conclude(issuance_id)
+
+
+@shared_task
+def unblock(unblocking_id: str) -> None:
+    """Order the desk to unblock the PIN, if that is still wanted."""
+    _send(unblockings.command(unblocking_id))
 
 
 @shared_task
@@ -130,7 +137,12 @@ def hand_over(task: Task, pk: object) -> None:
     transaction.on_commit(send)
 
 
-_TASKS = {Then.COMMAND: command, Then.ENROL: enrol, Then.CONCLUDE: conclude}
+_TASKS = {
+    Then.COMMAND: command,
+    Then.ENROL: enrol,
+    Then.CONCLUDE: conclude,
+    Then.UNBLOCK: unblock,
+}
 
 
 def _go_on(following: Next | None) -> None:

@@ -163,6 +163,8 @@ def _term(filing: Filing) -> retention.Term:
     years = int(str(settings.OVERA["RETENTION_YEARS"]))
     if filing.certificate:
         return retention.after_certificate(filing.certificate.valid_until, None, years)
+    if filing.state == Record.State.PERFORMED:
+        return retention.after_performance(filing.decided_on, years)
     return retention.after_decision(filing.decided_on, years)
 
 

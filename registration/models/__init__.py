@@ -13,6 +13,7 @@ from registration.models.issuances import (
 from registration.models.papers import Packet, Page, Paper, Signature
 from registration.models.scans import Mark, PaperScan, Sheet, Stack
 from registration.models.seals import PaperSeal
+from registration.models.unblockings import Unblocking, UnblockingEntry
 from registration.models.users import Office, User
 from registration.models.wording import PaperVersion, TextBlock
 
@@ -40,5 +41,7 @@ __all__ = [
     "Signature",
     "Stack",
     "TextBlock",
+    "Unblocking",
+    "UnblockingEntry",
     "User",
 ]

@@ -26,10 +26,13 @@ class Then(StrEnum):
     COMMAND = "command"
     ENROL = "enrol"
     CONCLUDE = "conclude"
+    UNBLOCK = "unblock"
 
 
 @dataclass(frozen=True)
 class Next:
+    """`issuance`: its id, or the unblocking's."""
+
     then: Then
     issuance: str
 
