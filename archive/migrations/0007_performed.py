@@ -4,20 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('archive', '0006_scanned_editions'),
+        ("archive", "0006_scanned_editions"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='record',
-            name='kind',
-            field=models.CharField(choices=[('issue', 'Issuing of a certificate'), ('renew', 'Renewal of a certificate'), ('unblock', 'Unblocking of a PIN')], max_length=20, verbose_name='kind'),
+            model_name="record",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("issue", "Issuing of a certificate"),
+                    ("renew", "Renewal of a certificate"),
+                    ("unblock", "Unblocking of a PIN"),
+                ],
+                max_length=20,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='record',
-            name='retention_anchor',
-            field=models.CharField(choices=[('expiry', 'the certificate expires'), ('revocation', 'the certificate was revoked'), ('performed', 'the request was performed'), ('decision', 'the case was decided')], max_length=20, verbose_name='counted from'),
+            model_name="record",
+            name="retention_anchor",
+            field=models.CharField(
+                choices=[
+                    ("expiry", "the certificate expires"),
+                    ("revocation", "the certificate was revoked"),
+                    ("performed", "the request was performed"),
+                    ("decision", "the case was decided"),
+                ],
+                max_length=20,
+                verbose_name="counted from",
+            ),
         ),
     ]

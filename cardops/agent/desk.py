@@ -12,8 +12,8 @@ from cardops.agent.post import Post
 from cardops.channel import Channel
 from cardops.journal import Journal
 from cardops.messages import Message
-from cardops.personalise import certificate, request
-from cardops.personalise.orders import RequestOrder, WriteOrder
+from cardops.personalise import certificate, request, unblock
+from cardops.personalise.orders import RequestOrder, UnblockOrder, WriteOrder
 from cardops.personalise.session import Session
 from cardops.pin.prompts import Prompt, Turn
 from cardops.pin.screen import CitizenScreen
@@ -36,6 +36,7 @@ class Desk:
             "read-identity": self._read_identity,
             "make-request": self._make_request,
             "write-certificate": self._write_certificate,
+            "unblock-pin": self._unblock_pin,
             "release": self._release,
         }
 
@@ -106,6 +107,12 @@ class Desk:
         order = WriteOrder.read(message.issuance, message.body)
         written = certificate.write(order, self._session_of(message), self._journal)
         self._post.answer(message, "certificate-written", _textual(written))
+
+    def _unblock_pin(self, message: Message) -> None:
+        order = UnblockOrder.read(message.issuance, message.body)
+        done = unblock.unblock(order, self._session_of(message), self._journal)
+        self._post.answer(message, "pin-unblocked", done)
+        self._end(Turn.UNBLOCKED)
 
     def _release(self, message: Message) -> None:
         if message.case == self._case:

@@ -11,14 +11,15 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cardops import errors, tlv
 from cardops.cards import key_types
 from cardops.cards.key_types import Hash, KeyType, PublicKey
-from cardops.cards.profile import Ability, PinRules, PinStatus, Role
+from cardops.cards.profile import Ability, PinRules, PinStatus, PukStatus, Role
 from cardops.channel import Channel
 
 APPLICATION = bytes.fromhex("A000000308")
 FACTORY_MANAGEMENT_KEY = bytes.fromhex("010203040506070801020304050607080102030405060708")
 TRANSPORT_PIN = b"123456"
+FACTORY_PUK = b"12345678"
 
-_PIN_REFERENCE = 0x80
+_PIN_REFERENCE, _PUK_REFERENCE = 0x80, 0x81
 _MANAGEMENT = 0x9B
 _CHUID, _CCC = 0x5FC102, 0x5FC107
 _NOT_FOUND, _NO_SPACE = 0x6A82, 0x6A84
@@ -26,6 +27,7 @@ _KEY_REFUSED = frozenset({0x6982, 0x6A80, 0x6A86, 0x6A88})
 _BLOCKED = 0x6983
 _NO_SUCH_COMMAND = frozenset({0x6D00, 0x6E00, 0x6A81})
 _TRIES, _TRIES_MASK = 0x63C0, 0xFFF0
+_DEFAULT, _RETRIES = 0x05, 0x06  # of the vendor's metadata
 
 
 SLOTS = {Role.AUTHENTICATION: 0x9A, Role.SIGNING: 0x9C}  # SP 800-73-4 part 1, table 4b
@@ -43,6 +45,17 @@ def _pin_errors() -> Iterator[None]:
         if refusal.sw & _TRIES_MASK == _TRIES:
             raise errors.InvalidPinError(refusal.sw & 0xF) from None
         raise
+
+
+@contextmanager
+def _puk_errors() -> Iterator[None]:
+    try:
+        with _pin_errors():
+            yield
+    except errors.InvalidPinError as refusal:
+        raise errors.InvalidPukError(refusal.tries_left) from None
+    except errors.PinBlockedError:
+        raise errors.PukBlockedError from None
 
 
 class PivCard:
@@ -87,13 +100,22 @@ class PivCard:
 
     def unblock(self, puk: bytes, new: bytearray) -> None:
         data = puk + self.pin_rules.block(new)
+        with _puk_errors():
+            self._channel.send(0x00, 0x2C, 0x00, _PIN_REFERENCE, data)
+
+    def puk_status(self) -> PukStatus:
+        """Read the vendor's metadata (Yubico's documented command F7), where the card has them."""
         try:
-            with _pin_errors():
-                self._channel.send(0x00, 0x2C, 0x00, _PIN_REFERENCE, data)
-        except errors.InvalidPinError as refusal:
-            raise errors.InvalidPukError(refusal.tries_left) from None
-        except errors.PinBlockedError:
-            raise errors.PukBlockedError from None
+            told = dict(tlv.unpack(self._channel.send(0x00, 0xF7, 0x00, _PUK_REFERENCE, b"", 0)))
+            return PukStatus(tries_left=told[_RETRIES][1], factory=bool(told[_DEFAULT][0]))
+        except errors.ApduError:
+            return PukStatus()
+        except (ValueError, KeyError, IndexError) as fault:
+            raise errors.CardAnswerError from fault
+
+    def replace_factory_puk(self, puk: bytes) -> None:
+        with _puk_errors():
+            self._channel.send(0x00, 0x24, 0x00, _PUK_REFERENCE, FACTORY_PUK + puk)
 
     def wants_pin_each_time(self, role: Role) -> bool:
         return role == Role.SIGNING  # SP 800-73-4 part 1, table 4b: "PIN always"

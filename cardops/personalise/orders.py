@@ -1,7 +1,7 @@
 """What the server orders of the card, taken out of a message's body and checked."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from cardops import errors
@@ -41,6 +41,7 @@ class RequestOrder(Order):
 
     subject: tuple[tuple[str, str], ...]
     ca_healthy_at: float  # epoch seconds
+    puk: bytes = b""  # takes the place of a blank card's; none: that one stays
 
     @classmethod
     def read(cls, issuance: str, body: dict[str, Any]) -> Self:
@@ -50,6 +51,7 @@ class RequestOrder(Order):
                 **cls.fields_of(issuance, body),
                 subject=tuple((str(oid), str(value)) for oid, value in body["subject"]),
                 ca_healthy_at=float(body["ca_healthy_at"]),
+                puk=binary(body.get("puk", "")),
             )
         except _BAD as fault:
             raise errors.MessageError("order") from fault
@@ -72,6 +74,33 @@ class WriteOrder(Order):
                 certificate=binary(body["certificate"]),
                 public_key=binary(body["public_key"]),
                 challenge=binary(body["challenge"]),
+            )
+        except _BAD as fault:
+            raise errors.MessageError("order") from fault
+
+
+@dataclass(frozen=True)
+class UnblockOrder:
+    """Give the card a PIN with the PUK that is its own; `keep`: the one that it had."""
+
+    unblocking: str
+    keep: bool
+    expected: dict[str, str]  # fields of the identity card that must agree
+    puk: bytes = field(repr=False)
+    last_try_agreed: bool  # a person lets the PUK's last try be used
+    language: str
+
+    @classmethod
+    def read(cls, unblocking: str, body: dict[str, Any]) -> Self:
+        """Raise MessageError when the body is not such an order."""
+        try:
+            return cls(
+                unblocking=unblocking,
+                keep={"keep": True, "change": False}[body["choice"]],
+                expected=dict(body["expected"]),
+                puk=binary(body["puk"]),
+                last_try_agreed=body["last_try_agreed"] is True,
+                language=str(body["language"]),
             )
         except _BAD as fault:
             raise errors.MessageError("order") from fault

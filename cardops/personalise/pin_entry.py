@@ -1,6 +1,7 @@
 """The citizen's part of a card session: the PIN is asked for, held for a while, presented."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from cardops import errors
@@ -121,3 +122,15 @@ class PinEntry:
                 return chosen
             zero(chosen)
             wrong = True
+
+    @contextmanager
+    def typed_anew(self, turn: Turn) -> Iterator[bytearray]:
+        """Give the PIN for an unblocked card, typed twice; zeroed afterwards.
+
+        Of one that is kept nobody asks whether it is easy to guess: the card had it.
+        """
+        pin = self._chosen() if turn == Turn.CHOOSE else self._typed(Prompt(turn))
+        try:
+            yield pin
+        finally:
+            zero(pin)

@@ -12,7 +12,7 @@ from cardops.cards.key_types import PublicKey
 from cardops.cards.profile import CardProfile
 from cardops.channel import Channel
 from cardops.identity import comparison
-from cardops.personalise.orders import Order
+from cardops.personalise.orders import Order, UnblockOrder
 from cardops.personalise.pin_entry import PinEntry
 from cardops.pin.prompts import PinSource, Prompt, Turn
 from cardops.transport import Connection
@@ -46,8 +46,8 @@ class Session:
     def _tell(self, prompt: Prompt) -> None:
         self.progress("waiting-citizen", prompt)
 
-    def card(self, order: Order) -> CardProfile:
-        """Return the right person's card, connected anew if needed."""
+    def card(self, order: Order | UnblockOrder) -> CardProfile:
+        """Return the right person's card, connected anew if needed; blocked only to unblock it."""
         if self._card is None or self._connection is None:
             self._open(order)
         else:
@@ -56,7 +56,7 @@ class Session:
             raise errors.NoCardError
         return self._card
 
-    def _open(self, order: Order) -> None:
+    def _open(self, order: Order | UnblockOrder) -> None:
         self.progress("checking-card")
         self._connection = self.connect()
         self._exclusive.enter_context(self._connection.transaction())
@@ -65,7 +65,7 @@ class Session:
         if differing:
             raise errors.WrongCardError(fields=list(differing))
         self._card = selection.select(channel)
-        if self._card.pin_status().blocked:
+        if isinstance(order, Order) and self._card.pin_status().blocked:
             raise errors.PinBlockedError
 
     @property

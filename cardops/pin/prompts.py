@@ -10,9 +10,11 @@ class Turn(StrEnum):
 
     ENTER = "enter"  # the PIN
     CHOOSE = "choose"  # a first PIN, twice
+    KEEP = "keep"  # the PIN that a blocked card had, twice
     CONFIRM = "confirm"  # that the old certificate will stop working
     WAIT = "wait"
     DONE = "done"
+    UNBLOCKED = "unblocked"  # done, without a certificate
     FAILED = "failed"
 
 
@@ -41,7 +43,7 @@ class PinSource(Protocol):
         """Return when the citizen has agreed that the old certificate stops working."""
 
     def show(self, turn: Turn) -> None:
-        """Show WAIT, DONE or FAILED."""
+        """Show WAIT, or the last word."""
 
     def cancel(self) -> None:
         """End a wait from another thread."""

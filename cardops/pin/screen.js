@@ -3,6 +3,7 @@
 
 const page = document.body.dataset;
 const field = (id) => document.getElementById(id);
+const TWICE = ["choose", "keep"];
 let shown = -1;
 
 function show(state) {
@@ -32,7 +33,7 @@ async function poll() {
 function fault() {
   if (page.state === "confirm") return "";
   if (!/^[0-9]{6,8}$/.test(field("pin").value)) return page.digits;
-  if (page.state === "choose" && field("pin").value !== field("again").value) return page.different;
+  if (TWICE.includes(page.state) && field("pin").value !== field("again").value) return page.different;
   if (page.consent === "yes" && !field("consent").checked) return document.querySelector(".consent").innerText;
   return "";
 }

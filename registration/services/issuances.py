@@ -142,7 +142,9 @@ def _body(issuance: Issuance) -> dict[str, Any]:
         "language": Script(issuance.application.script).tag,
     }
     if issuance.stage == Stage.WAITING_CARD:
-        return shared | {"subject": issuance.subject, "ca_healthy_at": time.time()}
+        puk = desk_keys.puk(issuance.card["chip_serial"])
+        made = {"subject": issuance.subject, "ca_healthy_at": time.time(), "puk": _text(puk)}
+        return shared | made
     return shared | {
         "certificate": _text(stages.certificate_der(issuance)),
         "public_key": _text(bytes(issuance.public_key or b"")),

@@ -1,4 +1,4 @@
-"""Finds work at desks that stopped moving: a desk that is alive is asked again, a dead one named."""
+"""Finds work at desks that stands still: a desk that is alive is asked again, a dead one named."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

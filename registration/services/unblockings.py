@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -164,14 +165,14 @@ def receive(desk: Desk, message: Message) -> None:
     verb(row, message)
 
 
-def locked(unblocking_id: object) -> Unblocking:
+def locked(unblocking_id: UUID | str) -> Unblocking:
     """Return the unblocking, its row locked where the database can."""
     rows = Unblocking.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("application").get(pk=unblocking_id)
 
 
 def interrupt(
-    unblocking_id: object, code: str, facts: Mapping[str, Any], *, message_id: str = ""
+    unblocking_id: UUID | str, code: str, facts: Mapping[str, Any], *, message_id: str = ""
 ) -> None:
     """Stop what runs; what does not run any more is left alone."""
     with audit.transaction():
