@@ -205,6 +205,13 @@ class GateError(RegistrationError):
         super().__init__(missing=list(missing))
 
 
+class PukTryError(RegistrationError):
+    message = gettext_noop(
+        "Trying again uses up another of the PUK's tries, and the last one blocks the card for"
+        " good. Tick that you want it, or write down how the PIN was unblocked elsewhere."
+    )
+
+
 class OptionError(RegistrationError):
     message = gettext_noop(
         "The signed request circles another option than the case has. Correct the data and print"

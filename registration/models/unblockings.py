@@ -35,7 +35,7 @@ class Unblocking(models.Model):
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     moved_at = models.DateTimeField()  # the last answer or progress; the sweep looks at it
     card = vault.SealedJSONField(default=dict)  # chip_serial, document_number, jmbg as matched
-    last_try_agreed = models.BooleanField(default=False)  # a person let the PUK's last try be used
+    last_try_agreed = models.BooleanField(default=False)  # a person lets a doubtful PUK be tried
     progress = models.JSONField(default=dict)  # the desk's last word
     failure_code = models.CharField(max_length=60, blank=True)
     failure_facts = models.JSONField(default=dict)

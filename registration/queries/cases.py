@@ -8,8 +8,7 @@ from django.http import Http404
 
 from archive import vault
 from archive.search import folding
-from registration.models import Application, Office, User
-from registration.rules import digits
+from registration.models import Application, User
 from registration.rules.applicant import Applicant
 from registration.workflow import requests, states
 from registration.workflow.states import State
@@ -68,26 +67,14 @@ def works_on(user: User, application: Application) -> bool:
     return application.identity_checks.filter(checked_by=user).exists()
 
 
-def waiting_for_pin(applicant: Applicant, procedure: str, office: Office) -> Application | None:
-    """Return the person's open case of Obrazac 1 at the office, if a case of Obrazac 2 asks."""
-    if procedure not in requests.FORM_2.procedures:
-        return None
-    return Application.objects.filter(
-        jmbg_token=vault.token("jmbg", digits.clean(applicant.jmbg)),
-        state__in=states.OPEN,
-        procedure__in=requests.FORM_1.procedures,
-        office=office,
-    ).first()
-
-
-def open_unblocking_of(application: Application) -> Application | None:
-    """Return the open case of Obrazac 2 of the same person at the same office."""
+def open_beside(application: Application, request: requests.Request) -> QuerySet[Application]:
+    """Return the open case of another form that the same person has at the same office."""
     return Application.objects.filter(
         jmbg_token=application.jmbg_token,
         state__in=states.OPEN,
-        procedure__in=requests.FORM_2.procedures,
+        procedure__in=request.procedures,
         office=application.office_id,
-    ).first()
+    )
 
 
 def applicant_of(application: Application) -> Applicant:

@@ -42,8 +42,8 @@ def open_case(
     """Open a case at the officer's office; BlockedError names everything that stops it.
 
     OpenCaseError names the case that the person has already, at whichever office.
-    A card that was read for the form is held against what was typed. A case of Obrazac 2 is
-    linked to the person's open case of Obrazac 1 at the same office, where there is one.
+    A card that was read for the form is held against what was typed. The person's open cases of
+    Obrazac 1 and 2 at one office are linked, whichever was opened first.
     """
     if by.office is None:
         raise errors.ForeignOfficeError
@@ -55,9 +55,9 @@ def open_case(
             number=numbering.case_number(timezone.localdate().year),
             office=by.office,
             created_by=by,
-            linked_to=found.waiting_for_pin(applicant, choices.procedure, by.office),
         )
         _write(application, applicant, choices)
+        _link(application)
         audit.append("case.open", subject=application.number, by=by, facts=_stated(choices))
         if reading is not None:
             readings.attach(reading, application)
@@ -251,6 +251,14 @@ def _write(case: Application, applicant: Applicant, choices: Choices) -> None:
     case.jmbg_token = vault.token("jmbg", digits.clean(applicant.jmbg))
     case.document_token = vault.token("document", digits.clean(applicant.document_number))
     case.save()
+
+
+def _link(case: Application) -> None:
+    if requests.of(case.procedure) == requests.FORM_2:
+        case.linked_to = found.open_beside(case, requests.FORM_1).first()
+        case.save(update_fields=["linked_to"])
+    else:
+        found.open_beside(case, requests.FORM_2).update(linked_to=case)
 
 
 def _stated(choices: Choices) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from registration.workflow.states import Procedure
 from registration.workflow.unblocking import Stage
 
 STEP = "unblock-pin"
+PUK_DOUBTFUL = frozenset({"wrong-puk", "last-puk-try"})  # failures after which a person decides
 _PERFORM, _ELSEWHERE = "perform", "perform_elsewhere"
 _DONE_ELSEWHERE_WITHOUT = frozenset({"card_matches"})  # another tool may be all that reads the card
 
@@ -51,7 +52,8 @@ def order(
     """Note what the desk is to do; `command` tells it. After an interruption it goes on.
 
     `option` is read from the signed request; `last_try_agreed`: the officer lets the last try of
-    the PUK be used. Raises GateError, OptionError or DeskError with what is to be done first.
+    the PUK be used. Raises GateError, OptionError, PukTryError or DeskError with what is to be
+    done first.
     """
     cases.require_officer(application, by)
     try:
@@ -60,6 +62,8 @@ def order(
             case = cases.locked(application)
             evidence = _evidence(case, _PERFORM, option)
             row = _row(case, by)
+            if row.failure_code in PUK_DOUBTFUL and not last_try_agreed:
+                raise errors.PukTryError
             row.desk, row.card = desk, readings.matched_card(case)
             row.last_try_agreed = last_try_agreed
             _move(row, Stage.WAITING)

@@ -1,4 +1,4 @@
-"""Obrazac 1 on the screen: a new case, and the data of a case corrected."""
+"""Obrazac 1 or 2 on the screen: a new case, and the data of a case corrected."""
 
 from typing import Any
 
@@ -14,6 +14,8 @@ from registration.forms.applications import ApplicationForm
 from registration.models import Application, CardReading
 from registration.services import cases, viewing
 from registration.views import access, answers, desks, readings
+from registration.workflow import requests
+from registration.workflow.states import Procedure
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +24,7 @@ from registration.views import access, answers, desks, readings
 def new(request: HttpRequest) -> HttpResponse:
     """Open a case; what was typed stays until it is accepted."""
     if request.method != "POST":
-        return _page(request, ApplicationForm())
+        return _page(request, ApplicationForm(initial=_asked(request)))
     if "fill" in request.POST:
         return _filled(request)
     return _save(request, None)
@@ -40,17 +42,29 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     return _save(request, application)
 
 
+def _form(application: Application | None, *args: Any, **options: Any) -> ApplicationForm:
+    """Return the form; a case that is corrected stays what it is asked for on its own form."""
+    about = requests.of(application.procedure) if application else None
+    return ApplicationForm(*args, request=about, **options)
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """Return what a link to a new case says about it."""
+    asked = request.GET.get("procedure", "")
+    return {"procedure": asked} if asked in set(Procedure) else {}
+
+
 def _recorded_page(request: HttpRequest, application: Application) -> HttpResponse:
     """Show the form while the case can be corrected; the person's numbers stand in it."""
     if not cases.correctable(application):
         messages.error(request, NotNowError().sentence())
         return answers.back(application)
     viewing.note(application, "form", by=access.officer(request))
-    return _page(request, ApplicationForm(initial=_recorded(application)), application)
+    return _page(request, _form(application, initial=_recorded(application)), application)
 
 
 def _save(request: HttpRequest, application: Application | None) -> HttpResponse:
-    form = ApplicationForm(request.POST)
+    form = _form(application, request.POST)
     warnings: list[Any] = []
     if form.is_valid():
         try:
@@ -84,9 +98,9 @@ def _store(
 def _filled(request: HttpRequest, application: Application | None = None) -> HttpResponse:
     """Answer with the form in which the card's data stand beside what was typed before."""
     reading = readings.of_office(request, request.POST["fill"])
-    typed = ApplicationForm(request.POST).written()
+    typed = _form(application, request.POST).written()
     filled = typed | cards.values(reading.card or {}) | {"reading": reading.pk}
-    form = ApplicationForm(initial=filled)
+    form = _form(application, initial=filled)
     form.focus("phone")
     shown = _shown(request, form, application)
     return render(request, "registration/_case_form.html", shown)
@@ -119,6 +133,7 @@ def _reading(request: HttpRequest, form: ApplicationForm) -> CardReading | None:
 def _recorded(application: Application) -> dict[str, Any]:
     names = (
         "procedure",
+        "pin_choice",
         "script",
         "version",
         "email_choice",
