@@ -89,6 +89,6 @@ def _row(
         times=len(told),
         cases=len(numbers),
         now=standing[event, written] if failed else 0,
-        key=f"{event.rpartition('.')[2]}.{folded}",
+        key=f"{event.removeprefix('case.').removeprefix('issuance.')}.{folded}",
         numbers=tuple(sorted(numbers)),
     )
