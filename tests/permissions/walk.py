@@ -22,7 +22,9 @@ from tests.permissions.offices import ANONYMOUS, ROLES, Place
 YES, NO, HIDDEN, LOGIN, NOT_TAKEN, CRASHED = "yes", "no", "404", "login", "405", "500"
 METHODS = ("GET", "POST")
 REPORT = "unfiled"  # its rows are cases
-_DESKS_NAMED = {"registration:case_read", "registration:case_issue", "registration:reading_ask"}
+_DESKS_NAMED = {
+    f"registration:{name}" for name in ("case_read", "case_issue", "case_unblock", "reading_ask")
+}
 
 
 @dataclass(frozen=True)
