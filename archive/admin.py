@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from archive import queries
-from archive.models import AuditEvent, Record
+from archive.models import AuditEvent, Record, RecordCertificate
 from archive.views import access
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
 else:
     ModelAdmin = admin.ModelAdmin
+    TabularInline = admin.TabularInline
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -29,6 +31,25 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
+class RecordCertificateInline(TabularInline):
+    """The record's certificates, for whoever sees the record; only the services write them."""
+
+    model = RecordCertificate
+    can_delete = False
+    fields = readonly_fields = (
+        *("role", "serial", "issuer", "valid_from", "valid_until", "ended_at", "ended_reason"),
+    )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return request.user.has_perm("archive.view_record")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
 @admin.register(Record)
 class RecordAdmin(ReadOnlyAdmin):
     """Counts and terms; who the record is about is shown by the archive's pages, which log it."""
@@ -39,9 +60,9 @@ class RecordAdmin(ReadOnlyAdmin):
     ordering = ("-filed_at",)
     fields = (
         *("file_number", "case_number", "kind", "state", "office_code", "office_name", "officer"),
-        *("decided_on", "filed_at", "serial", "issuer", "valid_from", "valid_until"),
-        *("ended_at", "ended_reason", "retention_years", "retention_anchor", "retained_until"),
+        *("decided_on", "filed_at", "retention_years", "retention_anchor", "retained_until"),
     )
+    inlines = (RecordCertificateInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Record]:
         return queries.visible_to(access.viewer(request)).order_by("-filed_at")

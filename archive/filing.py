@@ -12,6 +12,7 @@ from cryptography import x509
 class CertificateFacts:
     """A certificate as its own bytes tell it; the subject stays in them, it holds the JMBG."""
 
+    role: str  # what its key is for: "signing" | "authentication"
     der: bytes
     serial: str  # lower-case hex
     issuer: str  # RFC 4514
@@ -23,10 +24,11 @@ class CertificateFacts:
         return hashlib.sha256(self.der).hexdigest()
 
     @classmethod
-    def read(cls, der: bytes) -> "CertificateFacts":
+    def read(cls, der: bytes, role: str) -> "CertificateFacts":
         """Read the facts from the DER, so that they cannot differ from it."""
         certificate = x509.load_der_x509_certificate(der)
         return cls(
+            role=role,
             der=der,
             serial=f"{certificate.serial_number:x}",
             issuer=certificate.issuer.rfc4514_string(),
@@ -132,7 +134,7 @@ class Filing:
     decided_on: date  # of what was performed: the day on which it was
     state: str = "issued"  # how the case ended: "issued" | "performed" | "withdrawn" | "refused"
     email: str = ""
-    certificate: CertificateFacts | None = None
+    certificates: tuple[CertificateFacts, ...] = ()
     papers: tuple[FiledPaper, ...] = ()
     signatures: tuple[FiledSignature, ...] = ()
     custody: tuple[FiledCustody, ...] = ()

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from archive import vault
-from archive.models import Record
+from archive.models import Record, RecordCertificate
 from archive.search import index, terms
 
 COUNTED = 1000  # beyond it a count costs more than it tells
@@ -77,10 +77,8 @@ def search(query: SearchQuery, *, limit: int, within: QuerySet[Record] | None = 
         return SearchPage((), 0)
     records = (Record.objects.all() if within is None else within).filter(_condition(asked), days)
     total = records.order_by()[: COUNTED + 1].count()
-    hits = tuple(
-        Hit(one, _reasons(one, asked)) for one in records.order_by("sort_key", "id")[:limit]
-    )
-    return SearchPage(hits, total)
+    first = records.prefetch_related("certificates").order_by("sort_key", "id")[:limit]
+    return SearchPage(tuple(Hit(one, _reasons(one, asked)) for one in first), total)
 
 
 def latest(*, limit: int, within: QuerySet[Record]) -> SearchPage:
@@ -136,8 +134,9 @@ def _other(term: terms.Term) -> Q:
 
 def _on(day: date) -> Q:
     span = _span(day)
-    decided = Q(decided_on=day) | Q(filed_on=day)
-    return decided | Q(valid_from__range=span) | Q(valid_until__range=span)
+    certificates = RecordCertificate.objects.order_by()
+    valid = certificates.filter(Q(valid_from__range=span) | Q(valid_until__range=span))
+    return Q(decided_on=day) | Q(filed_on=day) | Q(pk__in=valid.values("record"))
 
 
 def _span(day: date) -> tuple[datetime, datetime]:
@@ -161,10 +160,15 @@ def _other_reasons(record: Record, term: terms.Term) -> Iterable[str]:
         yield "jmbg"
     if term.document_number and term.document_number == record.document_number:
         yield "document_number"
-    for field in ("decided_on", "filed_on", "valid_from", "valid_until"):
-        if term.day and term.day == _day(getattr(record, field)):
-            yield field
+    if term.day:
+        yield from (name for name, days in _days(record).items() if term.day in days)
 
 
-def _day(value: date | datetime | None) -> date | None:
-    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+def _days(record: Record) -> dict[str, set[date]]:
+    certificates = record.certificates.all()
+    return {
+        "decided_on": {record.decided_on},
+        "filed_on": {record.filed_on},
+        "valid_from": {timezone.localdate(each.valid_from) for each in certificates},
+        "valid_until": {timezone.localdate(each.valid_until) for each in certificates},
+    }

@@ -1,5 +1,6 @@
 """How long a record is kept: a number of years after an event."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +11,7 @@ from django.utils import timezone
 class Anchor(StrEnum):
     """The event after which the years are counted."""
 
-    EXPIRY = "expiry"  # the certificate ran out
+    EXPIRY = "expiry"  # the certificate that ended last ran out
     REVOCATION = "revocation"  # it was revoked before
     PERFORMED = "performed"  # something else was done: a PIN was unblocked
     DECISION = "decision"  # nothing was: the case was refused or withdrawn
@@ -30,11 +31,27 @@ class Term:
         return date(self.event.year + self.years, 12, 31)
 
 
-def after_certificate(valid_until: datetime, ended: datetime | None, years: int) -> Term:
-    """Return the term of a record with a certificate, which may have ended before its expiry."""
-    if ended is not None and ended < valid_until:
-        return Term(Anchor.REVOCATION, local_day(ended), years)
-    return Term(Anchor.EXPIRY, local_day(valid_until), years)
+@dataclass(frozen=True)
+class Life:
+    """Until when a certificate was made to last, and when it ended by a word of the body."""
+
+    valid_until: datetime
+    ended: datetime | None = None
+
+    @property
+    def cut_short(self) -> bool:
+        return self.ended is not None and self.ended < self.valid_until
+
+    @property
+    def end(self) -> datetime:
+        return min(self.ended or self.valid_until, self.valid_until)
+
+
+def after_certificates(lives: Iterable[Life], years: int) -> Term:
+    """Return the term of a record with certificates: it counts from the last of their ends."""
+    last = max(lives, key=lambda life: life.end)
+    anchor = Anchor.REVOCATION if last.cut_short else Anchor.EXPIRY
+    return Term(anchor, local_day(last.end), years)
 
 
 def after_decision(decided_on: date, years: int) -> Term:

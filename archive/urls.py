@@ -9,5 +9,9 @@ urlpatterns = [
     path("", search.search, name="search"),
     path("records/<int:number>/", records.record, name="record"),
     path("records/<int:number>/papers/<int:file>/", records.paper, name="paper"),
-    path("records/<int:number>/certificate/", records.certificate, name="certificate"),
+    path(
+        "records/<int:number>/certificates/<int:certificate>/",
+        records.certificate,
+        name="certificate",
+    ),
 ]

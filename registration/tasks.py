@@ -54,13 +54,25 @@ def enrol(issuance_id: str) -> None:
     """Get the certificate; where it came, let the desk write it."""
     if enrolments.enrol(issuance_id):
         _send(issuances.command(issuance_id))
+    _send(issuances.stop(issuance_id))
 
 
 @shared_task
 def conclude(issuance_id: str) -> None:
-    """Tell the citizen, then revoke what the new certificate replaced."""
-    _send(issuances.release(issuance_id, "done"))
-    revocations.conclude(issuance_id)
+    """Go on with the card, or tell the citizen; then revoke what the certificate replaced."""
+    _send(issuances.follow(issuance_id))
+    supersede(issuance_id)
+
+
+@shared_task
+def stop(issuance_id: str) -> None:
+    """Let the desk leave the card where the making was interrupted elsewhere."""
+    _send(issuances.stop(issuance_id))
+
+
+@shared_task
+def supersede(issuance_id: str) -> None:
+    revocations.supersede(issuance_id)
 
 
 @shared_task
@@ -141,6 +153,8 @@ _TASKS = {
     Then.COMMAND: command,
     Then.ENROL: enrol,
     Then.CONCLUDE: conclude,
+    Then.SUPERSEDE: supersede,
+    Then.STOP: stop,
     Then.UNBLOCK: unblock,
 }
 

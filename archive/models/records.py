@@ -26,8 +26,8 @@ class Record(models.Model):
         UNBLOCK = "unblock", _("Unblocking of a PIN")
 
     ANCHORS = [
-        (retention.Anchor.EXPIRY.value, _("the certificate expires")),
-        (retention.Anchor.REVOCATION.value, _("the certificate was revoked")),
+        (retention.Anchor.EXPIRY.value, _("the last certificate expires")),
+        (retention.Anchor.REVOCATION.value, _("the last certificate was revoked")),
         (retention.Anchor.PERFORMED.value, _("the request was performed")),
         (retention.Anchor.DECISION.value, _("the case was decided")),
     ]
@@ -56,14 +56,6 @@ class Record(models.Model):
     email = vault.SealedTextField()
     signatures = vault.SealedJSONField()  # list of filing.FiledSignature
 
-    serial = models.CharField(_("serial number"), max_length=40, blank=True)  # lower-case hex
-    issuer = models.CharField(_("issuer"), max_length=300, blank=True)
-    valid_from = models.DateTimeField(_("valid from"), null=True)
-    valid_until = models.DateTimeField(_("valid until"), null=True)
-    certificate_sha256 = models.CharField(max_length=64, blank=True)  # of the DER, in store
-    ended_at = models.DateTimeField(_("ended"), null=True)
-    ended_reason = models.CharField(_("reason of the end"), max_length=60, blank=True)
-
     retention_years = models.PositiveSmallIntegerField(_("years to keep"))
     retention_anchor = models.CharField(_("counted from"), max_length=20, choices=ANCHORS)
     retention_event = models.DateField(_("that day"))
@@ -74,13 +66,6 @@ class Record(models.Model):
         verbose_name_plural = _("records")
         ordering = ["sort_key", "id"]
         permissions = [("view_every_office", "Can view the records of every office")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["issuer", "serial"],
-                condition=~models.Q(serial=""),
-                name="one_record_per_certificate",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.file_number
@@ -109,7 +94,7 @@ class Record(models.Model):
             name=self.person,
             case_number=self.case_number,
             file_number=self.file_number,
-            serial=self.serial,
+            serials=[each.serial for each in self.certificates.all()],
         )
 
 

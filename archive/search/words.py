@@ -1,5 +1,6 @@
 """What a record says, word by word, as both engines index it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from archive.search import folding
@@ -12,20 +13,20 @@ class Words:
     name: str
     case_number: str
     file_number: str
-    serial: str
+    serial: str  # of each certificate
 
 
 COLUMNS = tuple(column.name for column in fields(Words))
 
 
-def of_record(*, name: str, case_number: str, file_number: str, serial: str) -> Words:
+def of_record(*, name: str, case_number: str, file_number: str, serials: Iterable[str]) -> Words:
     """Fold what a record says; a name's đ (or dj) stands there in both its spellings."""
     spelled = [folding.spellings(word.replace("dj", "đ")) for word in folding.words(name)]
     return Words(
         name=" ".join(spelling for word in spelled for spelling in word),
         case_number=_number(case_number),
         file_number=_number(file_number),
-        serial=folding.fold(serial),
+        serial=" ".join(map(folding.fold, serials)),
     )
 
 

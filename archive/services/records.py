@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from archive import errors, retention, store, vault
-from archive.filing import CertificateFacts, Filing
-from archive.models import Record, RecordEvent, RecordFile
+from archive.filing import Filing
+from archive.models import Record, RecordCertificate, RecordEvent, RecordFile
 from archive.search import alphabet, index
 from archive.services import audit
 
@@ -28,18 +28,19 @@ class FilingError(errors.ArchiveError):
 def file(filing: Filing, *, by: audit.Actor) -> Record:
     """Turn a case into a record; filing the same reference again returns the same record.
 
-    Files come before rows: papers must lie in the store, the certificate is put there.
+    Files come before rows: papers must lie in the store, certificates are put there.
     Raises FilingError.
     """
     _check_papers(filing)
-    if filing.certificate:
-        store.put(filing.certificate.der)
+    for each in filing.certificates:
+        store.put(each.der)
     with audit.transaction():
         known = Record.objects.filter(reference=filing.reference).first()
         if known:
             return _same(known, filing)
         _check_numbers(filing)
-        record = Record.objects.create(**_columns(filing, by), **_certificate(filing.certificate))
+        record = Record.objects.create(**_columns(filing, by))
+        RecordCertificate.objects.bulk_create(_certificates(record, filing))
         RecordFile.objects.bulk_create(_files(record, filing))
         RecordEvent.objects.bulk_create(_events(record, filing, by))
         index.write(record.pk, record.words())
@@ -54,49 +55,69 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
     return record
 
 
-def certificate_ended(record: Record, at: datetime, reason: str, *, by: audit.Actor | None) -> None:
-    """Note that the certificate ended (revoked, replaced, …) and count its years of keeping anew.
+def certificate_ended(
+    record: Record, serial: str, at: datetime, reason: str, *, by: audit.Actor | None
+) -> None:
+    """Note that a certificate ended (revoked, replaced, …) and count the years of keeping anew.
 
-    Telling the same news twice changes nothing.
+    Telling the same news twice changes nothing. Raises FilingError for another's `serial`.
     """
     with audit.transaction():
         row = Record.objects.select_for_update(no_key=True).get(pk=record.pk)
-        if row.valid_until is None:
-            raise FilingError(row.reference, "the record has no certificate that could end")
-        if (row.ended_at, row.ended_reason) == (at, reason):
+        ended = _end(row, serial, at, reason)
+        if ended is None:
             return
         before = row.retained_until
-        term = retention.after_certificate(row.valid_until, at, row.retention_years)
-        row.ended_at, row.ended_reason = at, reason
-        row.retention_anchor, row.retention_event = term.anchor, term.event
-        row.retained_until = term.until
-        row.save()
-        _note_end(row, by, f"{before.isoformat()} → {term.until.isoformat()}")
+        _keep_until(row)
+        _note_end(ended, by, f"{before.isoformat()} → {row.retained_until.isoformat()}")
         audit.append(
             "record.certificate_ended",
             subject=row.file_number,
             by=by,
-            facts={"at": at.isoformat(), "reason": reason, "anchor": term.anchor}
-            | {"kept_until": term.until.isoformat(), "before": before.isoformat()},
+            facts={"serial": serial, "role": ended.role, "at": at.isoformat(), "reason": reason}
+            | {"anchor": row.retention_anchor, "kept_until": row.retained_until.isoformat()}
+            | {"before": before.isoformat()},
         )
     record.refresh_from_db()
 
 
-def _note_end(record: Record, by: audit.Actor | None, change: str) -> None:
+def _end(record: Record, serial: str, at: datetime, reason: str) -> RecordCertificate | None:
+    """Write the end to the certificate and return it; None where it is written already."""
+    ended = record.certificates.filter(serial=serial).first()
+    if ended is None:
+        raise FilingError(record.reference, "the record has no such certificate", serial=serial)
+    if (ended.ended_at, ended.ended_reason) == (at, reason):
+        return None
+    ended.ended_at, ended.ended_reason = at, reason
+    ended.save(update_fields=["ended_at", "ended_reason"])
+    return ended
+
+
+def _keep_until(record: Record) -> None:
+    """Count the record's years from the ends of its certificates as they stand now."""
+    lives = [each.life for each in record.certificates.all()]
+    term = retention.after_certificates(lives, record.retention_years)
+    record.retention_anchor, record.retention_event = term.anchor, term.event
+    record.retained_until = term.until
+    record.save(update_fields=["retention_anchor", "retention_event", "retained_until"])
+
+
+def _note_end(ended: RecordCertificate, by: audit.Actor | None, change: str) -> None:
     actor = str(by) if by else audit.SYSTEM
     kinds, now = RecordEvent.Kind, timezone.now()
     RecordEvent.objects.create(
-        record=record,
-        at=record.ended_at or now,
+        record=ended.record,
+        at=ended.ended_at or now,
         kind=kinds.CERTIFICATE_ENDED,
-        text=record.ended_reason,
+        text=ended.ended_reason,
         actor=actor,
+        note=ended.serial,
     )
     RecordEvent.objects.create(
-        record=record,
+        record=ended.record,
         at=now,
         kind=kinds.RETENTION,
-        text=record.ended_reason,
+        text=ended.ended_reason,
         actor=actor,
         note=change,
     )
@@ -110,12 +131,12 @@ def _check_papers(filing: Filing) -> None:
 
 def _check_numbers(filing: Filing) -> None:
     taken = Q(case_number=filing.case_number) | Q(file_number=filing.file_number)
-    if filing.certificate:
-        taken |= Q(issuer=filing.certificate.issuer, serial=filing.certificate.serial)
+    for each in filing.certificates:
+        taken |= Q(certificates__issuer=each.issuer, certificates__serial=each.serial)
     other = Record.objects.filter(taken).first()
     if other:
         raise FilingError(
-            filing.reference, "its number or certificate is another record's", record=str(other)
+            filing.reference, "its number or a certificate is another record's", record=str(other)
         )
 
 
@@ -161,23 +182,27 @@ def _columns(filing: Filing, by: audit.Actor) -> dict[str, Any]:
 
 def _term(filing: Filing) -> retention.Term:
     years = int(str(settings.OVERA["RETENTION_YEARS"]))
-    if filing.certificate:
-        return retention.after_certificate(filing.certificate.valid_until, None, years)
+    if filing.certificates:
+        lives = [retention.Life(each.valid_until) for each in filing.certificates]
+        return retention.after_certificates(lives, years)
     if filing.state == Record.State.PERFORMED:
         return retention.after_performance(filing.decided_on, years)
     return retention.after_decision(filing.decided_on, years)
 
 
-def _certificate(certificate: CertificateFacts | None) -> dict[str, Any]:
-    if certificate is None:
-        return {}
-    return {
-        "serial": certificate.serial,
-        "issuer": certificate.issuer,
-        "valid_from": certificate.valid_from,
-        "valid_until": certificate.valid_until,
-        "certificate_sha256": certificate.sha256,
-    }
+def _certificates(record: Record, filing: Filing) -> list[RecordCertificate]:
+    return [
+        RecordCertificate(
+            record=record,
+            role=each.role,
+            serial=each.serial,
+            issuer=each.issuer,
+            valid_from=each.valid_from,
+            valid_until=each.valid_until,
+            sha256=each.sha256,
+        )
+        for each in filing.certificates
+    ]
 
 
 def _files(record: Record, filing: Filing) -> list[RecordFile]:
@@ -227,8 +252,7 @@ def _filed(record: Record, filing: Filing) -> dict[str, Any]:
         "case_number": record.case_number,
         "office": record.office_code,
         "state": record.state,
-        "serial": record.serial,
-        "certificate": record.certificate_sha256,
+        "certificates": [[each.role, each.serial, each.sha256] for each in filing.certificates],
         "papers": [[paper.kind, paper.copy, paper.sha256] for paper in filing.papers],
         "kept_until": record.retained_until.isoformat(),
     }

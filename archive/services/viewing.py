@@ -67,14 +67,16 @@ def download(number: int, file: int, *, by: queries.Viewer) -> Download:
     return Download(_name(record, paper), paper.media_type, data)
 
 
-def download_certificate(number: int, *, by: queries.Viewer) -> Download:
-    """Return the certificate (DER), which holds the JMBG, and log who took it."""
+def download_certificate(number: int, certificate: int, *, by: queries.Viewer) -> Download:
+    """Return a certificate (DER), which holds the JMBG, and log who took it."""
     record = _find(number, by)
-    if not record.certificate_sha256:
+    wanted = record.certificates.filter(pk=certificate).first()
+    if wanted is None:
         raise RecordHiddenError
-    data = store.get(record.certificate_sha256)
-    _log(record, record.certificate_sha256, by)
-    return Download(f"{slugify(record.file_number)}.cer", "application/pkix-cert", data)
+    data = store.get(wanted.sha256)
+    _log(record, wanted.sha256, by)
+    name = f"{slugify(record.file_number)}-{wanted.role}.cer"
+    return Download(name, "application/pkix-cert", data)
 
 
 def _find(number: int, by: queries.Viewer) -> Record:

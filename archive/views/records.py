@@ -56,10 +56,10 @@ def paper(request: HttpRequest, number: int, file: int) -> HttpResponseBase:
 @never_cache
 @access.may_take
 @require_GET
-def certificate(request: HttpRequest, number: int) -> HttpResponseBase:
+def certificate(request: HttpRequest, number: int, certificate: int) -> HttpResponseBase:
     by = access.viewer(request)
     try:
-        return _send(viewing.download_certificate(number, by=by))
+        return _send(viewing.download_certificate(number, certificate, by=by))
     except viewing.RecordHiddenError as error:
         raise Http404 from error
     except store.StoreError:
@@ -89,6 +89,7 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
     titles = {(file.kind, file.copy): file.title for file in files}
     return {
         "record": shown,
+        "certificates": list(shown.certificates.all()),
         "form": form,
         "revealed": revealed,
         "files": files,

@@ -31,7 +31,7 @@ class Desk:
         self._configuration, self._journal, self._post = configuration, journal, post
         self._commands: queue.Queue[Message | None] = queue.Queue()
         self._session: Session | None = None
-        self._case = ""
+        self._making = ""  # of which case, and which attempt at it
         self._verbs: dict[str, Callable[[Message], None]] = {
             "read-identity": self._read_identity,
             "make-request": self._make_request,
@@ -75,6 +75,8 @@ class Desk:
         except Exception as fault:  # noqa: BLE001 the desk goes on, the server hears of it
             log.error("%s failed with %s", message.type, type(fault).__name__)  # noqa: TRY400 a traceback might quote a PIN
             self._fail(message, errors.CardopsError.code, {"error": type(fault).__name__})
+        if self._session:
+            self._session.rest()
 
     def _fail(self, message: Message, code: str, facts: dict[str, Any]) -> None:
         self._end(Turn.FAILED)
@@ -115,17 +117,17 @@ class Desk:
         self._end(Turn.UNBLOCKED)
 
     def _release(self, message: Message) -> None:
-        if message.case == self._case:
+        if _making(message) == self._making:
             self._end(Turn.DONE if message.body.get("outcome") == "done" else Turn.FAILED)
         self._post.answer(message, "released", {})
 
     # sessions
 
     def _session_of(self, message: Message) -> Session:
-        """Return the session of this case; another one's ends, its PIN is forgotten."""
-        if self._session is None or self._case != message.case:
+        """Return the session of this making; another one's ends, its PIN is forgotten."""
+        if self._session is None or self._making != _making(message):
             self._end(Turn.FAILED)
-            self._case = message.case
+            self._making = _making(message)
             self._session = self._new_session(message)
         else:
             self._session.progress = self._progress(message)
@@ -156,6 +158,11 @@ class Desk:
             self._post.say("progress", body, message)
 
         return say
+
+
+def _making(message: Message) -> str:
+    """Tell which certificates belong together: they are made in one session of the card."""
+    return str(message.body.get("making") or message.issuance)
 
 
 def _textual(answer: dict[str, Any]) -> dict[str, Any]:

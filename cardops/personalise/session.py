@@ -1,5 +1,6 @@
 """One case at the card: the connection, the application, what was already done on it."""
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -32,10 +33,11 @@ class Session:
     connect: Callable[[], Connection]
     source: Callable[[], PinSource]
     progress: Progress
-    hold: float  # seconds that a typed PIN may be kept
+    hold: float  # seconds that a typed PIN may be kept, and a card without work
     pin: PinEntry = field(init=False)
     _connection: Connection | None = None
     _card: CardProfile | None = None
+    _resting_since: float = field(default_factory=time.monotonic)
     _administered: bool = False
     _replacement_agreed: bool = False
     _exclusive: ExitStack = field(default_factory=ExitStack)  # keeps other programs off the card
@@ -68,10 +70,14 @@ class Session:
         if isinstance(order, Order) and self._card.pin_status().blocked:
             raise errors.PinBlockedError
 
+    def rest(self) -> None:
+        """Note that a command has ended: from now on the session waits for the next one."""
+        self._resting_since = time.monotonic()
+
     @property
     def idle_too_long(self) -> bool:
-        """Tell whether a held PIN is due, or its card is not as it was left."""
-        if self.pin.expired:
+        """Tell whether PIN or rest are over their time, or the card is not as it was left."""
+        if self.pin.expired or time.monotonic() - self._resting_since > self.hold:
             return True
         try:
             if self._connection:

@@ -78,11 +78,11 @@ class ApplicationAdmin(AtOffice, OverseenAdmin):
 @admin.register(Issuance)
 class IssuanceAdmin(OverseenAdmin):
     office = "application__office"
-    list_display = ("application", "stage", "desk", "started_at", "confirmed_at", "failure")
-    list_filter = ("stage", "desk", "failure_code", "started_at")
+    list_display = ("application", "role", "stage", "desk", "started_at", "confirmed_at", "failure")
+    list_filter = ("stage", "role", "desk", "failure_code", "started_at")
     search_fields = ("application__number",)
     fields = (
-        *("application", "stage", "desk", "started_by", "started_at", "moved_at"),
+        *("application", "role", "stage", "desk", "started_by", "started_at", "moved_at"),
         *("key_type", "replaced_serial", "failure", "failure_facts", "confirmed_at"),
     )
 
@@ -94,11 +94,11 @@ class IssuanceAdmin(OverseenAdmin):
 @admin.register(Certificate)
 class CertificateAdmin(OverseenAdmin):
     office = "application__office"
-    list_display = ("serial", "application", "not_before", "not_after", "revoked_at")
-    list_filter = ("not_after", "revoked_at", "revocation_reason")
+    list_display = ("serial", "role", "application", "not_before", "not_after", "revoked_at")
+    list_filter = ("role", "not_after", "revoked_at", "revocation_reason")
     search_fields = ("serial", "application__number")
     fields = (
-        *("serial", "issuer", "application", "sha256", "not_before", "not_after"),
+        *("serial", "role", "issuer", "application", "sha256", "not_before", "not_after"),
         *("received_at", "revoked_at", "revocation_reason"),
     )
 

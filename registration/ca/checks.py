@@ -171,11 +171,11 @@ def _look_at_statements(case: _Case) -> Iterator[str]:
         return
     found = statements.decode(extension.value.value)
     wanted = case.profile.statements
-    if wanted.qualified and statements.COMPLIANCE not in found.identifiers:
-        yield "not-qualified"
+    if wanted.qualified != (statements.COMPLIANCE in found.identifiers):
+        yield "not-qualified" if wanted.qualified else "qualified"
     if wanted.on_device and statements.ON_DEVICE not in found.identifiers:
         yield "not-on-device"
-    if found.purposes != (wanted.purpose,):
+    if found.purposes != ((wanted.purpose,) if wanted.purpose else ()):
         yield "other-purpose"
     if not {language for language, _ in wanted.disclosure} <= _languages(found):
         yield "no-disclosure-statement"

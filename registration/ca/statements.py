@@ -108,14 +108,18 @@ def _claims(statements: Statements) -> Iterator[Any]:
         yield _Claim(identifier=COMPLIANCE)
     if statements.on_device:
         yield _Claim(identifier=ON_DEVICE)
-    yield _DisclosureClaim(
-        identifier=DISCLOSURE,
-        detail=[
-            _Location(url=asn1.IA5String(url), language=asn1.PrintableString(language))
-            for language, url in statements.disclosure
-        ],
-    )
-    yield _PurposeClaim(identifier=PURPOSE, detail=[x509.ObjectIdentifier(statements.purpose)])
+    if statements.disclosure:
+        yield _disclosed(statements)
+    if statements.purpose:
+        yield _PurposeClaim(identifier=PURPOSE, detail=[x509.ObjectIdentifier(statements.purpose)])
+
+
+def _disclosed(statements: Statements) -> _DisclosureClaim:
+    places = [
+        _Location(url=asn1.IA5String(url), language=asn1.PrintableString(language))
+        for language, url in statements.disclosure
+    ]
+    return _DisclosureClaim(identifier=DISCLOSURE, detail=places)
 
 
 def _tlv(value: bytes) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from cardops.cards.profile import Role
 from registration.rules import digits
 from registration.rules.applicant import Applicant
 from registration.rules.scripts import Script
@@ -27,6 +28,7 @@ SINGLE = frozenset(  # papers of which there is one copy
     {"request", "cover", "unblock", "status", "receipt", "reprint", "folder", "box"}
 )
 _REPRINTED = 6  # lines for what is printed again
+_NOT_WRITTEN = "није уписан"
 _SEXES = {"M": "мушки", "М": "мушки", "Ž": "женски", "Ж": "женски", "F": "женски"}
 
 
@@ -38,6 +40,15 @@ class Box:
     content: str
     range: str
     place: str
+
+
+@dataclass(frozen=True)
+class IssuedCertificate:
+    """A certificate on the card, as a paper names it."""
+
+    role: Role
+    serial: str  # hexadecimal
+    until: date
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,8 @@ class CaseContext:
     script: Script = Script.CYRILLIC
     reason: str = ""  # of a reprint, of a change of status
     reprinted: tuple[str, ...] = ()  # what is printed again
-    serial: str = ""  # of the certificate, hexadecimal
+    issued: tuple[IssuedCertificate, ...] = ()  # on the card that is handed over
+    serial: str = ""  # of the certificate whose status is to change, hexadecimal
     certificate_until: date | None = None
     file_number: str = ""
     retained_until: date | None = None
@@ -73,6 +85,7 @@ def values(case: CaseContext) -> Values:
     said = (
         _person(applicant)
         | _filed(case)
+        | _issued(case)
         | {
             "case_number": digits.case_number(case.case_number),
             "reason": case.reason,
@@ -158,6 +171,16 @@ def _filed(case: CaseContext) -> dict[str, str]:
         "box_range": box.range,
         "box_place": box.place,
     }
+
+
+def _issued(case: CaseContext) -> dict[str, str]:
+    """Return serial and last day for each role; a role without one is named, not left empty."""
+    by_role = {each.role: each for each in case.issued}
+    said = dict.fromkeys((f"{role}_until" for role in Role), "")
+    said |= dict.fromkeys((f"{role}_serial" for role in Role), _NOT_WRITTEN if by_role else "")
+    for role, each in by_role.items():
+        said |= {f"{role}_serial": each.serial, f"{role}_until": day(each.until)}
+    return said
 
 
 def _at(texts: tuple[str, ...], place: int) -> str:

@@ -27,6 +27,7 @@ from registration.forms import cards
 from registration.management import demo
 from registration.models import Application, CardReading, Desk, Issuance, User
 from registration.queries import gate, papers
+from registration.queries import issuances as making
 from registration.rules.applicant import Applicant
 from registration.services import (
     cases,
@@ -64,10 +65,10 @@ class _Steps:
         self.say(f"{time.monotonic() - started:7.2f} s  {title}")
 
 
-def whole_case(folder: Path, *, say: Callable[[str], Any]) -> str:
-    """Return the serial (hexadecimal) of the certificate that the card proved.
+def whole_case(folder: Path, *, say: Callable[[str], Any]) -> list[str]:
+    """Return the serials (hexadecimal) of the certificates that the card proved.
 
-    Writes packet.pdf, certificate.pem, chain.pem and record.json into `folder`.
+    Writes packet.pdf, a PEM file for each certificate, chain.pem and record.json into `folder`.
     """
     steps = _Steps(say)
     officer = User.objects.get(username="officer")
@@ -82,16 +83,16 @@ def whole_case(folder: Path, *, say: Callable[[str], Any]) -> str:
             (folder / "packet.pdf").write_bytes(store.get(packet.merged))
     with steps.step("signatures recorded"):
         sign(case, officer)
-    with steps.step("key made, certificate issued, written, read back, proven"):
+    with steps.step("keys made, certificates issued, written, read back, proven"):
         _issue(case, desk, officer)
     with steps.step("copies handed over, case filed"):
         record = _file(case, officer)
-    with steps.step("certificate read off the card, chain verified by OpenSSL"):
-        serial = _verify(case, folder)
+    with steps.step("certificates read off the card, chains verified by OpenSSL"):
+        serials = _verify(case, folder)
     with steps.step("audit verified"):
         _require_sound_audit()
-    (folder / "record.json").write_text(_described(record, serial))
-    return serial
+    (folder / "record.json").write_text(_described(record, serials))
+    return serials
 
 
 def _desk() -> Desk:
@@ -157,12 +158,13 @@ def _issue(case: Application, desk: Desk, officer: User) -> None:
     tasks.command.delay(str(started.pk))
 
     def ended() -> Issuance | None:
-        issuance = Issuance.objects.get(pk=started.pk)
-        return issuance if issuance.stage in {Stage.CONFIRMED, Stage.INTERRUPTED} else None
+        issuance = making.current(case)
+        ends = {Stage.CONFIRMED, Stage.INTERRUPTED}
+        return issuance if issuance is not None and issuance.stage in ends else None
 
-    issuance = _wait_for(ended, "the making of the certificate did not end")
+    issuance = _wait_for(ended, "the making of the certificates did not end")
     if issuance.stage != Stage.CONFIRMED:
-        raise WalkError(f"the certificate was not made: {issuance.failure_code}")
+        raise WalkError(f"the certificates were not made: {issuance.failure_code}")
     case.refresh_from_db()
 
 
@@ -173,25 +175,26 @@ def _file(case: Application, officer: User) -> Record:
     return Record.objects.get(reference=filed.record_reference)
 
 
-def _verify(case: Application, folder: Path) -> str:
-    """Read the certificate off the card itself; compare it with the issued one; check its chain."""
-    certificate = x509.load_der_x509_certificate(_on_card())
-    issued = case.certificates.get(revoked_at=None)
-    if f"{certificate.serial_number:x}" != issued.serial:
-        raise WalkError("the card holds another certificate than the one issued")
-    pem = certificate.public_bytes(Encoding.PEM)
+def _verify(case: Application, folder: Path) -> list[str]:
+    """Read the certificates off the card itself; compare them with those issued; check chains."""
     chain = [x509.load_der_x509_certificate(der) for der in ca.connect(settings.OVERA).chain()]
-    (folder / "certificate.pem").write_bytes(pem)
     parts = [part.public_bytes(Encoding.PEM) for part in chain]
     (folder / "chain.pem").write_bytes(b"".join(parts))
-    _require_chain(folder / "certificate.pem", parts)
-    return issued.serial
+    issued = case.certificates.filter(revoked_at=None).order_by("received_at")
+    for each in issued:
+        certificate = x509.load_der_x509_certificate(_on_card(Role(each.role)))
+        if f"{certificate.serial_number:x}" != each.serial:
+            raise WalkError("the card holds another certificate than the one issued")
+        path = folder / f"{each.role}.pem"
+        path.write_bytes(certificate.public_bytes(Encoding.PEM))
+        _require_chain(path, parts)
+    return [each.serial for each in issued]
 
 
-def _on_card() -> bytes:
+def _on_card(role: Role) -> bytes:
     connection = transport.connect()
     try:
-        der = selection.select(Channel(connection)).read_certificate(Role.SIGNING)
+        der = selection.select(Channel(connection)).read_certificate(role)
     finally:
         connection.close()
     if der is None:
@@ -217,11 +220,11 @@ def _require_sound_audit() -> None:
         raise WalkError(f"the audit does not verify: {report}")
 
 
-def _described(record: Record, serial: str) -> str:
+def _described(record: Record, serials: list[str]) -> str:
     described = {
         "case": record.case_number,
         "file": record.file_number,
-        "certificate": serial,
+        "certificates": serials,
         "papers": [
             {"kind": each.kind, "copy": each.copy, "sha256": each.sha256, "retained": each.retained}
             for each in record.files.all()

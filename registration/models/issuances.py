@@ -7,15 +7,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archive import vault
+from cardops.cards.profile import Role
 from registration.models.applications import Application
 from registration.models.desks import Desk
 from registration.workflow.issuance import Stage
+
+ROLES = [
+    (Role.SIGNING.value, _("signing")),
+    (Role.AUTHENTICATION.value, _("authentication")),
+]
 
 
 class Issuance(models.Model):
     """One attempt to bring one certificate onto one card, from intent to proof."""
 
     STAGES = [
+        (Stage.PLANNED.value, _("Next in turn")),
         (Stage.WAITING_CARD.value, _("Key being made")),
         (Stage.WAITING_CA.value, _("At the certification body")),
         (Stage.WRITING.value, _("Being written")),
@@ -32,8 +39,8 @@ class Issuance(models.Model):
         related_name="issuances",
         verbose_name=_("case"),
     )
-    role = models.CharField(max_length=20, default="signing")
-    stage = models.CharField(_("stage"), max_length=20, choices=STAGES, default=Stage.WAITING_CARD)
+    role = models.CharField(_("kind of certificate"), max_length=20, choices=ROLES)
+    stage = models.CharField(_("stage"), max_length=20, choices=STAGES, default=Stage.PLANNED)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, verbose_name=_("desk"))
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("started by")
@@ -72,7 +79,7 @@ class Issuance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application} {self.get_stage_display()}"
+        return f"{self.application} {self.get_role_display()}: {self.get_stage_display()}"
 
 
 class Evidence(models.Model):
@@ -131,7 +138,7 @@ class Certificate(models.Model):
         related_name="certificates",
         verbose_name=_("case"),
     )
-    role = models.CharField(max_length=20)
+    role = models.CharField(_("kind of certificate"), max_length=20, choices=ROLES)
     serial = models.CharField(_("serial number"), max_length=40, unique=True)  # hexadecimal
     issuer = models.CharField(_("issuer"), max_length=300)
     pem = vault.SealedTextField()  # the JMBG stands in it in clear

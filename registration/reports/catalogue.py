@@ -58,18 +58,19 @@ _ALL = (
         title=_("Issued certificates"),
         about=_(
             "Certificates written into a card and proven there, in the month in which that"
-            " happened, with the officer who started it. One recalled before the hand-over is"
-            " counted and also stands in the last column."
+            " happened, with the officer who started it; a case has one or two of them. One"
+            " recalled before the hand-over is counted and also stands in the last column."
         ),
         asks=Asks.PERIOD,
         columns=(
             _MONTH,
             _OFFICE,
             _OFFICER,
-            Column("first", _("First"), Kind.NUMBER, summed=True),
-            Column("renewals", _("Renewals"), Kind.NUMBER, summed=True),
-            Column("total", _("Issued"), Kind.NUMBER, summed=True, leads=True),
-            Column("recalled", _("Recalled"), Kind.NUMBER, summed=True),
+            Column("cases", _("Cases"), Kind.NUMBER, summed=True, leads=True),
+            Column("total", _("Certificates"), Kind.NUMBER, summed=True),
+            Column("first", _("Of these first"), Kind.NUMBER, summed=True),
+            Column("renewals", _("Of these renewals"), Kind.NUMBER, summed=True),
+            Column("recalled", _("Of these recalled"), Kind.NUMBER, summed=True),
         ),
         rows=issued.rows,
         charts=_issued,
@@ -117,13 +118,14 @@ _ALL = (
         title=_("Expiring certificates"),
         about=_(
             "Certificates on cards, not revoked, by the month in which they expire: who may come"
-            " to renew. The first month is counted from today."
+            " to renew. A case has one or two of them. The first month is counted from today."
         ),
         asks=Asks.MONTHS,
         columns=(
             _MONTH,
             _OFFICE,
-            Column("certificates", _("Certificates"), Kind.NUMBER, summed=True, leads=True),
+            Column("cases", _("Cases"), Kind.NUMBER, summed=True, leads=True),
+            Column("certificates", _("Certificates"), Kind.NUMBER, summed=True),
         ),
         rows=expiring.rows,
         charts=_expiring,
@@ -132,7 +134,7 @@ _ALL = (
         code="unfiled",
         title=_("Issued, not filed"),
         about=_(
-            "Cases whose certificate is on the card and whose file has no number yet, as they"
+            "Cases whose certificates are on the card and whose file has no number yet, as they"
             " stand at this moment, the oldest first."
         ),
         asks=Asks.NOW,

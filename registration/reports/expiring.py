@@ -22,6 +22,7 @@ class Expiring:
 
     month: date
     office: str
+    cases: int
     certificates: int
     key: str
     numbers: tuple[str, ...]
@@ -49,10 +50,12 @@ def by_month(found: Iterable[Expiring], asked: Scope) -> list[tuple[date, int]]:
 
 def _row(month: date, live: list[Certificate]) -> Expiring:
     office = live[0].application.office
+    numbers = tuple(dict.fromkeys(each.application.number for each in live))
     return Expiring(
         month=month,
         office=str(office),
+        cases=len(numbers),
         certificates=len(live),
         key=f"{month:%Y-%m}.{office.pk}",
-        numbers=tuple(each.application.number for each in live),
+        numbers=numbers,
     )

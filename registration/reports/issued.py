@@ -21,11 +21,15 @@ _READ = (
 
 @dataclass(frozen=True)
 class Issued:
-    """Certificates that a card proved; one recalled before the hand-over is counted in both."""
+    """Certificates that a card proved; one recalled before the hand-over is counted in both.
+
+    All but `cases` count certificates, of which a case brings one or two onto its card.
+    """
 
     month: date
     office: str
     officer: str
+    cases: int
     first: int
     renewals: int
     total: int
@@ -62,14 +66,16 @@ def _order(row: Issued) -> tuple[date, str, str, str]:
 def _row(month: date, proven: list[Issuance]) -> Issued:
     office, officer = proven[0].application.office, proven[0].started_by
     renewals = sum(each.application.procedure == Procedure.RENEW for each in proven)
+    numbers = sorted({each.application.number for each in proven})
     return Issued(
         month=month,
         office=str(office),
         officer=people.name(officer),
+        cases=len(numbers),
         first=len(proven) - renewals,
         renewals=renewals,
         total=len(proven),
         recalled=sum(each.stage == Stage.ABANDONED for each in proven),
         key=f"{month:%Y-%m}.{office.pk}.{officer.pk}",
-        numbers=tuple(sorted({each.application.number for each in proven})),
+        numbers=tuple(numbers),
     )

@@ -1,4 +1,4 @@
-"""Cases whose certificate was issued and whose file is still on somebody's desk."""
+"""Cases whose certificates were issued and whose file is still on somebody's desk."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,12 +55,13 @@ def rows(asked: Scope) -> list[Unfiled]:
         application__office__in=asked.offices,
     )
     found = proven.select_related("application__office", "started_by").only(*_READ)
+    last = {each.application_id: each for each in found.order_by("confirmed_at")}
     left = set(
         Handover.objects.values_list("application", flat=True).filter(
             application__state=State.ISSUED
         )
     )
-    listed = (_row(each, asked.end, handed_over=each.application_id in left) for each in found)
+    listed = (_row(each, asked.end, handed_over=case in left) for case, each in last.items())
     return sorted(listed, key=lambda row: (row.issued_on, row.number))
 
 

@@ -16,7 +16,8 @@ from cardops.messages import Message
 from registration.ca import keys, proof
 from registration.ca.errors import ProofError
 from registration.models import Desk, Issuance
-from registration.services import cases, journal, stages
+from registration.queries import issuances as queries
+from registration.services import cases, issuances, journal, stages
 from registration.workflow.issuance import RUNNING, Stage
 
 
@@ -26,6 +27,8 @@ class Then(StrEnum):
     COMMAND = "command"
     ENROL = "enrol"
     CONCLUDE = "conclude"
+    SUPERSEDE = "supersede"
+    STOP = "stop"
     UNBLOCK = "unblock"
 
 
@@ -76,8 +79,7 @@ def _request_made(issuance: Issuance, message: Message) -> Next | None:
     try:
         _require_request(issuance, csr, spki)
     except ProofError as fault:
-        stages.interrupt(issuance.pk, "request-not-proven", {"reason": fault.reason})
-        return None
+        return _stop(issuance, "request-not-proven", {"reason": fault.reason})
     request = x509.load_der_x509_csr(csr)
     issuance.request = request.public_bytes(Encoding.PEM).decode()
     issuance.public_key = spki
@@ -88,6 +90,12 @@ def _request_made(issuance: Issuance, message: Message) -> Next | None:
         return None
     stages.move(issuance, Stage.WAITING_CA)
     return Next(Then.ENROL, str(issuance.pk))
+
+
+def _stop(issuance: Issuance, code: str, facts: dict[str, Any]) -> Next:
+    """Do not believe the desk; it is to leave the card and tell the citizen."""
+    stages.interrupt(issuance.pk, code, facts)
+    return Next(Then.STOP, str(issuance.pk))
 
 
 def _require_request(issuance: Issuance, csr: bytes, spki: bytes) -> None:
@@ -105,14 +113,12 @@ def _certificate_written(issuance: Issuance, message: Message) -> Next | None:
         return None
     certificate = stages.certificate_der(issuance)
     if _binary(message, "read_back") != certificate:
-        stages.interrupt(issuance.pk, "read-back-differs", {})
-        return None
+        return _stop(issuance, "read-back-differs", {})
     signature, challenge = _binary(message, "signature"), bytes(issuance.challenge or b"")
     try:
         proof.verify_pairing(certificate, str(issuance.pk), challenge, signature)
     except ProofError as fault:
-        stages.interrupt(issuance.pk, "key-not-on-card", {"reason": fault.reason})
-        return None
+        return _stop(issuance, "key-not-on-card", {"reason": fault.reason})
     return _confirm(issuance, message, signature)
 
 
@@ -123,7 +129,11 @@ def _confirm(issuance: Issuance, message: Message, signature: bytes) -> Next:
     stages.move(issuance, Stage.CONFIRMED)
     facts = {"serial": issuance.certificate.serial, "pin_entries": message.body["pin_entries"]}
     _result(issuance, "write-certificate", message, facts)
-    cases.advance(issuance.application, "confirm", by=None)
+    following = queries.unconfirmed(issuance.application)
+    if following:
+        issuances.begin(following[0])
+    else:
+        cases.advance(issuance.application, "confirm", by=None)
     return Next(Then.CONCLUDE, str(issuance.pk))
 
 

@@ -72,7 +72,7 @@ def _ask(issuance: Issuance) -> _Ask:
         key=str(issuance.pk),
         csr=csr,
         subject=tuple((str(oid), str(value)) for oid, value in issuance.subject),
-        profile=profiles.STRICT_SIGNING,
+        profile=profiles.named(profiles.STRICT, issuance.role),
         email=issuance.email or None,
         not_after=last_moment,
     )

@@ -19,7 +19,7 @@ from archive.services import audit, records
 from registration import errors
 from registration.models import Application, Handover, Paper, Signature, Unblocking, User
 from registration.queries import cases as found
-from registration.queries import history, papers
+from registration.queries import certificates, history, papers
 from registration.services import cases, numbering, paper_scans, seals
 from registration.services.handovers import RETAINED_COPY
 from registration.workflow.states import State
@@ -71,7 +71,7 @@ def _filing(case: Application, outcome: str, by: User) -> Filing:
         decided_on=_decided_on(case),
         state=outcome,
         email=applicant.certificate_email,
-        certificate=_certificate(case),
+        certificates=tuple(_certificates(case)),
         papers=tuple(_paper(each) for each in papers.current(case)),
         signatures=tuple(_signature(each) for each in signed),
         custody=tuple(_custody(case)),
@@ -85,12 +85,10 @@ def _decided_on(case: Application) -> date:
     return timezone.localdate(done)
 
 
-def _certificate(case: Application) -> CertificateFacts | None:
-    live = case.certificates.filter(revoked_at=None).first()
-    if live is None:
-        return None
-    der = x509.load_pem_x509_certificate(live.pem.encode()).public_bytes(Encoding.DER)
-    return CertificateFacts.read(der)
+def _certificates(case: Application) -> Iterator[CertificateFacts]:
+    for live in certificates.live(case):
+        der = x509.load_pem_x509_certificate(live.pem.encode()).public_bytes(Encoding.DER)
+        yield CertificateFacts.read(der, live.role)
 
 
 def _paper(paper: Paper) -> FiledPaper:

@@ -9,12 +9,14 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from archive.services import audit
+from cardops.cards.profile import Role
 from registration import ca, errors
 from registration.ca import subject
 from registration.ca.base import State as CertificateState
 from registration.ca.errors import CAError
 from registration.models import Application, Desk, Issuance, User
 from registration.queries import gate
+from registration.queries import issuances as queries
 from registration.rules.applicant import Applicant
 from registration.rules.scripts import Script
 from registration.services import cases, desk_keys, desks, evidence, journal, readings, stages
@@ -27,6 +29,8 @@ from registration.workflow.issuance import Stage
 def start(application: Application, desk: Desk, *, option: str, email: str, by: User) -> Issuance:
     """Start the making from evidence; `option` and `email` are read from the signed request.
 
+    Returns the first certificate's issuance; the others are planned and get their turns by
+    themselves.
     Raises GateError, OptionError, EmailError or DeskError with what is to be done first.
     """
     cases.require_officer(application, by)
@@ -40,12 +44,25 @@ def start(application: Application, desk: Desk, *, option: str, email: str, by: 
             missing = [each.code for each in requirements if not each.met]
             if missing:
                 raise errors.GateError(missing)
-            issuance = _open(case, applicant, desk, by)
-            evidence.record(issuance, requirements, option)
-            journal.intend(issuance, "make-request", {"desk": desk.code})
+            planned = [_plan(case, applicant, desk, role, by) for role in _roles()]
+            for issuance in planned:
+                evidence.record(issuance, requirements, option)
+            begin(planned[0])
     except IntegrityError as fault:
         raise errors.AlreadyMakingError from fault
-    return issuance
+    return planned[0]
+
+
+def _roles() -> list[Role]:
+    """Return the kinds of certificates that a card gets, in the order of their making."""
+    wanted = {Role(role) for role in settings.OVERA["ROLES"]}
+    return [role for role in Role if role in wanted]
+
+
+def begin(issuance: Issuance) -> None:
+    """Note that the desk is about to be asked: from now on it is the issuance's turn."""
+    stages.move(issuance, Stage.WAITING_CARD)
+    journal.intend(issuance, "make-request", {"desk": issuance.desk.code})
 
 
 def _require_same(case: Application, applicant: Applicant, option: str, email: str) -> None:
@@ -56,13 +73,15 @@ def _require_same(case: Application, applicant: Applicant, option: str, email: s
         raise errors.EmailError
 
 
-def _open(case: Application, applicant: Applicant, desk: Desk, by: User) -> Issuance:
+def _plan(case: Application, applicant: Applicant, desk: Desk, role: Role, by: User) -> Issuance:
     named = subject.build(
         applicant.given_name, applicant.surname, applicant.jmbg, applicant.document_number
     )
     wanted = case.email_choice == Application.EmailChoice.YES
     return Issuance.objects.create(
         application=case,
+        role=role,
+        stage=Stage.PLANNED,
         desk=desk,
         started_by=by,
         moved_at=timezone.now(),
@@ -112,10 +131,30 @@ def command(issuance_id: str) -> Outgoing | None:
     return desks.compose(issuance.desk, kind, _body(issuance), about(issuance, kind))
 
 
-def release(issuance_id: str, outcome: str) -> Outgoing:
-    """Return the word that ends the desk's session: "done" or "failed"."""
+def follow(issuance_id: str) -> Outgoing | None:
+    """Return what the desk does after a confirmed certificate: the next one, or nothing more."""
     issuance = Issuance.objects.select_related("desk", "application").get(pk=issuance_id)
-    return desks.compose(issuance.desk, "release", {"outcome": outcome}, about(issuance, "release"))
+    following = queries.unconfirmed(issuance.application)
+    if following:
+        return command(str(following[0].pk))
+    return release(issuance, "done")
+
+
+def stop(issuance_id: str) -> Outgoing | None:
+    """Return the word that lets the desk leave the card of an interrupted issuance."""
+    issuance = Issuance.objects.select_related("desk", "application").get(pk=issuance_id)
+    return release(issuance, "failed") if issuance.stage == Stage.INTERRUPTED else None
+
+
+def release(issuance: Issuance, outcome: str) -> Outgoing:
+    """Compose the end of the desk's session; `outcome` is "done" or "failed"."""
+    body = {"making": _making(issuance), "outcome": outcome}
+    return desks.compose(issuance.desk, "release", body, about(issuance, "release"))
+
+
+def _making(issuance: Issuance) -> str:
+    """Name the making by its first issuance: what belongs to it is one session of the card."""
+    return str(next(iter(queries.live(issuance.application)), issuance).pk)
 
 
 def about(issuance: Issuance, step: str) -> About:
@@ -135,6 +174,7 @@ def _ca_refusal(issuance: Issuance) -> tuple[str, dict[str, Any]] | None:
 def _body(issuance: Issuance) -> dict[str, Any]:
     key = desk_keys.management_key(issuance.card["chip_serial"])
     shared = {
+        "making": _making(issuance),
         "role": issuance.role,
         "key_type": issuance.key_type,
         "expected": issuance.card,

@@ -36,6 +36,12 @@ def intend(
     return write(about, Kind.INTENT, step, facts=facts)
 
 
+def intend_once(issuance: Issuance, step: str, facts: Mapping[str, Any]) -> None:
+    """Note an intent that may be tried many times, as long as another machine is away."""
+    if not issuance.journal.filter(kind=Kind.INTENT, step=step, facts=dict(facts)).exists():
+        intend(issuance, step, facts)
+
+
 def intended(issuance: Issuance, step: str) -> bool:
     """Tell whether the step was ever about to be done: it may have been."""
     return issuance.journal.filter(kind=Kind.INTENT, step=step).exists()

@@ -12,14 +12,15 @@ from django.utils import timezone
 from archive import store
 from archive.models import Record
 from archive.services import audit
+from cardops.cards.profile import Role
 from registration import errors
 from registration.documents import codes, packet
-from registration.documents.contexts import CaseContext
+from registration.documents.contexts import CaseContext, IssuedCertificate
 from registration.documents.packet import Press, PrintedPacket, PrintedPaper
 from registration.documents.papers import Version
 from registration.models import Application, Certificate, Handover, Packet, Page, Paper, User
 from registration.queries import cases as found
-from registration.queries import papers, wording
+from registration.queries import certificates, papers, wording
 from registration.rules.scripts import Script
 from registration.services import cases
 from registration.workflow import requests
@@ -74,11 +75,8 @@ def print_receipt(application: Application, *, by: User) -> Packet:
     case = Application.objects.select_related("office").get(pk=application.pk)
     if case.state != State.ISSUED or Handover.objects.filter(application=case).exists():
         raise errors.NotNowError
-    certificate = Certificate.objects.get(application=case, revoked_at=None)
     context = replace(
-        _context(case, by),
-        serial=certificate.serial,
-        certificate_until=timezone.localdate(certificate.not_after),
+        _context(case, by), issued=tuple(_issued(each) for each in certificates.live(case))
     )
     due = [(_version(Paper.Kind.RECEIPT, timezone.localdate()), 1)]
     made = packet.make(context, due, press())
@@ -90,6 +88,11 @@ def print_receipt(application: Application, *, by: User) -> Packet:
         case.version += 1
         case.save(update_fields=["version"])
         return _save(case, context.run, "", made, by)
+
+
+def _issued(certificate: Certificate) -> IssuedCertificate:
+    until = timezone.localdate(certificate.not_after)
+    return IssuedCertificate(Role(certificate.role), certificate.serial, until)
 
 
 def supersede_receipt(case: Application) -> None:

@@ -1,5 +1,8 @@
 """Ends certificates: of an issuance given up, recalled, or whose key a new one destroyed."""
 
+from collections.abc import Iterator
+from uuid import UUID
+
 from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
@@ -9,6 +12,7 @@ from registration import ca, errors
 from registration.ca.base import Connector, Enrolled
 from registration.ca.errors import CAError
 from registration.models import Application, Certificate, Handover, Issuance, User
+from registration.queries import issuances as queries
 from registration.services import cases, journal, packets, stages
 from registration.workflow.issuance import Stage, StageNotAllowedError
 from registration.workflow.states import State
@@ -17,34 +21,42 @@ SUPERSEDED, CEASED = "superseded", "cessationOfOperation"
 _STOPPED = frozenset({Stage.INTERRUPTED, Stage.UNKNOWN})
 
 
-def give_up(issuance: Issuance, reason: str, *, by: User) -> None:
-    """End an issuance that stands still; a certificate that could not be placed is revoked.
+def give_up(application: Application, reason: str, *, by: User) -> None:
+    """End a making that stands still; certificates that could not all be placed are revoked.
 
     Raises StillRunningError or, when the CA cannot be reached, CANotReachedError: then nothing
     changed but the intent.
     """
-    cases.require_officer(issuance.application, by)
-    if issuance.stage not in _STOPPED:
+    cases.require_officer(application, by)
+    current = queries.current(application)
+    if current is None or current.stage not in _STOPPED:
         raise errors.StillRunningError
-    _end(issuance, "give_up", reason, by)
+    _end(application, "give_up", reason, by)
 
 
-def recall(issuance: Issuance, reason: str, *, by: User) -> None:
-    """Take back a proven certificate in which a fault was found before the hand-over."""
-    cases.require_officer(issuance.application, by)
-    application = Application.objects.get(pk=issuance.application_id)
+def recall(application: Application, reason: str, *, by: User) -> None:
+    """Take back proven certificates in which a fault was found before the hand-over."""
+    cases.require_officer(application, by)
+    application = Application.objects.get(pk=application.pk)
     handed_over = Handover.objects.filter(application=application).exists()
     if application.state != State.ISSUED or handed_over:
         raise errors.TooLateError
-    _end(issuance, "recall", reason, by)
+    _end(application, "recall", reason, by)
 
 
-def conclude(issuance_id: str) -> None:
+def supersede(issuance_id: str) -> None:
     """Revoke the certificate whose key the confirmed one destroyed, if it was ours."""
     issuance = Issuance.objects.get(pk=issuance_id)
-    replaced = Certificate.objects.filter(serial=issuance.replaced_serial, revoked_at=None).first()
+    replaced = _replaced(issuance)
     if issuance.stage == Stage.CONFIRMED and replaced is not None:
         _revoke(ca.connect(settings.OVERA), issuance, int(replaced.serial, 16), SUPERSEDED)
+
+
+def unfinished() -> Iterator[UUID]:
+    """Yield the confirmed issuances whose replaced certificate is still not revoked."""
+    live = Certificate.objects.filter(revoked_at=None).values("serial")
+    confirmed = Issuance.objects.filter(stage=Stage.CONFIRMED).exclude(replaced_serial="")
+    yield from confirmed.filter(replaced_serial__in=live).values_list("pk", flat=True)
 
 
 def discard(issuance_id: str, serial: int) -> None:
@@ -53,18 +65,19 @@ def discard(issuance_id: str, serial: int) -> None:
     _revoke(ca.connect(settings.OVERA), issuance, serial, CEASED)
 
 
-def _end(issuance: Issuance, step: str, reason: str, by: User) -> None:
+def _end(application: Application, step: str, reason: str, by: User) -> None:
     connector = ca.connect(settings.OVERA)
     try:
-        for serial, why in _live_serials(connector, issuance):
-            _revoke(connector, issuance, serial, why)
+        for issuance in queries.live(application):
+            for serial, why in _live_serials(connector, issuance):
+                _revoke(connector, issuance, serial, why)
     except CAError as fault:
         raise errors.CANotReachedError(reason=fault.reason) from fault
     with audit.transaction():
-        issuance = stages.locked(issuance.pk)
-        _abandon(issuance)
-        packets.supersede_receipt(issuance.application)
-        cases.advance(issuance.application, step, by=by, facts={"reason": reason})
+        for issuance in queries.live(application):
+            _abandon(stages.locked(issuance.pk))
+        packets.supersede_receipt(application)
+        cases.advance(application, step, by=by, facts={"reason": reason})
 
 
 def _abandon(issuance: Issuance) -> None:
@@ -80,10 +93,14 @@ def _live_serials(connector: Connector, issuance: Issuance) -> list[tuple[int, s
     known = connector.lookup(str(issuance.pk)) if issuance.request else None
     if isinstance(known, Enrolled):
         serials.append((_serial(known), CEASED))
-    replaced = Certificate.objects.filter(serial=issuance.replaced_serial, revoked_at=None).first()
+    replaced = _replaced(issuance)
     if replaced is not None:
         serials.append((int(replaced.serial, 16), SUPERSEDED))
     return serials
+
+
+def _replaced(issuance: Issuance) -> Certificate | None:
+    return Certificate.objects.filter(serial=issuance.replaced_serial, revoked_at=None).first()
 
 
 def _serial(enrolled: Enrolled) -> int:
@@ -94,7 +111,7 @@ def _revoke(connector: Connector, issuance: Issuance, serial: int, why: str) -> 
     """Intent, revocation at the CA outside of any transaction, result."""
     facts = {"serial": f"{serial:x}", "reason": why}
     with audit.transaction():
-        journal.intend(stages.locked(issuance.pk), "revoke", facts)
+        journal.intend_once(stages.locked(issuance.pk), "revoke", facts)
     status = connector.revoke(serial, why, timezone.now())
     with audit.transaction():
         Certificate.objects.filter(serial=f"{serial:x}", revoked_at=None).update(

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from registration.models import Issuance, Unblocking
-from registration.services import desks, stages, unblockings
+from registration.services import desks, revocations, stages, unblockings
 from registration.services.answers import Next, Then
 from registration.workflow import unblocking
 from registration.workflow.issuance import RUNNING, Stage
@@ -27,7 +27,8 @@ class _Work:
 
 
 def sweep(now: datetime) -> Iterator[Next]:
-    """Yield what is to be asked again; interrupt what cannot be."""
+    """Yield what is to be asked or done again; interrupt what cannot be."""
+    yield from (Next(Then.SUPERSEDE, str(pk)) for pk in revocations.unfinished())
     for work in (*_makings(), *_unblockings()):
         waiting_for_desk = work.then != Then.ENROL
         if waiting_for_desk and desks.is_silent(work.row.desk):

@@ -72,7 +72,7 @@ def page(request: HttpRequest, application: Application, **bound: Any) -> HttpRe
 
 def version(application: Application) -> str:
     """Return a text that differs as soon as anything on the live page does."""
-    issuance = application.issuances.last()
+    issuance = application.issuances.order_by("moved_at").last()
     card = application.card_readings.last()
     at_desk = [each for each in (issuance, unblocking.of(application)) if each]
     moved = "".join(f"{each.stage}{each.moved_at:%H%M%S%f}" for each in at_desk)
@@ -158,7 +158,7 @@ def _notes(shown: Mapping[str, Any]) -> dict[str, Any]:
         "identity": identity.note(shown["check"]),
         "print": printing.note(shown["papers"], shown["packet"]),
         "signatures": signing.note(shown["papers"]),
-        "issue": issuing.note(shown["certificate"]),
+        "issue": issuing.note(shown["certificates"]),
         "handover": shown["case"].file_number,
         "unblock": unblocking.note(shown["unblocked"]),
         "filing": shown["case"].file_number,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
@@ -10,9 +10,9 @@ from registration import tasks
 from registration.forms.issuances import IssueForm
 from registration.forms.reasons import ReasonForm
 from registration.models import Application, Desk, Issuance
+from registration.queries import issuances as queries
 from registration.services import issuances, revocations
 from registration.views import access, answers, case
-from registration.workflow.issuance import LIVE
 
 
 @require_POST
@@ -43,7 +43,7 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
 
     def act() -> None:
-        issuance = issuances.resume(_live(application), by=access.officer(request))
+        issuance = issuances.resume(_current(application), by=access.officer(request))
         tasks.hand_over(tasks.command, issuance.pk)
 
     return answers.attempt(request, application, act)
@@ -56,7 +56,7 @@ def give_up(request: HttpRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST, step="give_up")
     if answers.accepted(
         form,
-        lambda typed: revocations.give_up(_live(application), typed["reason"], by=officer),
+        lambda typed: revocations.give_up(application, typed["reason"], by=officer),
     ):
         return answers.back(application)
     return case.page(request, application, give_up_form=form)
@@ -65,12 +65,12 @@ def give_up(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @access.may_act
 def recall(request: HttpRequest, number: str) -> HttpResponse:
-    """Revoke a certificate in which a fault was found before the hand-over."""
+    """Revoke certificates in which a fault was found before the hand-over."""
     application, officer = access.case(request, number), access.officer(request)
     form = ReasonForm(request.POST, step="recall")
     if answers.accepted(
         form,
-        lambda typed: revocations.recall(_live(application), typed["reason"], by=officer),
+        lambda typed: revocations.recall(application, typed["reason"], by=officer),
     ):
         return answers.back(application)
     return case.page(request, application, recall_form=form)
@@ -82,5 +82,8 @@ def _desk(request: HttpRequest, code: str) -> Desk:
     return get_object_or_404(Desk, code=code, office=office, active=True)
 
 
-def _live(application: Application) -> Issuance:
-    return get_object_or_404(Issuance, application=application, stage__in=LIVE)
+def _current(application: Application) -> Issuance:
+    issuance = queries.current(application)
+    if issuance is None:
+        raise Http404
+    return issuance

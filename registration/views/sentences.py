@@ -22,6 +22,13 @@ _FAILURES: dict[str, Any] = {
         "The card does not answer. Clean the chip and insert it again; perhaps it lies the wrong "
         "way round."
     ),
+    "card-answer-malformed": _(
+        "The card answered with something that makes no sense. Take it out and insert it again."
+    ),
+    "not-available": _(
+        "This card cannot do that through our program: the vendor's module is needed. Tell the "
+        "administrator."
+    ),
     "card-refused": _("The card refused a command. Take it out and insert it again."),
     "wrong-pin": _("The PIN was wrong. The citizen may try again."),
     "pin-blocked": _(
@@ -43,13 +50,6 @@ _FAILURES: dict[str, Any] = {
     "pin-not-blocked": _(
         "The PIN is not blocked: the citizen can use it. Who has forgotten it circles the change "
         "of the PIN: correct the data and print form 2 again."
-    ),
-    "not-available": _(
-        "This kind of card cannot be unblocked here: the tool of its vendor is needed. Use it, "
-        "then write down below how it was done."
-    ),
-    "card-answer-malformed": _(
-        "The card gave an answer that makes no sense. Take it out, insert it again, go on."
     ),
     "pin-timeout": _("The citizen did not type the PIN in time. It can be asked for again."),
     "pin-cancelled": _("The citizen cancelled. The PIN can be asked for again."),

@@ -1,4 +1,4 @@
-"""The small table inside "issuing": where the making of one certificate stands.
+"""The small table inside "issuing": where the making of one certificate of the case stands.
 
 An arrow is taken when the desk or the CA has answered, or when the officer decides; what was
 journaled before the arrow is what a resumed issuance goes on from.
@@ -10,6 +10,7 @@ from enum import StrEnum
 class Stage(StrEnum):
     """Where one issuance stands."""
 
+    PLANNED = "planned"  # its turn comes when the certificate before it is confirmed
     WAITING_CARD = "waiting_card"  # asked the desk for key and request
     WAITING_CA = "waiting_ca"  # request journaled, the CA is asked
     WRITING = "writing"  # certificate journaled, the desk writes and proves
@@ -23,6 +24,7 @@ RUNNING = frozenset({Stage.WAITING_CARD, Stage.WAITING_CA, Stage.WRITING})
 LIVE = frozenset(Stage) - {Stage.ABANDONED}
 
 ARROWS: dict[Stage, frozenset[Stage]] = {
+    Stage.PLANNED: frozenset({Stage.WAITING_CARD, Stage.ABANDONED}),
     Stage.WAITING_CARD: frozenset({Stage.WAITING_CA, Stage.INTERRUPTED}),
     Stage.WAITING_CA: frozenset({Stage.WRITING, Stage.INTERRUPTED, Stage.UNKNOWN}),
     Stage.WRITING: frozenset({Stage.CONFIRMED, Stage.INTERRUPTED}),

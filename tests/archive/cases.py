@@ -17,7 +17,7 @@ _numbers = count(1)
 _key = ec.generate_private_key(ec.SECP256R1())
 
 
-def certificate(serial: int) -> CertificateFacts:
+def certificate(serial: int, role: str = "signing", *, years: int = 5) -> CertificateFacts:
     """Make a self-signed certificate: the archive reads it, it does not judge it."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Overa test")])
     built = (
@@ -27,10 +27,18 @@ def certificate(serial: int) -> CertificateFacts:
         .public_key(_key.public_key())
         .serial_number(serial)
         .not_valid_before(START)
-        .not_valid_after(START + timedelta(days=5 * 365))
+        .not_valid_after(START + timedelta(days=years * 365))
         .sign(_key, hashes.SHA256())
     )
-    return CertificateFacts.read(built.public_bytes(serialization.Encoding.DER))
+    return CertificateFacts.read(built.public_bytes(serialization.Encoding.DER), role)
+
+
+def both(number: int, *, years: int = 5) -> tuple[CertificateFacts, CertificateFacts]:
+    """Make the two certificates of a card; that for authentication lasts `years`."""
+    return (
+        certificate(0x4F00AA0000 + number),
+        certificate(0x5E00BB0000 + number, "authentication", years=years),
+    )
 
 
 def paper(kind: str, copy: int, *, retained: bool) -> FiledPaper:
@@ -55,7 +63,7 @@ def filing(surname: str = "Петровић", given_name: str = "Ана", **chan
         "jmbg": JMBG,
         "document_number": "001234567",
         "decided_on": date(2026, 3, 2),
-        "certificate": certificate(0x4F00AA0000 + number),
+        "certificates": both(number),
         "papers": (
             paper("request", 1, retained=True),
             paper("terms", 1, retained=True),

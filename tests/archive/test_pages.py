@@ -47,6 +47,18 @@ def search(client: Client, **typed: str) -> tuple[str, str]:
     return address, answer.content.decode()
 
 
+def serials(record: Record) -> list[str]:
+    return [each.serial for each in record.certificates.all()]
+
+
+def certificates(record: Record) -> list[str]:
+    """Return the addresses of a record's certificates."""
+    return [
+        reverse("archive:certificate", args=[record.pk, each.pk])
+        for each in record.certificates.all()
+    ]
+
+
 def views(stream: str) -> list[dict[str, object]]:
     rows = AuditEvent.objects.filter(stream=stream).order_by("number")
     return [{"subject": row.subject, "actor": row.actor, **row.facts} for row in rows]
@@ -94,12 +106,12 @@ def test_a_wrong_field_is_refused_in_words(clerk: Client, record: Record) -> Non
 def test_fields_and_days_are_searched(clerk: Client, record: Record) -> None:
     assert record.file_number in search(clerk, decided_from="02.03.2026.")[1]
     assert record.file_number not in search(clerk, decided_from="3.3.2026")[1]
-    assert record.file_number in search(clerk, serial=record.serial[:5], jmbg=cases.JMBG)[1]
+    assert record.file_number in search(clerk, serial=serials(record)[1][:5], jmbg=cases.JMBG)[1]
 
 
 def test_a_record_stands_on_one_page_and_the_look_is_logged(clerk: Client, record: Record) -> None:
     page = clerk.get(reverse("archive:record", args=[record.pk])).content.decode()
-    for part in ("**********020", "*******67", record.serial, "31.12.2041.", "Општи услови"):
+    for part in ("**********020", "*******67", "31.12.2041.", "Општи услови", *serials(record)):
         assert (part, part in page) == (part, True)
     assert (cases.JMBG in page, "001234567" in page) == (False, False)
     assert views("views.none") == [
@@ -137,13 +149,43 @@ def test_a_paper_leaves_as_it_was_stored_and_this_is_logged(clerk: Client, recor
     ]
 
 
-def test_the_certificate_leaves_as_it_was_issued(clerk: Client, officer: Officer) -> None:
+def test_each_certificate_leaves_as_it_was_issued(clerk: Client, officer: Officer) -> None:
     filing = cases.filing()
     record = records.file(filing, by=officer)
-    answer = clerk.get(reverse("archive:certificate", args=[record.pk]))
-    assert filing.certificate
-    assert b"".join(answer.streaming_content) == filing.certificate.der
-    assert answer["Content-Type"] == "application/pkix-cert"
+    answers = [clerk.get(address) for address in certificates(record)]
+    taken = [b"".join(answer.streaming_content) for answer in answers]
+    assert taken == [each.der for each in filing.certificates]
+    assert {answer["Content-Type"] for answer in answers} == {"application/pkix-cert"}
+    number = record.file_number.replace("/", "").lower()
+    assert [answer["Content-Disposition"] for answer in answers] == [
+        f'attachment; filename="{number}-{role}.cer"' for role in ("signing", "authentication")
+    ]
+
+
+def test_a_certificate_of_another_record_is_not_reached_through_this_one(
+    clerk: Client, record: Record, officer: Officer
+) -> None:
+    other = records.file(cases.filing(), by=officer).certificates.all()[0]
+    address = reverse("archive:certificate", args=[record.pk, other.pk])
+    assert clerk.get(address).status_code == 404
+
+
+def test_each_certificate_stands_with_its_end_on_the_page(clerk: Client, record: Record) -> None:
+    address = reverse("archive:record", args=[record.pk])
+    records.certificate_ended(record, serials(record)[1], cases.START, "superseded", by=None)
+    page = clerk.get(address).content.decode()
+    parts = [page.partition(f'data-role="{role}"')[2] for role in ("signing", "authentication")]
+    assert [("superseded" in part.partition("data-role")[0]) for part in parts] == [False, True]
+    assert page.count("data-role=") == 2
+
+
+def test_a_record_of_one_certificate_or_of_none_has_its_page(
+    clerk: Client, officer: Officer
+) -> None:
+    for certificates in ((cases.certificate(0x77),), ()):
+        record = records.file(cases.filing(certificates=certificates), by=officer)
+        page = clerk.get(reverse("archive:record", args=[record.pk])).content.decode()
+        assert page.count("data-role=") == len(certificates)
 
 
 def test_who_only_reads_takes_no_file(record: Record) -> None:
@@ -152,7 +194,7 @@ def test_who_only_reads_takes_no_file(record: Record) -> None:
     page = reader.get(reverse("archive:record", args=[record.pk])).content.decode()
     for address in (
         reverse("archive:paper", args=[record.pk, record.files.all()[0].pk]),
-        reverse("archive:certificate", args=[record.pk]),
+        *certificates(record),
     ):
         assert (address in page, reader.get(address).status_code) == (False, 403)
 
@@ -191,7 +233,7 @@ def test_without_an_office_and_the_right_nothing_is_seen(record: Record) -> None
     nowhere = logged_in(user("nikola", None, "view_record"))
     assert nowhere.get(reverse("archive:record", args=[record.pk])).status_code == 404
     stranger = logged_in(user("sanja", "BG-01"))
-    for name, numbers in (("search", []), ("record", [record.pk]), ("certificate", [record.pk])):
+    for name, numbers in (("search", []), ("record", [record.pk]), ("certificate", [record.pk, 1])):
         assert stranger.get(reverse(f"archive:{name}", args=numbers)).status_code == 403
 
 
@@ -212,6 +254,8 @@ def test_the_administration_shows_and_changes_nothing(record: Record) -> None:
     assert record.file_number in listed
     shown = chief.get(reverse("admin:archive_record_change", args=[record.pk]))
     assert (shown.status_code, "Ђорђевић" in shown.content.decode()) == (200, False)
+    for serial in serials(record):
+        assert serial in shown.content.decode()
     assert chief.get(reverse("admin:archive_record_add")).status_code == 403
     assert chief.post(reverse("admin:archive_record_delete", args=[record.pk])).status_code == 403
     event = AuditEvent.objects.all()[0]

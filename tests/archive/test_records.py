@@ -12,6 +12,8 @@ from tests.archive.conftest import Officer
 
 pytestmark = pytest.mark.django_db
 
+REVOKED = datetime(2027, 5, 1, 8, 0, tzinfo=UTC)
+
 
 def audited() -> list[str]:
     rows = AuditEvent.objects.filter(stream="decisions").order_by("number")
@@ -21,7 +23,6 @@ def audited() -> list[str]:
 
 def test_a_filed_case_stands_on_its_own(officer: Officer) -> None:
     filing = cases.filing("Ђорђевић", "Љиљана", email="ljiljana@example.rs")
-    assert filing.certificate
     record = Record.objects.get(pk=records.file(filing, by=officer).pk)
     assert (record.surname, record.jmbg, record.document_number, record.email) == (
         "Ђорђевић",
@@ -31,8 +32,8 @@ def test_a_filed_case_stands_on_its_own(officer: Officer) -> None:
     )
     assert record.masked_jmbg == "**********020"
     assert record.signatures == list(filing.signatures)
-    assert record.serial == filing.certificate.serial
-    assert store.get(record.certificate_sha256) == filing.certificate.der
+    kept = [(each.role, each.serial, store.get(each.sha256)) for each in record.certificates.all()]
+    assert kept == [(each.role, each.serial, each.der) for each in filing.certificates]
     assert [(file.kind, file.copy, file.retained) for file in record.files.all()] == [
         ("request", 1, True),
         ("terms", 1, True),
@@ -59,13 +60,15 @@ def test_no_number_of_the_person_lies_open_in_the_database(officer: Officer) -> 
 
 def test_filing_is_audited_with_hashes_in_clear_and_the_person_sealed(officer: Officer) -> None:
     filing = cases.filing()
-    record = records.file(filing, by=officer)
+    records.file(filing, by=officer)
     event = AuditEvent.objects.get(event="record.filed")
     assert (event.subject, event.actor) == (filing.file_number, "jelena")
     assert event.facts["papers"] == [
         [paper.kind, paper.copy, paper.sha256] for paper in filing.papers
     ]
-    assert event.facts["certificate"] == record.certificate_sha256
+    assert event.facts["certificates"] == [
+        [each.role, each.serial, each.sha256] for each in filing.certificates
+    ]
     assert event.private.data["jmbg"] == cases.JMBG
     assert chain.commit(bytes(event.private.salt), event.private.data) == event.commitment
 
@@ -108,27 +111,28 @@ def file_and_fail(officer: Officer) -> None:
 
 
 def test_a_refused_case_is_kept_after_its_decision(officer: Officer) -> None:
-    refused = cases.filing(certificate=None, state="refused")
+    refused = cases.filing(certificates=(), state="refused")
     record = records.file(refused, by=officer)
     assert (record.retention_anchor, record.retained_until) == ("decision", date(2036, 12, 31))
-    with pytest.raises(records.FilingError):
-        records.certificate_ended(record, cases.START, "superseded", by=officer)
+    with pytest.raises(records.FilingError) as caught:
+        records.certificate_ended(record, "4f", cases.START, "superseded", by=officer)
+    assert caught.value.facts == {"serial": "4f"}
 
 
 def test_a_revocation_starts_the_years_anew_and_says_why(officer: Officer) -> None:
-    record = records.file(cases.filing(), by=officer)
-    revoked = datetime(2027, 5, 1, 8, 0, tzinfo=UTC)
-    records.certificate_ended(record, revoked, "key compromise", by=None)
-    records.certificate_ended(record, revoked, "key compromise", by=None)
+    record = records.file(cases.filing(certificates=(cases.certificate(0x4F),)), by=officer)
+    records.certificate_ended(record, "4f", REVOKED, "key compromise", by=None)
+    records.certificate_ended(record, "4f", REVOKED, "key compromise", by=None)
     assert (record.retention_anchor, record.retained_until) == ("revocation", date(2037, 12, 31))
     assert audited() == ["record.filed", "record.certificate_ended"]
-    event = RecordEvent.objects.get(kind="retention")
-    assert (event.text, event.note, event.actor) == (
-        "key compromise",
-        "2041-12-31 → 2037-12-31",
-        "system",
-    )
+    told = RecordEvent.objects.filter(kind__in=("ended", "retention")).order_by("pk")
+    assert [(each.kind, each.text, each.note, each.actor) for each in told] == [
+        ("ended", "key compromise", "4f", "system"),
+        ("retention", "key compromise", "2041-12-31 → 2037-12-31", "system"),
+    ]
     assert AuditEvent.objects.last().facts == {
+        "serial": "4f",
+        "role": "signing",
         "at": "2027-05-01T08:00:00+00:00",
         "reason": "key compromise",
         "anchor": "revocation",
@@ -137,8 +141,26 @@ def test_a_revocation_starts_the_years_anew_and_says_why(officer: Officer) -> No
     }
 
 
-def test_a_certificate_has_one_record(officer: Officer) -> None:
-    certificate = cases.certificate(77)
-    records.file(cases.filing(certificate=certificate), by=officer)
+def test_of_two_certificates_the_one_that_ends_last_sets_the_years(officer: Officer) -> None:
+    record = records.file(cases.filing(certificates=cases.both(1, years=3)), by=officer)
+    signing, authentication = record.certificates.all()
+    assert kept(record) == ("expiry", date(2041, 12, 31))
+    records.certificate_ended(record, signing.serial, REVOKED, "superseded", by=officer)
+    assert kept(record) == ("expiry", date(2039, 12, 31))
+    later = datetime(2028, 5, 1, 8, 0, tzinfo=UTC)
+    records.certificate_ended(record, authentication.serial, later, "superseded", by=officer)
+    assert kept(record) == ("revocation", date(2038, 12, 31))
+    ends = list(record.certificates.values_list("role", "ended_at", "ended_reason"))
+    assert ends == [("signing", REVOKED, "superseded"), ("authentication", later, "superseded")]
+
+
+def kept(record: Record) -> tuple[str, date]:
+    return record.retention_anchor, record.retained_until
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_certificate_has_one_record(officer: Officer, place: int) -> None:
+    certificate = cases.both(77)[place]
+    records.file(cases.filing(certificates=cases.both(77)), by=officer)
     with pytest.raises(records.FilingError):
-        records.file(cases.filing(certificate=certificate), by=officer)
+        records.file(cases.filing(certificates=(certificate,)), by=officer)

@@ -93,13 +93,20 @@ def test_numbers_of_the_person_are_found_only_whole(filed: dict[str, Record]) ->
 def test_numbers_of_the_case_are_found(filed: dict[str, Record]) -> None:
     record = filed["zarkovic"]
     whole = "Жарковић Зоран"
-    for box in (record.case_number, record.file_number, record.file_number.lower(), record.serial):
+    for box in (record.case_number, record.file_number, record.file_number.lower()):
         assert whole in found(box)
-    assert found(record.serial) == found(record.serial.upper()) == [whole]
     assert found(record.file_number.removeprefix("SE-")) == [whole]
-    assert reasons(record.serial) == [("serial",)]
     assert reasons(record.case_number) == [("case_number",)]
     assert reasons(f"zoran {record.file_number}") == [("name", "file_number")]
+
+
+def test_each_certificate_leads_to_its_record(filed: dict[str, Record]) -> None:
+    serials = [each.serial for each in filed["zarkovic"].certificates.all()]
+    assert len(serials) == 2
+    for serial in serials:
+        assert found(serial) == found(serial.upper()) == found(serial=serial) == ["Жарковић Зоран"]
+        assert reasons(serial) == [("serial",)]
+    assert found(" ".join(serials)) == ["Жарковић Зоран"]
 
 
 def test_the_counters_numbers_are_found_with_their_hyphen_and_without(officer: Officer) -> None:
@@ -126,6 +133,14 @@ def test_a_date_is_found_in_the_forms_that_people_write(box: str) -> None:
     assert found(f"{box} zoran") == ["Жарковић Зоран"]
     assert found("3.3.2026.") == []
     assert reasons(f"zoran {box}") == [("decided_on", "valid_from", "name")]
+
+
+def test_the_last_day_of_either_certificate_is_found(officer: Officer) -> None:
+    shorter = cases.filing("Шарић", certificates=cases.both(900, years=3))
+    records.file(shorter, by=officer)
+    assert found("1.3.2029.") == ["Шарић Ана"]
+    assert reasons("1.3.2029.") == [("valid_until",)]
+    assert len(found("1.3.2031.")) == 7
 
 
 def test_fields_narrow_the_box(filed: dict[str, Record]) -> None:

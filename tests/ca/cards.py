@@ -21,11 +21,13 @@ class Card:
     key: keys.PrivateKey = field(default_factory=lambda: keys.generate("P-256"))
 
     def request(
-        self, key: str = "case-1", email: str | None = None, not_after: datetime | None = None
+        self,
+        key: str = "case-1",
+        email: str | None = None,
+        not_after: datetime | None = None,
+        profile: str = profiles.STRICT_SIGNING,
     ) -> base.EnrolmentRequest:
-        return base.EnrolmentRequest(
-            key, self.csr(), self.subject, profiles.STRICT_SIGNING, email, not_after
-        )
+        return base.EnrolmentRequest(key, self.csr(), self.subject, profile, email, not_after)
 
     def csr(self) -> bytes:
         builder = x509.CertificateSigningRequestBuilder().subject_name(subject.name(self.subject))

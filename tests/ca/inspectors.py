@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from tests.ca.cards import NOW
 
 QUALIFIED = ["lint", "-t", "QCP-N-QSCD-EIDAS-FINAL-CERTIFICATE", "-s", "WARNING"]
+NORMALISED = ["lint", "-t", "NCP-NATURAL-PERSON-CERTIFICATE", "-s", "WARNING"]
 REVOCATIONS = ["lint", "-t", "CRL", "-p", "PKIX", "-s", "NOTICE"]
 ANY = ["lint", "-s", "WARNING"]
 CLEAN = (0, "")

@@ -4,9 +4,10 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cardops.cards.profile import Role
 from registration.documents import papers
 from registration.documents.codes import CodeKey
-from registration.documents.contexts import CaseContext
+from registration.documents.contexts import CaseContext, IssuedCertificate
 from registration.documents.packet import Press
 from registration.rules.applicant import Applicant
 
@@ -50,6 +51,12 @@ CASE = CaseContext(
     office_address="Примерна 1, Београд",
     officer="Јована Службеник",
     printed_on=ON,
+    issued=(
+        IssuedCertificate(Role.SIGNING, f"{2**158:x}", date(2031, 11, 23)),
+        IssuedCertificate(Role.AUTHENTICATION, f"{3**100:x}", date(2031, 11, 23)),
+    ),
+    serial=f"{2**158:x}",
+    certificate_until=date(2031, 11, 23),
 )
 WANTED = [
     (papers.shipped(kind)[0], copy)

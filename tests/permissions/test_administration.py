@@ -69,8 +69,8 @@ def test_only_an_officer_ends_or_resumes_a_making(officer: User, desk: Desk) -> 
     issuance = making.confirmed(officer, desk)
     clerk = person("ruza", officer.office, "view_application")
     for act in (
-        lambda: revocations.recall(issuance, "a fault", by=clerk),
-        lambda: revocations.give_up(issuance, "a fault", by=clerk),
+        lambda: revocations.recall(issuance.application, "a fault", by=clerk),
+        lambda: revocations.give_up(issuance.application, "a fault", by=clerk),
         lambda: issuances.resume(issuance, by=clerk),
     ):
         with pytest.raises(errors.NotAllowedError):

@@ -176,7 +176,9 @@ def _values(address: Address, place: Place) -> dict[str, object]:
             "paper": _of_scans(place)["registration:paper_scan"][0].pk,
         }
     if address.name.startswith("archive:"):
-        return values | {"number": place.record.pk, "file": place.record.files.all()[0].pk}
+        certificate = place.record.certificates.all()[0].pk
+        paper = place.record.files.all()[0].pk
+        return values | {"number": place.record.pk, "file": paper, "certificate": certificate}
     if address.name.startswith("admin:wording_"):
         draft = offices.wording_draft()
         return values | {"kind": "cover", "pk": draft.pk, "script": "Cyrl", "step": "propose"}

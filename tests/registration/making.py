@@ -8,6 +8,7 @@ from archive.services import audit
 from cardops import messages
 from cardops.messages import Message
 from registration.models import Application, Desk, Issuance, User
+from registration.queries import issuances as queries
 from registration.services import answers, enrolments, filings, handovers, issuances, stages
 from tests.ca.cards import Card
 from tests.pages import counter
@@ -37,10 +38,11 @@ def confirmed(officer: User, desk: Desk, **choices: object) -> Issuance:
 
 
 def prove(issuance: Issuance) -> Issuance:
-    """Go through the whole making with a card of code."""
-    card = request(issuance)
-    assert enrolments.enrol(str(issuance.pk))
-    written(issuance, card)
+    """Go through the whole making, every certificate of the case, with a card of code."""
+    for each in queries.unconfirmed(issuance.application):
+        card = request(each)
+        assert enrolments.enrol(str(each.pk))
+        written(each, card)
     return Issuance.objects.get(pk=issuance.pk)
 
 

@@ -191,7 +191,7 @@ def test_a_receipt_is_signed_with_the_hand_over_and_filed(officer: User, desk: D
 def test_a_receipt_of_a_recalled_certificate_counts_no_more(officer: User, desk: Desk) -> None:
     issuance = making.confirmed(officer, desk)
     packets.print_receipt(issuance.application, by=officer)
-    revocations.recall(issuance, "pogrešno ime", by=officer)
+    revocations.recall(issuance.application, "pogrešno ime", by=officer)
     issuance.application.refresh_from_db()
     assert "receipt" not in {each.kind for each in papers.current(issuance.application)}
 

@@ -64,7 +64,7 @@ def test_issued_are_counted_by_month_office_and_officer(
         making.confirmed(officer, desk, procedure="renew"), at("2026-03-01T00:00:00")
     )
     recalled = confirmed_at(making.confirmed(officer, desk), at("2026-03-31T23:59:59"))
-    revocations.recall(recalled, "pogrešno ime", by=officer)
+    revocations.recall(recalled.application, "pogrešno ime", by=officer)
     hers = confirmed_at(making.confirmed(colleague, desk), at("2026-03-15T12:00:00"))
     asked = Scope(date(2026, 2, 1), date(2026, 3, 31), (office.pk,))
     shared = {"office": "071 Полицијска станица Савски венац"}
@@ -184,7 +184,7 @@ def test_what_did_not_end_well_is_told_by_its_reason(
     again = cases.withdraw(counter.printed(officer, desk), "predomislila se", by=officer)
     stopped = making.interrupted(officer, desk, "wrong-pin")
     given_up = making.interrupted(officer, desk, "wrong-pin")
-    revocations.give_up(given_up, "ne zna PIN", by=officer)
+    revocations.give_up(given_up.application, "ne zna PIN", by=officer)
     numbers = (stopped.application.number, given_up.application.number)
     told = [
         (str(row.what), str(row.reason), row.times, row.cases, row.now, row.key, row.numbers)
@@ -210,7 +210,7 @@ def test_only_certificates_that_live_on_a_card_expire(
     expires(later, at("2026-05-01T00:00:00"))
     expires(outside, at("2026-06-01T00:00:00"))
     expires(revoked, at("2026-04-10T00:00:00"))
-    revocations.recall(revoked, "pogrešno ime", by=officer)
+    revocations.recall(revoked.application, "pogrešno ime", by=officer)
     asked = Scope(date(2026, 3, 10), date(2026, 5, 31), (office.pk,))
     assert expiring.rows(asked) == [
         expiring.Expiring(

@@ -15,6 +15,7 @@ from config.supervisor.stack import Stack
 from registration import tasks
 from registration.management import walk
 from registration.models import Application, Desk, Issuance, User
+from registration.queries import issuances as queries
 from registration.services import issuances, packets
 from registration.workflow.issuance import RUNNING, Stage
 
@@ -97,13 +98,15 @@ class Office:
 
         def still() -> Issuance | None:
             found = Issuance.objects.get(pk=issuance.pk)
-            return None if found.stage in RUNNING else found
+            return None if found.stage in {*RUNNING, Stage.PLANNED} else found
 
         found = wait_for(still)
         return found.stage, found.failure_code
 
     def confirmed(self, issuance: Issuance) -> Issuance:
-        assert self.outcome(issuance) == (Stage.CONFIRMED, "")
+        """Wait until every certificate of the case is on the card; return this one's issuance."""
+        for each in queries.live(issuance.application):
+            assert self.outcome(each) == (Stage.CONFIRMED, "")
         return Issuance.objects.get(pk=issuance.pk)
 
 

@@ -21,17 +21,18 @@ def test_two_demos_at_once_both_end_with_a_certificate_on_their_card() -> None:
     said = [demo.communicate(timeout=180)[0].splitlines()[-1] for demo in both]
     assert [demo.returncode for demo in both] == [0, 0]
     kept = json.loads((ROOT / KEPT / "record.json").read_text())
-    assert f"demo: certificate {kept['certificate']} on the card verified" in said
+    assert f"demo: certificates {', '.join(kept['certificates'])} on the card verified" in said
     assert len(set(said)) == 2
     names = {path.name for path in (ROOT / KEPT).iterdir()}
-    assert names == {"packet.pdf", "certificate.pem", "chain.pem", "record.json"}
-    assert ran("openssl", "verify", "-x509_strict", "-CAfile", "chain.pem", "certificate.pem") == (
-        0,
-        "certificate.pem: OK",
-    )
+    assert names == {
+        *("packet.pdf", "signing.pem", "authentication.pem", "chain.pem", "record.json")
+    }
+    for name in ("signing.pem", "authentication.pem"):
+        verified = ran("openssl", "verify", "-x509_strict", "-CAfile", "chain.pem", name)
+        assert verified == (0, f"{name}: OK")
     linter = Path(sys.executable).with_name("lint_etsi_cert")
     kind = "QCP-N-QSCD-EIDAS-FINAL-CERTIFICATE"
-    assert ran(linter, "lint", "-t", kind, "-s", "WARNING", "certificate.pem") == (0, "")
+    assert ran(linter, "lint", "-t", kind, "-s", "WARNING", "signing.pem") == (0, "")
 
 
 def ran(*command: str | Path) -> tuple[int, str]:

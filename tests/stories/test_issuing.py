@@ -17,6 +17,7 @@ from cardops.messages import Keys, Message
 from registration import tasks
 from registration.ca import keys
 from registration.models import Application, Certificate, Desk, Issuance, JournalEntry
+from registration.queries import issuances as queries
 from registration.services import conversation, desk_keys, revocations, stages
 from registration.workflow.issuance import Stage
 from registration.workflow.states import State
@@ -26,21 +27,26 @@ from tests.stories.office import PIN, WRONG, Office, wait_for
 pytestmark = [pytest.mark.stack, pytest.mark.card]
 
 
-def certificate_on_card() -> bytes | None:
+def certificate_on_card(role: Role = Role.SIGNING) -> bytes | None:
     connection = transport.connect()
     try:
-        return selection.select(Channel(connection)).read_certificate(Role.SIGNING)
+        return selection.select(Channel(connection)).read_certificate(role)
     finally:
         connection.close()
 
 
-def test_a_certificate_comes_onto_the_card_and_is_proven(office: Office) -> None:
+def test_two_certificates_come_onto_the_card_and_are_proven(office: Office) -> None:
     case = office.signed_case()
     issuance = office.start(case)
     office.type_pin()
 
     confirmed = office.confirmed(issuance)
-    assert certificate_on_card() == stages.certificate_der(confirmed)
+    made = queries.live(case)
+    assert [each.role for each in made] == ["signing", "authentication"]
+    for each in made:
+        assert certificate_on_card(Role(each.role)) == stages.certificate_der(each)
+    typed = [each.journal.last().facts["pin_entries"] for each in made]
+    assert typed == [1, 1]  # once for both, in one session of the card
     assert Application.objects.get(pk=case.pk).state == State.ISSUED
     steps = [(each.kind, each.step) for each in confirmed.journal.all()]
     assert steps == [
@@ -97,7 +103,7 @@ def test_a_pulled_card_goes_on_with_the_same_key_and_certificate(office: Office)
     after = office.confirmed(issuance)
     assert bytes(after.public_key) == bytes(before.public_key)
     assert after.certificate.serial == before.certificate.serial
-    assert Certificate.objects.count() == 1
+    assert Certificate.objects.count() == 2  # one for each role
 
 
 def test_a_killed_agent_goes_on_with_the_same_key(office: Office) -> None:
@@ -132,7 +138,7 @@ def test_a_wrong_pin_tells_the_tries_left_and_a_blocked_one_stops(office: Office
     chosen = office.start(office.signed_case())
     office.type_pin()
     office.confirmed(chosen)
-    revocations.recall(Issuance.objects.get(pk=chosen.pk), "typing error", by=office.officer)
+    revocations.recall(chosen.application, "typing error", by=office.officer)
 
     issuance = office.start(Application.objects.get())
     address = office.screen()
@@ -144,7 +150,7 @@ def test_a_wrong_pin_tells_the_tries_left_and_a_blocked_one_stops(office: Office
     office.answer(address, WRONG)
     assert office.outcome(issuance) == (Stage.INTERRUPTED, "pin-blocked")
 
-    revocations.give_up(Issuance.objects.get(pk=issuance.pk), "blocked", by=office.officer)
+    revocations.give_up(issuance.application, "blocked", by=office.officer)
     assert Application.objects.get().state == State.SIGNED
     assert not Certificate.objects.filter(revoked_at=None).exists()
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from registration.ca.errors import CARefusedError
 
+STRICT = "strict"
 STRICT_SIGNING = "strict-signing"
+STRICT_AUTHENTICATION = "strict-authentication"
 USAGES = (
     "digital_signature",
     "content_commitment",
@@ -20,7 +22,7 @@ USAGES = (
     "encipher_only",
     "decipher_only",
 )
-_NAMES = frozenset({STRICT_SIGNING})
+_NAMES = frozenset({STRICT_SIGNING, STRICT_AUTHENTICATION})
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,8 @@ class Statements:
     name_registration_authorities: tuple[str, ...]
     qualified: bool
     on_device: bool
-    purpose: str
-    disclosure: tuple[tuple[str, str], ...]  # (language, https address)
+    purpose: str | None = None  # of a qualified certificate only, as the disclosure is
+    disclosure: tuple[tuple[str, str], ...] = ()  # (language, https address)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Profile:
     crl: str
     policies: tuple[Policy, ...]
     statements: Statements
+
+
+def named(family: str, role: str) -> str:
+    """Return the profile's name for a certificate of this role: "strict", "signing"."""
+    return f"{family}-{role}"
 
 
 @cache
@@ -81,6 +88,6 @@ def _compose_statements(data: dict[str, Any]) -> Statements:
         **data
         | {
             "name_registration_authorities": tuple(data["name_registration_authorities"]),
-            "disclosure": tuple(data["disclosure"].items()),
+            "disclosure": tuple(data.get("disclosure", {}).items()),
         }
     )

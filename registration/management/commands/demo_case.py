@@ -18,8 +18,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, folder: Path, **_options: Any) -> None:
         demo.require_development()
         try:
-            serial = walk.whole_case(folder, say=self.stdout.write)
+            serials = walk.whole_case(folder, say=self.stdout.write)
         except (RegistrationError, walk.WalkError) as fault:
             sentence = fault.sentence() if isinstance(fault, RegistrationError) else str(fault)
             raise CommandError(f"demo: {sentence}") from fault
-        self.stdout.write(f"demo: certificate {serial} on the card verified")
+        self.stdout.write(f"demo: certificates {', '.join(serials)} on the card verified")

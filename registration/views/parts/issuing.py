@@ -1,6 +1,6 @@
 """The step "certificate": the requirements before, the progress during, the certificate after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,17 +13,14 @@ from registration.views.parts import making
 from registration.workflow.issuance import Stage
 from registration.workflow.states import State
 
-_OVER = (Stage.ABANDONED.value, Stage.CONFIRMED.value)
-
 
 def shown(application: Application, bound: Mapping[str, Any], *, acting: bool) -> dict[str, Any]:
     """Return what the step's template needs."""
-    issuance = application.issuances.exclude(stage__in=_OVER).last()
-    making_now = making.of(issuance) if issuance else None
+    making_now = making.of(application)
     return {
         "making": making_now,
         "requirements": () if making_now else gate.requirements(application),
-        "certificate": live_certificate(application),
+        "certificates": live_certificates(application),
         "give_up_form": bound.get("give_up_form", ReasonForm(step="give_up")),
         "recall_form": bound.get("recall_form", ReasonForm(step="recall")),
     } | _asked(application, bound, acting=acting)
@@ -37,14 +34,15 @@ def _asked(application: Application, bound: Mapping[str, Any], *, acting: bool) 
     return {"issue_form": form, "ready": gate.ready(application)}
 
 
-def live_certificate(application: Application) -> Certificate | None:
-    """Return the certificate that is on the card, proven and not revoked."""
+def live_certificates(application: Application) -> list[Certificate]:
+    """Return the certificates that are on the card, proven and not revoked."""
     proven = application.certificates.filter(revoked_at=None, issuance__stage=Stage.CONFIRMED)
-    return proven.first()
+    return list(proven.order_by("received_at"))
 
 
-def note(certificate: Certificate | None) -> str:
+def note(certificates: Sequence[Certificate]) -> str:
     """Sum up the finished step in one line."""
-    if certificate is None:
+    if not certificates:
         return ""
-    return _("on the card, valid until %(until)s") % {"until": f"{certificate.not_after:%d.%m.%Y.}"}
+    until = min(each.not_after for each in certificates)
+    return _("on the card, valid until %(until)s") % {"until": f"{until:%d.%m.%Y.}"}

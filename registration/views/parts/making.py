@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registration.models import Issuance
+from registration.models import Application, Issuance
+from registration.queries import issuances
 from registration.views import sentences
 from registration.workflow.issuance import RUNNING, Stage
 
@@ -57,8 +58,11 @@ class Point:
 
 @dataclass(frozen=True)
 class Making:
-    """One issuance as the page shows it."""
+    """The making of the certificate whose turn it is, as the page shows it."""
 
+    role: str  # of the certificate, in words
+    turn: int
+    turns: int
     stage: str
     point: str
     points: list[Point]
@@ -70,13 +74,24 @@ class Making:
     resumable: bool
 
 
-def of(issuance: Issuance) -> Making:
-    """Return where this issuance is and what is to be said about it."""
+def of(application: Application) -> Making | None:
+    """Return where the making is and what is to be said about it; None when nothing is made."""
+    planned = issuances.live(application)
+    current = issuances.current(application)
+    if current is None or current.stage == Stage.CONFIRMED:
+        return None
+    return _of(current, planned.index(current) + 1, len(planned))
+
+
+def _of(issuance: Issuance, turn: int, turns: int) -> Making:
     running = Stage(issuance.stage) in RUNNING
     code = _point(issuance)
     word = str(issuance.progress.get("stage", ""))
     citizen = running and word == "waiting-citizen"
     return Making(
+        role=issuance.get_role_display(),
+        turn=turn,
+        turns=turns,
         stage=issuance.stage,
         point=code,
         points=_points(code, "current" if running else "failed"),

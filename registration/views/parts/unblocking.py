@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from registration.forms.unblockings import BesideForm, ElsewhereForm, UnblockForm
 from registration.models import Application, Unblocking
-from registration.queries import gate
+from registration.queries import gate, issuances
 from registration.services.unblockings import PUK_DOUBTFUL
 from registration.views import sentences
 from registration.views.parts.making import Point
@@ -32,6 +32,10 @@ _NOW: dict[str, Any] = {
 }
 _BLOCKED = "pin-blocked"
 _LACKING = "not-available"
+_VENDOR = gettext_lazy(
+    "This kind of card cannot be unblocked here: the tool of its vendor is needed. Use it, then "
+    "write down below how it was done."
+)
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ def _at_desk(row: Unblocking) -> AtDesk:
     word = str(row.progress.get("stage", ""))
     reached = word if word in _POINTS else "checking-card"
     failure = sentences.of_failure(row.failure_code, row.failure_facts)
+    if row.failure_code == _LACKING:
+        failure = str(_VENDOR)
     return AtDesk(
         stage=row.stage,
         points=_points(reached, "current" if running else "failed"),
@@ -137,7 +143,7 @@ def _points(reached: str, status: str) -> list[Point]:
 
 def _beside(application: Application) -> Beside:
     last = application.links.order_by("pk").last()
-    issuance = application.issuances.last()
+    issuance = issuances.current(application)
     blocked = issuance is not None and issuance.failure_code == _BLOCKED
     row = of(last) if last else None
     performed = bool(row and row.done_at)

@@ -1,0 +1,41 @@
+"""The certificates of a record: one per role, each with its own end."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archive import retention
+from archive.models.records import Record
+
+
+class RecordCertificate(models.Model):
+    """A certificate that a case brought onto the card; its bytes lie in the store."""
+
+    class Role(models.TextChoices):
+        SIGNING = "signing", _("signing")
+        AUTHENTICATION = "authentication", _("authentication")
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="certificates")
+    role = models.CharField(_("kind of certificate"), max_length=20, choices=Role)
+    serial = models.CharField(_("serial number"), max_length=40)  # lower-case hex
+    issuer = models.CharField(_("issuer"), max_length=300)
+    valid_from = models.DateTimeField(_("valid from"), db_index=True)
+    valid_until = models.DateTimeField(_("valid until"), db_index=True)
+    sha256 = models.CharField("SHA-256", max_length=64)  # of the DER, in store
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_reason = models.CharField(_("reason of the end"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "serial"], name="one_record_of_certificate"),
+            models.UniqueConstraint(fields=["record", "role"], name="one_certificate_per_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
+
+    @property
+    def life(self) -> retention.Life:
+        return retention.Life(self.valid_until, self.ended_at)

@@ -1,0 +1,24 @@
+"""The making of a case's certificates: one issuance for each role, in the order of their turns."""
+
+from cardops.cards.profile import Role
+from registration.models import Application, Issuance
+from registration.workflow.issuance import LIVE, Stage
+
+_TURN = {role.value: turn for turn, role in enumerate(Role)}
+
+
+def live(application: Application) -> list[Issuance]:
+    """Return what was not given up; empty before the first making."""
+    found = Issuance.objects.filter(application=application, stage__in=LIVE)
+    return sorted(found, key=lambda each: _TURN[each.role])
+
+
+def unconfirmed(application: Application) -> list[Issuance]:
+    """Return what is still to be made, first the one whose turn it is."""
+    return [each for each in live(application) if each.stage != Stage.CONFIRMED]
+
+
+def current(application: Application) -> Issuance | None:
+    """Return the one whose turn it is; the last one when all are confirmed."""
+    waiting = [*unconfirmed(application), *live(application)[-1:]]
+    return next(iter(waiting), None)

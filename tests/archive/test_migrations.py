@@ -1,0 +1,64 @@
+"""Certificates that stood in the records are carried over, and back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps.registry import Apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from archive.models import Record
+from archive.services import records
+from tests.archive import cases
+from tests.archive.conftest import Officer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BEFORE, AFTER = "0006_scanned_editions", "0008_records_without_certificate"
+
+
+def migrate(name: str) -> Apps:
+    executor = MigrationExecutor(connection)
+    executor.migrate([("archive", name)])
+    return executor.loader.project_state([("archive", name)]).apps
+
+
+@pytest.fixture
+def latest() -> Iterator[None]:
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def stands(apps: Apps) -> list[dict[str, Any]]:
+    rows = apps.get_model("archive", "Record").objects.order_by("pk")
+    columns = ("serial", "issuer", "valid_from", "valid_until", "certificate_sha256")
+    return list(rows.values(*columns, "ended_at", "ended_reason"))
+
+
+@pytest.mark.usefixtures("latest")
+def test_certificates_on_record_are_carried_over_and_back(officer: Officer) -> None:
+    two, none = (cases.filing(), cases.filing(certificates=()))
+    one = cases.filing(certificates=(cases.certificate(0x77),))
+    filed = [records.file(each, by=officer) for each in (two, one, none)]
+    records.certificate_ended(filed[1], "77", cases.START, "superseded", by=officer)
+    before = stands(migrate(BEFORE))
+    assert [row["serial"] for row in before] == [two.certificates[0].serial, "77", ""]
+    migrate(AFTER)
+    carried = [
+        [
+            {
+                "serial": each.serial,
+                "issuer": each.issuer,
+                "valid_from": each.valid_from,
+                "valid_until": each.valid_until,
+                "certificate_sha256": each.sha256,
+                "ended_at": each.ended_at,
+                "ended_reason": each.ended_reason,
+            }
+            for each in record.certificates.filter(role="signing")
+        ]
+        for record in Record.objects.order_by("pk")
+    ]
+    assert carried == [[before[0]], [before[1]], []]
