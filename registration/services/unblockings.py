@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,8 @@ def open_beside(application: Application, pin_choice: str, *, by: User) -> Appli
         acknowledged=tuple(application.acknowledged),
         pin_choice=pin_choice,
     )
-    return cases.open_case(found.applicant_of(application), choices, by=by)
+    applicant = replace(found.applicant_of(application), certificate_email="")
+    return cases.open_case(applicant, choices, by=by)
 
 
 def order(

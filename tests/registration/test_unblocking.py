@@ -1,5 +1,6 @@
 """A case of Obrazac 2: beside Obrazac 1 or alone, ordered of a desk, performed, filed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -212,11 +213,12 @@ def test_it_is_filed_as_performed_and_kept_from_that_day(officer: User, desk: De
 def test_beside_a_case_of_form_1_it_is_linked_and_alone_it_is_not(
     officer: User, desk: Desk
 ) -> None:
-    waiting_case = counter.opened(officer, desk)
+    petar = replace(counter.PETAR, certificate_email="petar@example.rs")
+    waiting_case = counter.opened(officer, desk, petar, email_choice="yes")
     beside = unblockings.open_beside(waiting_case, "keep", by=officer)
     alone = counter.opened(officer, desk, **unblocking.asked())
     assert (beside.linked_to, beside.pin_choice, alone.linked_to) == (waiting_case, "keep", None)
-    assert beside.applicant == waiting_case.applicant
+    assert found.applicant_of(beside) == counter.PETAR
 
 
 def test_opened_first_it_is_linked_when_form_1_comes(officer: User, desk: Desk) -> None:
