@@ -185,13 +185,14 @@ def _fileable(application: Application, shown: Mapping[str, Any]) -> bool:
 def _live(shown: Mapping[str, Any]) -> bool:
     """Tell whether something is under way at a desk or at the CA.
 
-    A case that was read a moment before its issuance ended is still to be asked for anew.
+    A case that was read a moment before its work at the card ended is to be asked for anew.
     """
-    card, making = shown["card"], shown["making"]
+    card, making, state = shown["card"], shown["making"], shown["case"].state
     reading = card is not None and card.result == CardReading.Result.WAITING
-    ended_meanwhile = making is None and shown["case"].state == State.ISSUING
-    at_desk = [each for each in (making, shown["unblocking"]) if each]
-    return reading or ended_meanwhile or any(each.running for each in at_desk)
+    made_meanwhile = making is None and state == State.ISSUING
+    unblocked_meanwhile = shown["unblocked"] is not None and state == State.SIGNED
+    at_desk = any(each and each.running for each in (making, shown["unblocking"]))
+    return reading or made_meanwhile or unblocked_meanwhile or at_desk
 
 
 def _offered(application: Application) -> set[str]:

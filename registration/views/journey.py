@@ -89,7 +89,7 @@ _KINDS: dict[str, _Kind] = {
         _("First identity, card and signatures."),
     ),
     "filing": _Kind(
-        _("File"),
+        _("Filing"),
         lambda case: case.state == State.FILED and not case.ended,
         frozenset(),
         _("First the unblocking."),
