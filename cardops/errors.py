@@ -69,6 +69,40 @@ class NotAvailableError(CardopsError):
         self.ability, self.profile = ability, profile
 
 
+class ModuleError(CardopsError):
+    """The vendor's PKCS#11 module refused; `fault` names its return value."""
+
+    code = "module-refused"
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault, fault=fault)
+        self.fault = fault
+
+
+class ModuleMissingError(CardopsError):
+    """The vendor's PKCS#11 module cannot be loaded."""
+
+    code = "module-missing"
+
+
+class TokenMissingError(CardopsError):
+    """The vendor's module sees no card in the reader that is in use."""
+
+    code = "module-sees-no-card"
+
+
+class TokenAmbiguousError(CardopsError):
+    """The vendor's module shows more than one card that could be meant."""
+
+    code = "card-ambiguous"
+
+
+class KeyExposedError(CardopsError):
+    """The card made a key that could leave it."""
+
+    code = "key-could-leave-card"
+
+
 class InvalidPinError(CardopsError):
     code = "wrong-pin"
 
@@ -131,6 +165,24 @@ class WrongCardError(CardopsError):
 
 class OldCardError(CardopsError):
     code = "card-too-old"
+
+
+class IdentityFileError(CardopsError):
+    """A file of the identity application ("0F03") is not what it must be."""
+
+    code = "card-data-garbled"
+
+    def __init__(self, file: str, reason: str, **facts: str) -> None:
+        super().__init__(f"file {file}: {reason}", file=file, reason=reason, **facts)
+
+
+class ConfigurationError(CardopsError):
+    """The desk's configuration names something that cannot be used; `file` says what."""
+
+    code = "desk-configuration"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file}: holds no certificate that can be read", file=file)
 
 
 class ManagementKeyError(CardopsError):

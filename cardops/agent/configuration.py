@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from cardops.cards.access import Access, Middleware, OwnCommands
+from cardops.cards.pkcs11 import Settings
 from cardops.messages import Keys, PublicKeys
+
+_FOLDERS = frozenset({"locale_folder", "identity_cas"})
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,8 @@ class Configuration:
     language: str = "sr-Cyrl"  # of the citizen screen, where the message names none
     locale_folder: Path | None = None
     pin_seconds: float = 60.0  # to type a PIN, and to hold it
+    identity_cas: Path | None = None  # folder of the ministry's CA certificates, PEM or DER
+    pkcs11: Settings | None = None  # a vendor's module writes the cards; our own commands when None
     server: dict[str, str] | None = None  # its public keys, after the desk was registered
 
     @classmethod
@@ -27,9 +33,16 @@ class Configuration:
         data["folder"] = Path(data["folder"])
         if data.get("browser"):
             data["browser"] = tuple(data["browser"])
-        if data.get("locale_folder"):
-            data["locale_folder"] = Path(data["locale_folder"])
+        for name in _FOLDERS & data.keys():
+            data[name] = Path(data[name]) if data[name] else None
+        if data.get("pkcs11"):
+            data["pkcs11"] = Settings.read(data["pkcs11"])
         return cls(**data)
+
+    @property
+    def access(self) -> Access:
+        """How this desk opens cards."""
+        return Middleware(self.pkcs11) if self.pkcs11 else OwnCommands()
 
     @property
     def server_keys(self) -> PublicKeys:

@@ -10,6 +10,7 @@ from cardops import errors, identity, transport
 from cardops.agent.configuration import Configuration
 from cardops.agent.post import Post
 from cardops.channel import Channel
+from cardops.identity import authorities
 from cardops.journal import Journal
 from cardops.messages import Message
 from cardops.personalise import certificate, request, unblock
@@ -29,6 +30,7 @@ class Desk:
 
     def __init__(self, configuration: Configuration, journal: Journal, post: Post) -> None:
         self._configuration, self._journal, self._post = configuration, journal, post
+        self._authorities = authorities.load(configuration.identity_cas)
         self._commands: queue.Queue[Message | None] = queue.Queue()
         self._session: Session | None = None
         self._making = ""  # of which case, and which attempt at it
@@ -95,7 +97,9 @@ class Desk:
         connection = transport.connect(self._configuration.reader)
         try:
             with connection.transaction():
-                card = identity.read(Channel(connection))
+                card = identity.read(
+                    Channel(connection), atr=connection.atr, authorities=self._authorities
+                )
         finally:
             connection.close()
         self._post.answer(message, "identity-read", {"card": card.to_json()})
@@ -144,6 +148,7 @@ class Desk:
             ),
             progress=self._progress(message),
             hold=settings.pin_seconds,
+            access=settings.access,
         )
 
     def _progress(self, message: Message) -> Callable[..., None]:

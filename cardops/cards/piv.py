@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from cardops import errors, tlv
-from cardops.cards import key_types
+from cardops.cards import key_types, pins
 from cardops.cards.key_types import Hash, KeyType, PublicKey
 from cardops.cards.profile import Ability, PinRules, PinStatus, PukStatus, Role
 from cardops.channel import Channel
@@ -19,14 +19,12 @@ FACTORY_MANAGEMENT_KEY = bytes.fromhex("0102030405060708010203040506070801020304
 TRANSPORT_PIN = b"123456"
 FACTORY_PUK = b"12345678"
 
-_PIN_REFERENCE, _PUK_REFERENCE = 0x80, 0x81
+_PUK_REFERENCE = 0x81
 _MANAGEMENT = 0x9B
 _CHUID, _CCC = 0x5FC102, 0x5FC107
 _NOT_FOUND, _NO_SPACE = 0x6A82, 0x6A84
 _KEY_REFUSED = frozenset({0x6982, 0x6A80, 0x6A86, 0x6A88})
-_BLOCKED = 0x6983
 _NO_SUCH_COMMAND = frozenset({0x6D00, 0x6E00, 0x6A81})
-_TRIES, _TRIES_MASK = 0x63C0, 0xFFF0
 _DEFAULT, _RETRIES = 0x05, 0x06  # of the vendor's metadata
 
 
@@ -36,21 +34,9 @@ _MANAGEMENT_ALGORITHMS = {16: 0x08, 24: 0x0A, 32: 0x0C}
 
 
 @contextmanager
-def _pin_errors() -> Iterator[None]:
-    try:
-        yield
-    except errors.ApduError as refusal:
-        if refusal.sw in {_BLOCKED, _TRIES}:
-            raise errors.PinBlockedError from None
-        if refusal.sw & _TRIES_MASK == _TRIES:
-            raise errors.InvalidPinError(refusal.sw & 0xF) from None
-        raise
-
-
-@contextmanager
 def _puk_errors() -> Iterator[None]:
     try:
-        with _pin_errors():
+        with pins.refusals():
             yield
     except errors.InvalidPinError as refusal:
         raise errors.InvalidPukError(refusal.tries_left) from None
@@ -64,6 +50,7 @@ class PivCard:
     name: ClassVar[str] = "piv"
     abilities: ClassVar[frozenset[Ability]] = frozenset(Ability)
     pin_rules: ClassVar[PinRules] = PinRules(least=6, most=8, filler=0xFF)  # part 2, 2.4.3
+    pin_administers: ClassVar[bool] = False
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -79,29 +66,21 @@ class PivCard:
     # PIN
 
     def pin_status(self) -> PinStatus:
-        try:
-            self._channel.send(0x00, 0x20, 0x00, _PIN_REFERENCE)
-        except errors.ApduError as answer:
-            if answer.sw == _BLOCKED:
-                return PinStatus(0)
-            if answer.sw & _TRIES_MASK != _TRIES:
-                raise
-            return PinStatus(answer.sw & 0xF)
-        return PinStatus(PinStatus.full)  # verified in this session: the card does not tell
+        return pins.status(self._channel)
 
     def verify(self, pin: bytearray) -> None:
-        with _pin_errors():
-            self._channel.send(0x00, 0x20, 0x00, _PIN_REFERENCE, self.pin_rules.block(pin))
+        with pins.refusals():
+            self._channel.send(0x00, 0x20, 0x00, pins.REFERENCE, self.pin_rules.block(pin))
 
     def change_pin(self, old: bytearray, new: bytearray) -> None:
         data = self.pin_rules.block(old) + self.pin_rules.block(new)
-        with _pin_errors():
-            self._channel.send(0x00, 0x24, 0x00, _PIN_REFERENCE, data)
+        with pins.refusals():
+            self._channel.send(0x00, 0x24, 0x00, pins.REFERENCE, data)
 
     def unblock(self, puk: bytes, new: bytearray) -> None:
         data = puk + self.pin_rules.block(new)
         with _puk_errors():
-            self._channel.send(0x00, 0x2C, 0x00, _PIN_REFERENCE, data)
+            self._channel.send(0x00, 0x2C, 0x00, pins.REFERENCE, data)
 
     def puk_status(self) -> PukStatus:
         """Read the vendor's metadata (Yubico's documented command F7), where the card has them."""

@@ -23,6 +23,7 @@ class Ability(StrEnum):
     WRITE = "write-certificate"
     CHANGE_PIN = "change-pin"
     UNBLOCK = "unblock"
+    PIN_PAD = "pin-pad"  # PINs typed on the keys of the reader: the three verbs with `_on`
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,12 @@ class CardProfile(Protocol):
     """
 
     name: ClassVar[str]
-    abilities: ClassVar[frozenset[Ability]]
     pin_rules: ClassVar[PinRules]
+    pin_administers: ClassVar[bool]  # keys and certificates are written under the citizen's PIN
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What this card can do; of some profiles each card has its own."""
 
     @classmethod
     def probe(cls, channel: Channel) -> "CardProfile | None":

@@ -1,11 +1,12 @@
 """Which profile a card in the reader answers to."""
 
 from cardops import errors
+from cardops.cards.cardedge import CardEdgeCard
 from cardops.cards.piv import PivCard
 from cardops.cards.profile import CardProfile
 from cardops.channel import Channel
 
-_PROFILES: tuple[type[CardProfile], ...] = (PivCard,)
+_PROFILES: tuple[type[CardProfile], ...] = (PivCard, CardEdgeCard)
 
 
 def select(channel: Channel) -> CardProfile:

@@ -1,106 +1,101 @@
-"""Files of the identity application: how they are read and what their tags mean."""
-
-from collections.abc import Mapping
-from datetime import date
+"""Files of the identity application: how the card is recognised, how a file is read."""
 
 from cardops import errors
 from cardops.channel import Channel
-from cardops.identity.card import Document, Person, Residence
+from cardops.identity.card import Kind
 
-APPLICATIONS = tuple(
-    bytes.fromhex(name)
-    for name in (
-        "F381000002534552494401",  # citizen
-        "F381000002534552494601",  # foreigner
-        "F381000002534552525001",  # residence permit
-    )
-)
+APPLICATIONS = {
+    Kind.CITIZEN: bytes.fromhex("F381000002534552494401"),
+    Kind.FOREIGNER: bytes.fromhex("F381000002534552494601"),
+    Kind.RESIDENCE_PERMIT: bytes.fromhex("F381000002534552525001"),
+}
+OLD_ATR = bytes.fromhex("3BB918008131FE9E8073FF614083000000DF")
 DOCUMENT, PERSON, RESIDENCE, PORTRAIT = 0x0F02, 0x0F03, 0x0F04, 0x0F06
+FIXED_HASHES, VARIABLE_HASHES = 0x0F1C, 0x0F1D
 
-_HEADER = 4
+_HEADER, _OLD_HEADER = 4, 6  # bytes; the last two are the length of what follows
+_INNER_HEADER = 4  # before a picture and before hashes
 _PIECE = 0xFF
-_UNSET = "01010001"
+_REACH = 0x7FFF  # bytes that READ BINARY can address (ISO/IEC 7816-4, 11.3.2)
 _NOT_FOUND = 0x6A82
 
 
-def select(channel: Channel) -> None:
-    """Select the first identity application that answers; UnknownCardError when none does."""
-    for name in APPLICATIONS:
-        try:
-            channel.send(0x00, 0xA4, 0x04, 0x00, name)
-        except errors.ApduError:
-            continue
-        return
+def select(channel: Channel, atr: bytes = b"") -> Kind:
+    """Find the application and leave it selected; UnknownCardError when there is none.
+
+    The ATR says only what to try first: that the file of the document is there decides.
+    """
+    kinds = [*APPLICATIONS, Kind.OLD]
+    for kind in reversed(kinds) if atr == OLD_ATR else kinds:
+        if _has(channel, kind):
+            return kind
     raise errors.UnknownCardError
 
 
-def read(channel: Channel, file: int) -> bytes:
-    """Return the file with its header of 4 bytes (length little-endian at offset 2)."""
+def _has(channel: Channel, kind: Kind) -> bool:
+    try:
+        if kind in APPLICATIONS:
+            channel.send(0x00, 0xA4, 0x04, 0x00, APPLICATIONS[kind])
+        _select_file(channel, DOCUMENT)
+    except errors.ApduError:
+        return False
+    return True
+
+
+def _select_file(channel: Channel, file: int) -> None:
     channel.send(0x00, 0xA4, 0x08, 0x00, file.to_bytes(2, "big"), 4)
-    content = _piece(channel, 0, _HEADER)
-    size = _HEADER + int.from_bytes(content[2:4], "little")
+
+
+def read(channel: Channel, file: int, kind: Kind) -> bytes:
+    """Return the file with its header; IdentityFileError where it is not as long as it says."""
+    try:
+        _select_file(channel, file)
+    except errors.ApduError as refusal:
+        raise errors.IdentityFileError(name(file), "missing", sw=f"{refusal.sw:04X}") from None
+    content = _piece(channel, file, 0, _header(kind))
+    size = len(content) + int.from_bytes(content[-2:], "little")
+    if len(content) < _header(kind) or size > _REACH:
+        raise errors.IdentityFileError(name(file), "length")
     while len(content) < size:
-        piece = _piece(channel, len(content), min(_PIECE, size - len(content)))
-        if not piece:
-            raise errors.CardMuteError
-        content += piece
+        content += _piece(channel, file, len(content), min(_PIECE, size - len(content)))
     return content
 
 
-def _piece(channel: Channel, offset: int, size: int) -> bytes:
-    return channel.send(0x00, 0xB0, offset >> 8, offset & 0xFF, b"", size)
-
-
-def values(content: bytes) -> Mapping[int, str]:
-    """Return tag → text of a file's body (tag and length little-endian, UTF-8)."""
-    found, position = {}, _HEADER
-    while position + 4 <= len(content):
-        tag = int.from_bytes(content[position : position + 2], "little")
-        size = int.from_bytes(content[position + 2 : position + 4], "little")
-        position += 4
-        found[tag] = content[position : position + size].decode("utf-8", "replace").strip()
-        position += size
-    return found
-
-
-def document(tags: Mapping[int, str]) -> Document:
-    return Document(
-        registration_number=tags.get(1546, ""),
-        kind=tags.get(1547, ""),
-        serial=tags.get(1548, ""),
-        issued_on=_date(tags.get(1549, "")),
-        expires_on=_date(tags.get(1550, "")),
-        authority=tags.get(1551, ""),
-        state=tags.get(1545, ""),
-        chip_serial=tags.get(1681) or tags.get(1689, ""),
-    )
-
-
-def person(tags: Mapping[int, str]) -> Person:
-    return Person(
-        jmbg=tags.get(1558, ""),
-        surname=tags.get(1559, ""),
-        given_name=tags.get(1560, ""),
-        parent_name=tags.get(1561, ""),
-        sex=tags.get(1562, ""),
-        place_of_birth=tags.get(1563, ""),
-        municipality_of_birth=tags.get(1564, ""),
-        state_of_birth=tags.get(1565, ""),
-        born_on=_date(tags.get(1566, "")),
-    )
-
-
-def residence(tags: Mapping[int, str]) -> Residence:
-    names = ("state", "municipality", "place", "street", "number", "letter", "entrance", "floor")
-    texts = {name: tags.get(1568 + offset, "") for offset, name in enumerate(names)}
-    return Residence(**texts, apartment=tags.get(1578, ""), since=_date(tags.get(1580, "")))
-
-
-def _date(text: str) -> date | None:
-    """Read DDMMYYYY; None when unset, and when it is no date."""
-    if text == _UNSET or len(text) != 8 or not text.isdigit():
-        return None
+def find(channel: Channel, file: int, kind: Kind) -> bytes | None:
+    """Return the file with its header, None where the card has no such file."""
     try:
-        return date(int(text[4:]), int(text[2:4]), int(text[:2]))
-    except ValueError:
-        return None
+        return read(channel, file, kind)
+    except errors.IdentityFileError as fault:
+        if fault.facts.get("sw") == f"{_NOT_FOUND:04X}":
+            return None
+        raise
+
+
+def _piece(channel: Channel, file: int, offset: int, size: int) -> bytes:
+    """Return `size` bytes at most and one at least: a card may give less at a time."""
+    try:
+        piece = channel.send(0x00, 0xB0, offset >> 8, offset & 0xFF, b"", size)
+    except errors.ApduError as refusal:
+        raise errors.IdentityFileError(name(file), "cut", sw=f"{refusal.sw:04X}") from None
+    if not 0 < len(piece) <= size:
+        raise errors.IdentityFileError(name(file), "cut")
+    return piece
+
+
+def body(content: bytes, kind: Kind) -> bytes:
+    """Return what follows the header."""
+    return content[_header(kind) :]
+
+
+def inner(content: bytes, kind: Kind) -> bytes:
+    """Return the picture or the signed hashes, which have a header of their own."""
+    return content[_header(kind) + _INNER_HEADER :]
+
+
+def name(file: int) -> str:
+    """Write 0x0F02 as "0F02"."""
+    return f"{file:04X}"
+
+
+def _header(kind: Kind) -> int:
+    return _OLD_HEADER if kind == Kind.OLD else _HEADER

@@ -2,12 +2,12 @@
 
 import base64
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from cardops import errors
 from cardops.cards import key_types
 from cardops.cards.key_types import KeyType
-from cardops.cards.profile import Role
+from cardops.cards.profile import Ability, Role
 
 _BAD = (KeyError, TypeError, ValueError)
 
@@ -15,6 +15,9 @@ _BAD = (KeyError, TypeError, ValueError)
 @dataclass(frozen=True)
 class Order:
     """Which card, which of its keys, and the key that administers it."""
+
+    needs: ClassVar[tuple[Ability, ...]] = (Ability.GENERATE, Ability.WRITE)  # before all else
+    of_blocked_pin: ClassVar[bool] = False
 
     issuance: str
     role: Role
@@ -82,6 +85,9 @@ class WriteOrder(Order):
 @dataclass(frozen=True)
 class UnblockOrder:
     """Give the card a PIN with the PUK that is its own; `keep`: the one that it had."""
+
+    needs: ClassVar[tuple[Ability, ...]] = (Ability.UNBLOCK,)
+    of_blocked_pin: ClassVar[bool] = True
 
     unblocking: str
     keep: bool

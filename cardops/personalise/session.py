@@ -4,11 +4,12 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from cardops import errors, identity
 from cardops.cards import key as keys
-from cardops.cards import selection
+from cardops.cards.access import Access, OwnCommands
 from cardops.cards.key_types import PublicKey
 from cardops.cards.profile import CardProfile
 from cardops.channel import Channel
@@ -34,13 +35,14 @@ class Session:
     source: Callable[[], PinSource]
     progress: Progress
     hold: float  # seconds that a typed PIN may be kept, and a card without work
+    access: Access = field(default_factory=OwnCommands)
     pin: PinEntry = field(init=False)
     _connection: Connection | None = None
     _card: CardProfile | None = None
     _resting_since: float = field(default_factory=time.monotonic)
     _administered: bool = False
     _replacement_agreed: bool = False
-    _exclusive: ExitStack = field(default_factory=ExitStack)  # keeps other programs off the card
+    _opened: ExitStack = field(default_factory=ExitStack)  # leaves the card's application
 
     def __post_init__(self) -> None:
         self.pin = PinEntry(self.source, self._tell, self.hold)
@@ -53,7 +55,7 @@ class Session:
         if self._card is None or self._connection is None:
             self._open(order)
         else:
-            self._connection.require_alive()
+            self.access.require_alive(self._connection)
         if self._card is None:
             raise errors.NoCardError
         return self._card
@@ -61,13 +63,12 @@ class Session:
     def _open(self, order: Order | UnblockOrder) -> None:
         self.progress("checking-card")
         self._connection = self.connect()
-        self._exclusive.enter_context(self._connection.transaction())
-        channel = Channel(self._connection)
-        differing = comparison.differences(order.expected, identity.read(channel))
-        if differing:
-            raise errors.WrongCardError(fields=list(differing))
-        self._card = selection.select(channel)
-        if isinstance(order, Order) and self._card.pin_status().blocked:
+        check = partial(_require_owner, order, self._connection.atr)
+        self._card = self._opened.enter_context(self.access.opened(self._connection, check))
+        for ability in order.needs:
+            if ability not in self._card.abilities:
+                raise errors.NotAvailableError(ability, self._card.name)
+        if not order.of_blocked_pin and self._card.pin_status().blocked:
             raise errors.PinBlockedError
 
     def rest(self) -> None:
@@ -81,7 +82,7 @@ class Session:
             return True
         try:
             if self._connection:
-                self._connection.require_alive()
+                self.access.require_alive(self._connection)
         except errors.CardopsError:
             return True
         return False
@@ -89,7 +90,7 @@ class Session:
     def drop(self) -> None:
         """Forget the PIN and leave the card reset; the citizen's screen stays."""
         self.pin.drop()
-        self._exclusive.close()
+        self._opened.close()
         if self._connection:
             self._connection.close()
         self._connection = self._card = None
@@ -107,6 +108,8 @@ class Session:
     def administer(self, card: CardProfile, order: Order) -> None:
         """Gain the right to write, once as long as the card stays."""
         if not self._administered:
+            if card.pin_administers and not self.pin.verified:
+                self.pin.present(card)
             card.administer(order.management_key)
             self._administered = True
 
@@ -125,3 +128,13 @@ class Session:
     def _before_sign(self, card: CardProfile, order: Order) -> None:
         if card.wants_pin_each_time(order.role) or not self.pin.verified:
             self.pin.present(card)
+
+
+def _require_owner(order: Order | UnblockOrder, atr: bytes, channel: Channel) -> None:
+    """Raise WrongCardError unless the card is the one that the order is about."""
+    card = identity.read(channel, atr=atr)
+    if card.kind == identity.Kind.OLD:
+        raise errors.OldCardError
+    differing = comparison.differences(order.expected, card)
+    if differing:
+        raise errors.WrongCardError(fields=list(differing))

@@ -62,9 +62,11 @@ def card_present(reader: str | None = None) -> bool:
 class Connection:
     """A card in a reader; typed errors instead of result codes."""
 
-    def __init__(self, context: Any, handle: Any, protocol: int, reader: str) -> None:
+    def __init__(
+        self, context: Any, handle: Any, protocol: int, reader: str, movements: int
+    ) -> None:
         self._context, self._handle, self._protocol = context, handle, protocol
-        self.reader = reader
+        self.reader, self._movements = reader, movements
         result, _name, _state, _protocol, atr = scard.SCardStatus(handle)
         results.check(result)
         self.atr = bytes(atr)
@@ -87,6 +89,17 @@ class Connection:
     def require_alive(self) -> None:
         """Raise CardRemovedError or CardResetError when the card is not as we left it."""
         results.check(scard.SCardStatus(self._handle)[0])
+
+    def require_unmoved(self) -> None:
+        """Raise CardRemovedError when the card has left the reader; it may have been reset.
+
+        A reset takes the place of a removal in the handle's state: the reader's count tells.
+        """
+        result = scard.SCardStatus(self._handle)[0]
+        if result != scard.SCARD_W_RESET_CARD:
+            results.check(result)
+        if _movements(self._context, self.reader) != self._movements:
+            raise errors.CardRemovedError
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -124,9 +137,18 @@ def _first_occupied(context: Any) -> str:
     return occupied[0]
 
 
+def _movements(context: Any, reader: str) -> int:
+    """Return how often a card came or left: the upper half of the reader's state."""
+    states = [(reader, scard.SCARD_STATE_UNAWARE)]
+    result, found = scard.SCardGetStatusChange(context, 0, states)
+    results.check(result)
+    return int(found[0][1]) >> 16
+
+
 def _connect(context: Any, reader: str) -> Connection:
+    movements = _movements(context, reader)  # before the card that we get: it may change meanwhile
     result, handle, protocol = scard.SCardConnect(
         context, reader, scard.SCARD_SHARE_SHARED, _PROTOCOLS
     )
     results.check(result)
-    return Connection(context, handle, protocol, reader)
+    return Connection(context, handle, protocol, reader, movements)

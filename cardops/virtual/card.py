@@ -3,14 +3,15 @@
 import threading
 from dataclasses import dataclass
 
-from cardops.virtual import apdu, identity, objects, piv
+from cardops.virtual import apdu, cardedge, identity, identity_files, make, piv
 from cardops.virtual.apdu import Command, StatusError
+from cardops.virtual.make import Make
+from cardops.virtual.ministry import Ministry
 from cardops.virtual.people import SyntheticPerson
 
-ATR = bytes.fromhex("3B9E968031FE4553434520382E302D433156300D0A6F")
 _SELECT, _GET_RESPONSE = 0xA4, 0xC0
 _BY_NAME = 0x04
-_SHORTEST_NAME = 5  # bytes of an application id that may stand for the whole
+_Applet = identity.IdentityApplet | piv.PivApplet | cardedge.CardEdgeApplet
 _CERTIFICATE = bytes.fromhex("5FC10A")  # of slot 9C
 
 
@@ -35,19 +36,23 @@ class Fault:
 class VirtualCard:
     """Takes a C-APDU, gives an R-APDU; memory survives removal, sessions do not."""
 
-    def __init__(self, person: SyntheticPerson, memory: piv.Memory, *, vendor: bool = True) -> None:
-        self.person, self.memory = person, memory
-        self.piv = piv.PivApplet(memory, vendor=vendor)
-        self.identity = identity.IdentityApplet(person)
+    def __init__(
+        self, person: SyntheticPerson, memory: piv.Memory, made: Make, ministry: Ministry
+    ) -> None:
+        self.person, self.memory, self.made = person, memory, made
+        files = identity_files.files(person, made, ministry)
+        self.identity = identity.IdentityApplet(make.NAMES.get(made.identity), files)
+        self._applets = [self.identity, *_signing(memory, made)]
         self.faults: list[Fault] = []
         self.commands = 0
         self._wait = threading.Event()
         self.power_off()
 
     def power_off(self) -> None:
-        self.piv.power_off()
-        self.identity.power_off()
-        self._applet: piv.PivApplet | identity.IdentityApplet | None = None
+        for applet in self._applets:
+            applet.power_off()
+        open_ = self.made.identity == make.OLD  # its files are there without SELECT
+        self._applet: _Applet | None = self.identity if open_ else None
         self._incoming = self._outgoing = b""
 
     def transmit(self, raw: bytes) -> bytes:
@@ -123,10 +128,17 @@ class VirtualCard:
         return self._applet.run(command)
 
     def _select(self, name: bytes) -> bytes:
-        if name == identity.AID:
-            self._applet = self.identity
-        elif len(name) >= _SHORTEST_NAME and objects.AID.startswith(name):
-            self._applet = self.piv
-        else:
-            raise StatusError(apdu.NOT_FOUND)
-        return self._applet.select()
+        for applet in self._applets:
+            if applet.answers_to(name):
+                self._applet = applet
+                return applet.select()
+        raise StatusError(apdu.NOT_FOUND)
+
+
+def _signing(memory: piv.Memory, made: Make) -> list[_Applet]:
+    """Return the application that signs, if the card has one: one of 2008 has not."""
+    if made.identity == make.OLD:
+        return []
+    if made.applet == make.CARDEDGE:
+        return [cardedge.CardEdgeApplet(memory)]
+    return [piv.PivApplet(memory, vendor=made.vendor)] if made.applet == make.PIV else []

@@ -24,7 +24,10 @@ class Control:
         self._ask(do="remove")
 
     def new_card(self, person: str = "milica", **kind: Any) -> None:
-        """Put another, blank card into the reader; `kind` is vendor=False, administration=0x03."""
+        """Put another, blank card into the reader.
+
+        `kind` is what `cardops.virtual.make.Make` says, or administration=0x03.
+        """
         self._ask(do="new-card", person=person, **kind)
 
     def fault(self, kind: str, **facts: Any) -> None:
@@ -35,7 +38,7 @@ class Control:
         self._ask(do="clear-faults")
 
     def status(self) -> dict[str, Any]:
-        """Return {inserted, commands, pin_left, person}."""
+        """Return {inserted, commands, pin_left, person, ministry: the PEM of its CA}."""
         return self._ask(do="status")
 
     def _ask(self, **request: Any) -> dict[str, Any]:

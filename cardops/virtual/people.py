@@ -21,6 +21,9 @@ class SyntheticPerson:
     issued_on: str = "15032022"
     expires_on: str = "15032032"
     authority: str = "PU Novi Sad"
+    country_code: str = "SRB"
+    foreigner_status: str = ""
+    nationality: str = ""
     residence: dict[int, str] = field(
         default_factory=lambda: {
             1568: "Republika Srbija",
@@ -33,6 +36,7 @@ class SyntheticPerson:
             1575: "3",
             1578: "14",
             1580: "20042019",
+            1581: "1",
         }
     )
 
@@ -47,5 +51,27 @@ PEOPLE = {
         jmbg="0101990600008",
         document_number="001234567",
         chip_serial="00A1B2C3D4E5F602",
+    ),
+    "anna": SyntheticPerson(
+        given_name="Anna",
+        surname="Nováková",
+        parent_name="Jan",
+        jmbg="0101990660060",
+        state_of_birth="Republika Češka",
+        document_number="004567891",
+        chip_serial="00A1B2C3D4E5F603",
+        country_code="CZE",
+        foreigner_status="stalno nastanjenje",
+        nationality="Republika Češka",
+    ),
+    "dragana": SyntheticPerson(
+        given_name="Драгана Ма",
+        surname="Јовановић",
+        parent_name="Милан",
+        jmbg="0101990610038",
+        document_number="002345678",
+        chip_serial="00A1B2C3D4E5F604",
+        issued_on="10062012",
+        expires_on="10062022",
     ),
 }

@@ -15,6 +15,7 @@ TRIES = 3
 _TEMPLATE = tlv.pack(  # SP 800-73-4 part 2, table 3
     0x61, tlv.pack(0x4F, objects.AID[5:]) + tlv.pack(0x79, tlv.pack(0x4F, objects.AID[:5]))
 )
+_SHORTEST_NAME = 5  # bytes of the application id that may stand for the whole
 _SLOTS = (0x9A, 0x9C, 0x9D, 0x9E)
 _OPEN_SLOT = 0x9E  # card authentication needs no PIN
 _SERIAL = bytes.fromhex("00000001")
@@ -72,6 +73,9 @@ class PivApplet:
                 0xF7: self._metadata,
                 0xFF: self._set_key,
             }
+
+    def answers_to(self, name: bytes) -> bool:
+        return len(name) >= _SHORTEST_NAME and objects.AID.startswith(name)
 
     def power_off(self) -> None:
         self._verified = self._just_verified = False

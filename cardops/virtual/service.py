@@ -19,9 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cardops.virtual import control, state
+from cardops.virtual import cardedge, control, make, state
 from cardops.virtual.administrator import AES_192, ManagementKey
 from cardops.virtual.card import Fault, VirtualCard
+from cardops.virtual.make import Make
 from cardops.virtual.people import PEOPLE
 from cardops.virtual.piv import Memory
 from cardops.virtual.vpcd import PORT, Slot
@@ -71,7 +72,9 @@ class Reader:
 
     def __init__(self, state_file: Path | None) -> None:
         self._file = state_file
-        self.slot = Slot(VirtualCard(*state.load(state_file)))
+        kept = state.load(state_file)
+        self._ministry = kept.ministry
+        self.slot = Slot(VirtualCard(kept.person, kept.memory, kept.made, kept.ministry))
         self._verbs: dict[str, Callable[..., None]] = {
             "insert": self._insert,
             "remove": self._remove,
@@ -87,7 +90,8 @@ class Reader:
 
     def save(self) -> None:
         if self._file:
-            state.save(self._file, self.slot.card.person, self.slot.card.memory)
+            card = self.slot.card
+            state.save(self._file, state.Kept(card.person, card.memory, card.made, self._ministry))
 
     def _insert(self) -> None:
         self.slot.insert()
@@ -95,10 +99,15 @@ class Reader:
     def _remove(self) -> None:
         self.slot.remove()
 
-    def _new_card(self, person: str, *, vendor: bool = True, administration: int = AES_192) -> None:
+    def _new_card(self, person: str, *, administration: int = AES_192, **kind: Any) -> None:
+        made, owner = Make(**kind), PEOPLE[person]
+        if made.applet == make.CARDEDGE:
+            memory = cardedge.memory(owner)
+        else:
+            memory = Memory(management_key=ManagementKey(algorithm=administration))
+        card = VirtualCard(owner, memory, made, self._ministry)
         self.slot.remove()
-        memory = Memory(management_key=ManagementKey(algorithm=administration))
-        self.slot.card = VirtualCard(PEOPLE[person], memory, vendor=vendor)
+        self.slot.card = card
         self.slot.insert()
 
     def _fault(self, **facts: Any) -> None:
@@ -114,6 +123,7 @@ class Reader:
             "commands": card.commands,
             "pin_left": card.memory.pin.left,
             "person": card.person.jmbg,
+            "ministry": self._ministry.pem,
         }
 
 

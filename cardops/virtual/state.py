@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +11,37 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from cardops.virtual.administrator import AES_192, ManagementKey
 from cardops.virtual.keys import PrivateKey
+from cardops.virtual.make import Make
+from cardops.virtual.ministry import Ministry
 from cardops.virtual.people import PEOPLE, SyntheticPerson
 from cardops.virtual.piv import Memory, Secret
 
 
-def load(path: Path | None) -> tuple[SyntheticPerson, Memory]:
-    """Return the person and the memory kept in `path`; a blank card where there is no file."""
+@dataclass(frozen=True)
+class Kept:
+    """A card, and the ministry that signed its data."""
+
+    person: SyntheticPerson
+    memory: Memory
+    made: Make
+    ministry: Ministry
+
+
+def load(path: Path | None) -> Kept:
+    """Return what is kept in `path`; a blank card of a new ministry where there is no file."""
     if path is None or not path.exists():
-        return PEOPLE["milica"], Memory()
+        return Kept(PEOPLE["milica"], Memory(), Make(), Ministry.new())
     data = json.loads(path.read_text())
-    return PEOPLE[data["person"]], _memory(data)
+    ministry = Ministry.from_json(data["ministry"]) if "ministry" in data else Ministry.new()
+    return Kept(PEOPLE[data["person"]], _memory(data), Make(**data.get("made", {})), ministry)
 
 
-def save(path: Path, person: SyntheticPerson, memory: Memory) -> None:
+def save(path: Path, kept: Kept) -> None:
+    memory = kept.memory
     data = {
-        "person": next(name for name, each in PEOPLE.items() if each == person),
+        "person": next(name for name, each in PEOPLE.items() if each == kept.person),
+        "made": asdict(kept.made),
+        "ministry": kept.ministry.to_json(),
         "pin": asdict(memory.pin) | {"value": memory.pin.value.hex()},
         "puk": asdict(memory.puk) | {"value": memory.puk.value.hex()},
         "management_key": memory.management_key.value.hex(),

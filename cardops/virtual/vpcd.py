@@ -4,7 +4,7 @@ import socket
 import struct
 import threading
 
-from cardops.virtual.card import ATR, PulledError, VirtualCard
+from cardops.virtual.card import PulledError, VirtualCard
 
 PORT = 35963
 
@@ -54,7 +54,7 @@ class Slot:
         if len(message) > 1:
             _send(connection, self.card.transmit(message))
         elif message[0] == _ATR:
-            _send(connection, ATR)
+            _send(connection, self.card.made.atr)
         elif message[0] in (_OFF, _ON, _RESET):
             self.card.power_off()
 

@@ -184,6 +184,8 @@ OVERA = {
     "MINIMUM_AGE": 16,  # years; below it the request is refused
     "WARNING_AGE": 18,
     "ELIGIBLE_FROM": "2014-08-18",  # cards issued before or on this day have no fitting chip
+    # Of what the desk finds about a card's data: proven, not-proven, cannot-tell.
+    "CARD_REFUSED_WHEN": env.list("OVERA_CARD_REFUSED_WHEN", default=["not-proven"]),
     "VALIDITY_YEARS": 5,
     # Of the key that a card makes: RSA-2048, RSA-3072, P-256 or P-384, as the card can.
     "KEY_TYPE": env.str("OVERA_KEY_TYPE", default="P-256"),

@@ -16,6 +16,7 @@ from urllib import error, request
 
 from cardops import errors, transport
 from cardops.virtual import service
+from cardops.virtual.control import Control
 from config.supervisor.processes import Child
 
 ROOT = Path(__file__).parents[2]
@@ -150,6 +151,7 @@ class Stack:
             "folder": str(self.folder / "desk"),
             "browser": self._citizen,
             "locale_folder": str(ROOT / "locale"),
+            "identity_cas": self._identity_cas(),
         }
         self._desk_file.write_text(json.dumps(facts))
         keys = self.folder / "desk" / "public.json"
@@ -157,6 +159,16 @@ class Stack:
         place = ["--code", DESK, "--name", "Шалтер 1", "--office", OFFICE, "--keys", str(keys)]
         server = self._run_python(_MANAGE, "desk_enrol", *place)
         self._desk_file.write_text(json.dumps(facts | {"server": json.loads(server)}))
+
+    def _identity_cas(self) -> str:
+        """Let the desk trust what lies in `desk/identity-cas`, and the virtual card's ministry."""
+        folder = self.folder / "desk" / "identity-cas"
+        folder.mkdir(exist_ok=True)
+        synthetic = folder / "synthetic.pem"
+        synthetic.unlink(missing_ok=True)
+        if self._virtual:
+            synthetic.write_text(Control(self.card_folder).status()["ministry"])
+        return str(folder)
 
     def _run_python(self, *arguments: str) -> str:
         command = [sys.executable, *arguments]

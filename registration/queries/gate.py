@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Application, CardReading, IdentityCheck, Paper, Signature
-from registration.queries import cases, papers
+from registration.queries import cases, matching, papers
+from registration.queries.matching import Obstacle
 from registration.rules import application as rules
 from registration.rules import eligibility
 from registration.workflow import requests
@@ -18,6 +19,12 @@ Reference = tuple[str, str, Mapping[str, Any]]
 """(kind, which row, facts without personal data): kept as evidence of what was begun."""
 
 _REQUEST = (Paper.Kind.REQUEST, Paper.Kind.COVER, Paper.Kind.UNBLOCK)
+_CARD = {
+    Obstacle.OLD: _("The chip of this card is too old for a certificate: it has to be replaced."),
+    Obstacle.UNPROVEN: _(
+        "The data of the card are not proven: see the step “Identity and card” for what to do."
+    ),
+}
 _SENTENCES: dict[str, tuple[Any, Any]] = {  # code → met, not met
     "request_signed": (
         _("The request is signed."),
@@ -59,11 +66,12 @@ class Requirement:
     code: str
     met: bool
     references: tuple[Reference, ...] = ()
+    because: Any = ""  # says more than the usual sentence why it is not met
 
     @property
     def sentence(self) -> str:
         met, not_met = _SENTENCES[self.code]
-        return str(met if self.met else not_met)
+        return str(met if self.met else self.because or not_met)
 
 
 def requirements(application: Application) -> tuple[Requirement, ...]:
@@ -127,12 +135,18 @@ def _identity(application: Application) -> Requirement:
 
 def _card(application: Application) -> Requirement:
     card = application.card_readings.last()
-    if card is None or card.result != CardReading.Result.READ or card.differences:
-        return Requirement("card_matches", met=False)
+    found = matching.obstacle(card)
+    if card is None or found:
+        because = _CARD.get(found, "") if found else ""
+        return Requirement("card_matches", met=False, because=because)
     at = card.answered_at.isoformat() if card.answered_at else ""
-    facts = {"at": at, "authenticity": card.authenticity}
+    facts = {"at": at, "authenticity": card.authenticity, "reason": _reason(card)}
     reference: Reference = ("card_match", str(card.pk), facts)
     return Requirement("card_matches", met=True, references=(reference,))
+
+
+def _reason(card: CardReading) -> str:
+    return str((card.card or {}).get("reason", ""))
 
 
 def _eligible(application: Application) -> Requirement:

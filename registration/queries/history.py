@@ -1,6 +1,6 @@
 """What happened in a case, in plain words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -49,8 +49,16 @@ SENTENCES = {
 _ON_PAPERS = ("signature.record", "sheet.confirm", "scan.keep")
 
 
-def sentence(event: AuditEvent) -> str:
-    return str(SENTENCES.get(event.event, event.event))
+def sentence(event: AuditEvent, kinds: Mapping[str, str]) -> str:
+    """Say what happened; of a certificate also which: its kind is found by its serial."""
+    said = str(SENTENCES.get(event.event, event.event))
+    kind = kinds.get(event.facts.get("serial", ""))
+    return f"{said}: {kind}" if kind else said
+
+
+def kinds(application: Application) -> dict[str, str]:
+    """Return the kinds of a case's certificates, as people read them, by their serials."""
+    return {each.serial: each.get_role_display() for each in application.certificates.all()}
 
 
 def names(events: Iterable[AuditEvent]) -> dict[str, Any]:

@@ -139,10 +139,11 @@ def _events(case: Application) -> list[FiledEvent]:
     events = list(history.of_case(case))
     names = history.names(events)
     with translation.override("sr"):
+        kinds = history.kinds(case)
         return [
             FiledEvent(
                 at=event.at.isoformat(),
-                event=history.sentence(event),
+                event=history.sentence(event, kinds),
                 actor=str(names.get(event.actor, event.actor)),
                 note=str(event.facts.get("reason", "")),
             )

@@ -55,7 +55,13 @@ def receive(desk: Desk, message: Message) -> None:
     if reading.application:
         reading.differences = list(differences(expected(reading.application), card))
     reading.save()
-    facts = {"desk": desk.code, "differences": reading.differences}
+    facts = {
+        "desk": desk.code,
+        "differences": reading.differences,
+        "authenticity": card.authenticity,
+        "reason": card.proof.reason,
+        "kind": str(card.kind),
+    }
     audit.append("card.read", subject=_subject(reading), by=reading.asked_by, facts=facts)
 
 

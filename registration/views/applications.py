@@ -13,7 +13,7 @@ from registration.forms import cards
 from registration.forms.applications import ApplicationForm
 from registration.models import Application, CardReading
 from registration.services import cases, viewing
-from registration.views import access, answers, desks, readings
+from registration.views import access, answers, desks, genuine, readings
 from registration.workflow import requests
 from registration.workflow.states import Procedure
 
@@ -120,7 +120,7 @@ def _shown(
     request: HttpRequest, form: ApplicationForm, application: Application | None
 ) -> dict[str, Any]:
     filled = _reading(request, form)
-    shown = {"form": form, "case": application, "filled": filled}
+    shown = {"form": form, "case": application, "filled": filled, "genuine": genuine.of(filled)}
     return shown | desks.choice(request)
 
 

@@ -28,9 +28,14 @@ class Event:
 def show(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
     found = list(history.of_case(application))
-    names = history.names(found)
+    names, kinds = history.names(found), history.kinds(application)
     events = [
-        Event(each.event, history.sentence(each), each.at, str(names.get(each.actor, each.actor)))
+        Event(
+            each.event,
+            history.sentence(each, kinds),
+            each.at,
+            str(names.get(each.actor, each.actor)),
+        )
         for each in found
     ]
     return render(request, "registration/_history.html", {"events": events})

@@ -60,6 +60,10 @@ _FAILURES: dict[str, Any] = {
         "The chip of this card is too old for a certificate. The citizen needs a new identity "
         "card first."
     ),
+    "card-data-garbled": _(
+        "The data on the chip are damaged or incomplete. Clean the chip and read the card again; if"
+        " it stays so, the citizen needs a new identity card first."
+    ),
     "management-key-refused": _(
         "The card refuses the office's key. It was not prepared here: try another card or ask "
         "the administrator."
@@ -69,6 +73,25 @@ _FAILURES: dict[str, Any] = {
     ),
     "read-back-differs": _(
         "The card holds another certificate than the one written. It can be written again."
+    ),
+    "module-missing": _(
+        "The program that writes these cards is not installed on the desk, or in another place than"
+        " its configuration says. Tell the administrator."
+    ),
+    "module-sees-no-card": _(
+        "The program that writes these cards does not see the card. Take it out and insert it"
+        " again; if it stays, tell the administrator."
+    ),
+    "card-ambiguous": _(
+        "More than one card could be meant. Leave only the applicant's in the readers."
+    ),
+    "module-refused": _(
+        "The program that writes these cards refused (%(fault)s). Try again; if it stays, tell the"
+        " administrator."
+    ),
+    "key-could-leave-card": _(
+        "The card made a key that could be copied out of it: it was destroyed. Try another card and"
+        " tell the administrator."
     ),
     "no-space": _("There is no space for the certificate on the card. Give up, try another."),
     "message-refused": _("The desk refused the server's message. Look at the desk's clock."),
@@ -94,7 +117,7 @@ def of_failure(code: str, facts: Mapping[str, Any]) -> str:
     """Return the sentence for a failure's code, with the fields that differ; empty for none."""
     if not code:
         return ""
-    sentence = str(_FAILURES.get(code, _UNKNOWN)) % {"code": code}
+    sentence = str(_FAILURES.get(code, _UNKNOWN)) % {"fault": "", **facts, "code": code}
     fields = ", ".join(names.of(facts.get("fields", [])))
     differing = gettext("Different on the card: %(fields)s.") % {"fields": fields}
     return f"{sentence} {differing}" if fields else sentence

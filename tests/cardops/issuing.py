@@ -4,9 +4,13 @@ import base64
 import secrets
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cardops import transport
+from cardops.cards.access import Access, OwnCommands
 from cardops.journal import Journal
 from cardops.personalise import certificate, request
 from cardops.personalise.orders import RequestOrder, WriteOrder
@@ -27,33 +31,62 @@ _MILICA = PEOPLE["milica"]
 _SUBJECT = subject.build("Милица", "Ђорђевић", _MILICA.jmbg, _MILICA.document_number)
 
 
-def issue(folder: Path, key_type: str) -> bytes:
-    """Bring key and certificate onto the card in the reader; return the certificate, proven."""
+def issue(
+    folder: Path,
+    key_type: str,
+    access: Access | None = None,
+    between: Callable[[Session], None] = lambda _session: None,
+) -> bytes:
+    """Bring key and certificate onto the card in the reader; return the certificate, proven.
+
+    `between` happens while the body issues.
+    """
+    with begun(folder, access or OwnCommands()) as (session, journal):
+        made = make(session, journal, key_type)
+        between(session)
+        return _certified(EmbeddedCA(folder / "ca"), made, session, journal, key_type)
+
+
+@contextmanager
+def begun(folder: Path, access: Access) -> Iterator[tuple[Session, Journal]]:
+    """Sit down at the desk whose journal is in the folder."""
     journal = Journal(folder / "journal.sqlite3")
-    session = Session(transport.connect, _screen, _say_nothing, hold=30)
+    session = Session(transport.connect, _screen, _say_nothing, hold=30, access=access)
     try:
-        return _issue(EmbeddedCA(folder / "ca"), session, journal, key_type)
+        yield session, journal
     finally:
         session.close(Turn.DONE)
         journal.close()
 
 
-def _issue(body: EmbeddedCA, session: Session, journal: Journal, key_type: str) -> bytes:
-    shared = {
+def make(
+    session: Session, journal: Journal, key_type: str, role: str = "signing"
+) -> dict[str, Any]:
+    """Make the key and its request, or find the one that was made."""
+    about = {"role": role, "subject": _SUBJECT, "ca_healthy_at": time.time()}
+    wanted = _order(key_type) | about
+    return request.make(RequestOrder.read(_ISSUANCE, wanted), session, journal)
+
+
+def _order(key_type: str) -> dict[str, Any]:
+    return {
         "role": "signing",
         "key_type": key_type,
         "expected": {"jmbg": _MILICA.jmbg},
         "management_key": _text(secrets.token_bytes(24)),
         "language": "en",
     }
-    wanted = shared | {"subject": _SUBJECT, "ca_healthy_at": time.time()}
-    made = request.make(RequestOrder.read(_ISSUANCE, wanted), session, journal)
+
+
+def _certified(
+    body: EmbeddedCA, made: dict[str, Any], session: Session, journal: Journal, key_type: str
+) -> bytes:
     enrolment = EnrolmentRequest("case-1", made["csr"], _SUBJECT, profiles.STRICT_SIGNING)
     issued = body.enrol(enrolment).certificate
     checks.check(issued, enrolment, body.chain(), body.health().at, None)
     challenge = proof.new_challenge()
     given = {"certificate": issued, "public_key": made["public_key"], "challenge": challenge}
-    order = shared | {name: _text(value) for name, value in given.items()}
+    order = _order(key_type) | {name: _text(value) for name, value in given.items()}
     written = certificate.write(WriteOrder.read(_ISSUANCE, order), session, journal)
     proof.verify_pairing(written["read_back"], _ISSUANCE, challenge, written["signature"])
     return issued

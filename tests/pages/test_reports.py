@@ -22,6 +22,10 @@ from tests.registration import making
 CODES = ["issued", "waiting", "endings", "expiring", "unfiled"]
 TODAY = timezone.localdate()
 PERIOD = "start=01.03.2026.&end=31.03.2026."
+HEAD = [
+    *("Month", "Office", "Officer", "Cases", "Certificates"),
+    *("Of these first", "Of these renewals", "Of these recalled"),
+]
 FORMULA = '=HYPERLINK("http://example.com")'
 
 
@@ -60,10 +64,11 @@ def other_desk(zemun: Office) -> Desk:
 
 @pytest.fixture
 def march(officer: User, desk: Desk, colleague: User, other_desk: Desk) -> list[str]:
-    """Return the numbers of two certificates of March, one of each office."""
+    """Return the numbers of two cases with certificates of March, one of each office."""
     made = [making.confirmed(officer, desk), making.confirmed(colleague, other_desk)]
     moment = timezone.make_aware(datetime(2026, 3, 15, 12, 0))  # noqa: DTZ001
-    Issuance.objects.filter(pk__in=[each.pk for each in made]).update(confirmed_at=moment)
+    cases = [each.application for each in made]
+    Issuance.objects.filter(application__in=cases).update(confirmed_at=moment)
     return [each.application.number for each in made]
 
 
@@ -129,12 +134,12 @@ def test_an_empty_counter_reports_nothing_and_breaks_nothing(manager: Client, co
 def test_the_page_shows_what_the_rows_say(manager: Client, march: list[str]) -> None:
     page = Page.get(manager, f"/admin/reports/issued/?{PERIOD}")
     assert rows(page) == [
-        ["March 2026", "071 PS Stari grad", "milena", "1", "0", "1", "0"],
-        ["March 2026", "072 PS Zemun", f"{FORMULA} Zlić", "1", "0", "1", "0"],
+        ["March 2026", "071 PS Stari grad", "milena", "1", "2", "2", "0", "0"],
+        ["March 2026", "072 PS Zemun", f"{FORMULA} Zlić", "1", "2", "2", "0", "0"],
     ]
-    assert page.texts("//tfoot//td") == ["", "", "2", "0", "2", "0"]
+    assert page.texts("//tfoot//td") == ["", "", "2", "4", "4", "0", "0"]
     assert page.texts("//dl//dd")[:2] == ["01.03.2026. – 31.03.2026.", "All offices"]
-    assert page.texts("//figure//*[local-name()='text'][@class='chart-value']") == ["2"]
+    assert page.texts("//figure//*[local-name()='text'][@class='chart-value']") == ["4"]
 
 
 def test_a_page_has_no_style_of_its_own_and_no_script_of_ours(
@@ -166,14 +171,16 @@ def test_a_manager_of_an_office_sees_no_other_one(
     assert listed.texts("//tbody/tr/th") == [march[0]]
 
 
-@pytest.mark.parametrize("table", ["application", "issuance", "certificate"])
+@pytest.mark.parametrize(
+    ("table", "of_a_case"), [("application", 1), ("issuance", 2), ("certificate", 2)]
+)
 def test_the_lists_of_the_administration_show_the_own_office(
-    office: Office, manager: Client, march: list[str], table: str
+    office: Office, manager: Client, march: list[str], table: str, of_a_case: int
 ) -> None:
     address = f"/admin/registration/{table}/"
     own = logged_in(staff("rada", office, "manager"))
-    assert len(Page.get(own, address).all("//tbody/tr")) == 1
-    assert len(Page.get(manager, address).all("//tbody/tr")) == 2
+    assert len(Page.get(own, address).all("//tbody/tr")) == of_a_case
+    assert len(Page.get(manager, address).all("//tbody/tr")) == 2 * of_a_case
 
 
 def test_a_number_leads_to_the_cases_that_it_counts(manager: Client, march: list[str]) -> None:
@@ -249,9 +256,9 @@ def test_the_csv_opens_in_a_serbian_spreadsheet_and_computes_nothing(
         f'attachment; filename="overa-issued-{TODAY:%Y-%m-%d}.csv"'
     )
     assert parsed(answer) == [
-        ["Month", "Office", "Officer", "First", "Renewals", "Issued", "Recalled"],
-        ["03.2026.", "071 PS Stari grad", "milena", "1", "0", "1", "0"],
-        ["03.2026.", "072 PS Zemun", f"'{FORMULA} Zlić", "1", "0", "1", "0"],
+        HEAD,
+        ["03.2026.", "071 PS Stari grad", "milena", "1", "2", "2", "0", "0"],
+        ["03.2026.", "072 PS Zemun", f"'{FORMULA} Zlić", "1", "2", "2", "0", "0"],
     ]
 
 
@@ -261,12 +268,12 @@ def test_the_spreadsheet_has_typed_cells_and_no_formula(manager: Client, march: 
     sheet, about = book.worksheets
     month = datetime(2026, 3, 1)  # noqa: DTZ001
     assert list(sheet.iter_rows(values_only=True)) == [
-        ("Month", "Office", "Officer", "First", "Renewals", "Issued", "Recalled"),
-        (month, "071 PS Stari grad", "milena", 1, 0, 1, 0),
-        (month, "072 PS Zemun", f"{FORMULA} Zlić", 1, 0, 1, 0),
+        tuple(HEAD),
+        (month, "071 PS Stari grad", "milena", 1, 2, 2, 0, 0),
+        (month, "072 PS Zemun", f"{FORMULA} Zlić", 1, 2, 2, 0, 0),
     ]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "d", "n"}
-    assert [cell.quotePrefix for cell in sheet[3]] == [False, False, True, *[False] * 4]
+    assert [cell.quotePrefix for cell in sheet[3]] == [False, False, True, *[False] * 5]
     assert list(about.iter_rows(values_only=True))[:3] == [
         ("Report", "Issued certificates"),
         ("Period", "01.03.2026. – 31.03.2026."),
@@ -300,8 +307,8 @@ def test_who_took_a_report_is_in_the_audit(manager: Client, march: list[str], su
 def test_what_expires_is_asked_in_months(manager: Client, officer: User, desk: Desk) -> None:
     issuance = making.confirmed(officer, desk)
     moment = timezone.localtime() + timedelta(days=100)
-    Certificate.objects.filter(issuance=issuance).update(not_after=moment)
+    Certificate.objects.filter(application=issuance.application).update(not_after=moment)
     assert rows(Page.get(manager, "/admin/reports/expiring/?months=3")) == []
     assert rows(Page.get(manager, "/admin/reports/expiring/?months=6")) == [
-        [f"{moment:%B %Y}", "071 PS Stari grad", "1"]
+        [f"{moment:%B %Y}", "071 PS Stari grad", "1", "2"]
     ]

@@ -1,6 +1,7 @@
 """The demo office with its people, a desk, and cases brought to any state."""
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from registration.management import demo
@@ -15,6 +16,12 @@ def sentences(english: None) -> None:
 @pytest.fixture
 def office(db: None) -> Office:
     return demo.set_up()
+
+
+@pytest.fixture
+def one_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let cards get the certificate for signing alone."""
+    monkeypatch.setitem(settings.OVERA, "ROLES", ["signing"])
 
 
 @pytest.fixture

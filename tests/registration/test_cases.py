@@ -11,18 +11,20 @@ from archive.services import audit
 from registration import errors
 from registration.models import Application, Counter, Desk, Signature, User
 from registration.queries import cases as found
-from registration.queries import gate, papers
+from registration.queries import gate, history, papers
 from registration.services import (
     cases,
     filings,
     handovers,
     identity_checks,
     numbering,
+    revocations,
     signatures,
 )
 from registration.workflow.states import State
 from tests.pages import counter
 from tests.pages.counter import DOCUMENT, PETAR
+from tests.registration import making
 
 CHOICES = cases.Choices(
     procedure="issue",
@@ -163,7 +165,45 @@ def test_a_withdrawn_case_is_filed_with_what_was_signed(officer: User, desk: Des
     record = Record.objects.get(reference=filed.record_reference)
     assert (record.state, record.file_number) == ("withdrawn", f"1/{timezone.localdate().year}")
     assert record.files.count() == 5
-    assert record.serial == ""
+    assert record.certificates.count() == 0
+
+
+def test_a_filed_case_brings_its_live_certificates_into_the_record(
+    officer: User, desk: Desk
+) -> None:
+    spoilt = making.confirmed(officer, desk).application
+    revocations.recall(spoilt, "pogrešno ime", by=officer)
+    spoilt.refresh_from_db()
+    case = making.prove(making.start(spoilt, officer, desk)).application
+    filed = filings.file(making.hand_over(case, officer), by=officer)
+    record = Record.objects.get(reference=filed.record_reference)
+    kept = list(record.certificates.values_list("role", "serial", "sha256"))
+    live = case.certificates.filter(revoked_at=None).order_by("received_at")
+    assert kept == list(live.values_list("role", "serial", "sha256"))
+    assert [role for role, _serial, _sha256 in kept] == ["signing", "authentication"]
+    assert case.certificates.count() == 4
+
+
+def test_a_case_of_one_certificate_is_filed_with_it(
+    officer: User, desk: Desk, one_certificate: None
+) -> None:
+    case = making.filed(officer, desk)
+    record = Record.objects.get(reference=case.record_reference)
+    assert [each.serial for each in record.certificates.all()] == [case.certificates.get().serial]
+
+
+def test_the_history_says_which_certificate_it_speaks_of(officer: User, desk: Desk) -> None:
+    case = making.filed(officer, desk)
+    issued = [each for each in history.of_case(case) if each.event == "certificate.issue"]
+    kinds = history.kinds(case)
+    assert [history.sentence(each, kinds) for each in issued] == [
+        "Certificate issued by the certification body: signing",
+        "Certificate issued by the certification body: authentication",
+    ]
+    record = Record.objects.get(reference=case.record_reference)
+    told = record.events.filter(kind="case").values_list("text", flat=True)
+    named = [text.partition(": ")[2] for text in told if ": " in text]
+    assert named == ["потписивање", "аутентификација"]
 
 
 def test_a_withdrawn_case_without_a_signature_has_nothing_to_file(

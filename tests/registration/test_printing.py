@@ -5,6 +5,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 
 from archive import store
@@ -178,9 +179,10 @@ def test_a_receipt_is_signed_with_the_hand_over_and_filed(officer: User, desk: D
     case.refresh_from_db()
     receipt = papers.current(case)[-1]
     assert (receipt.kind, receipt.packet.run) == ("receipt", 3)
-    certificate = case.certificates.get()
-    assert certificate.serial in words(receipt)
     assert papers.missing_signatures(case) == ()
+    for each in case.certificates.all():
+        until = timezone.localtime(each.not_after)
+        assert f"{each.serial} {until:%d.%m.%Y.}" in words(receipt)
     making.hand_over(case, officer)
     assert sorted(receipt.signatures.values_list("role", flat=True)) == ["citizen", "officer"]
     filed = filings.file(case, by=officer)
@@ -194,6 +196,17 @@ def test_a_receipt_of_a_recalled_certificate_counts_no_more(officer: User, desk:
     revocations.recall(issuance.application, "pogrešno ime", by=officer)
     issuance.application.refresh_from_db()
     assert "receipt" not in {each.kind for each in papers.current(issuance.application)}
+
+
+def test_a_receipt_says_which_certificate_was_not_written(
+    officer: User, desk: Desk, one_certificate: None
+) -> None:
+    case = making.confirmed(officer, desk).application
+    case.refresh_from_db()
+    packets.print_receipt(case, by=officer)
+    said = words(papers.current(case)[-1])
+    until = timezone.localtime(case.certificates.get().not_after)
+    assert f"{case.certificates.get().serial} {until:%d.%m.%Y.} није уписан" in said
 
 
 def test_before_the_certificate_there_is_no_receipt(officer: User, desk: Desk) -> None:

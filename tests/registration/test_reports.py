@@ -43,7 +43,7 @@ def at(text: str) -> datetime:
 
 
 def confirmed_at(issuance: Issuance, moment: datetime) -> Issuance:
-    Issuance.objects.filter(pk=issuance.pk).update(confirmed_at=moment)
+    Issuance.objects.filter(application=issuance.application).update(confirmed_at=moment)
     issuance.refresh_from_db()
     return issuance
 
@@ -73,9 +73,10 @@ def test_issued_are_counted_by_month_office_and_officer(
             **shared,
             month=date(2026, 2, 1),
             officer="Јована Службеник",
-            first=1,
+            cases=1,
+            first=2,
             renewals=0,
-            total=1,
+            total=2,
             recalled=0,
             key=f"2026-02.{office.pk}.{officer.pk}",
             numbers=(first.application.number,),
@@ -84,10 +85,11 @@ def test_issued_are_counted_by_month_office_and_officer(
             **shared,
             month=date(2026, 3, 1),
             officer="Јована Службеник",
-            first=1,
-            renewals=1,
-            total=2,
-            recalled=1,
+            cases=2,
+            first=2,
+            renewals=2,
+            total=4,
+            recalled=2,
             key=f"2026-03.{office.pk}.{officer.pk}",
             numbers=(renewed.application.number, recalled.application.number),
         ),
@@ -95,17 +97,18 @@ def test_issued_are_counted_by_month_office_and_officer(
             **shared,
             month=date(2026, 3, 1),
             officer="vera",
-            first=1,
+            cases=1,
+            first=2,
             renewals=0,
-            total=1,
+            total=2,
             recalled=0,
             key=f"2026-03.{office.pk}.{colleague.pk}",
             numbers=(hers.application.number,),
         ),
     ]
     assert issued.by_month(issued.rows(asked), asked) == [
-        (date(2026, 2, 1), 1),
-        (date(2026, 3, 1), 3),
+        (date(2026, 2, 1), 2),
+        (date(2026, 3, 1), 6),
     ]
     assert issued.rows(MARCH) == []  # of no office
 
@@ -216,22 +219,52 @@ def test_only_certificates_that_live_on_a_card_expire(
         expiring.Expiring(
             month=month,
             office=str(office),
-            certificates=1,
+            cases=1,
+            certificates=2,
             key=f"{month:%Y-%m}.{office.pk}",
             numbers=(issuance.application.number,),
         )
         for month, issuance in ((date(2026, 3, 1), soon), (date(2026, 5, 1), later))
     ]
     assert expiring.by_month(expiring.rows(asked), asked) == [
-        (date(2026, 3, 1), 1),
+        (date(2026, 3, 1), 2),
         (date(2026, 4, 1), 0),
-        (date(2026, 5, 1), 1),
+        (date(2026, 5, 1), 2),
     ]
     assert expiring.rows(Scope(asked.start, asked.end, elsewhere.offices)) == []
 
 
 def expires(issuance: Issuance, moment: datetime) -> None:
-    Certificate.objects.filter(issuance=issuance).update(not_after=moment)
+    Certificate.objects.filter(application=issuance.application).update(not_after=moment)
+
+
+def test_certificates_of_a_case_that_expire_apart_are_counted_in_each_month(
+    officer: User, desk: Desk, office: Office
+) -> None:
+    issuance = making.confirmed(officer, desk)
+    expires(issuance, at("2026-03-31T12:00:00"))
+    second = issuance.application.certificates.get(role="authentication")
+    Certificate.objects.filter(pk=second.pk).update(not_after=at("2026-04-01T12:00:00"))
+    rows = expiring.rows(Scope(date(2026, 3, 1), date(2026, 4, 30), (office.pk,)))
+    assert [(row.month.month, row.cases, row.certificates) for row in rows] == [
+        (3, 1, 1),
+        (4, 1, 1),
+    ]
+
+
+def test_a_case_is_as_old_as_its_last_certificate(officer: User, desk: Desk, here: Scope) -> None:
+    case = making.confirmed(officer, desk).application
+    eight_days = timezone.localtime() - timedelta(days=8)
+    case.issuances.filter(role="signing").update(confirmed_at=eight_days)
+    assert [(row.number, row.age) for row in unfiled.rows(here)] == [(case.number, 0)]
+
+
+def test_an_office_that_writes_one_certificate_counts_one(
+    officer: User, desk: Desk, here: Scope, one_certificate: None
+) -> None:
+    making.confirmed(officer, desk)
+    assert [(row.cases, row.total) for row in issued.rows(here)] == [(1, 1)]
+    assert len(unfiled.rows(here)) == 1
 
 
 def test_what_was_issued_and_not_filed_is_listed_by_age(

@@ -40,8 +40,14 @@ def stack(
     _use_broker(running.environment["OVERA_BROKER"])
     with django_db_blocker.unblock():
         demo.set_up()
+    _trust(running.folder / "desk" / "identity-cas", reader)
     with running:
         yield running
+
+
+def _trust(folder: Path, reader: Control) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "of-the-tests.pem").write_text(reader.status()["ministry"])
 
 
 def _use_broker(address: str) -> None:

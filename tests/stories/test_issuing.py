@@ -16,6 +16,7 @@ from cardops.channel import Channel
 from cardops.messages import Keys, Message
 from registration import tasks
 from registration.ca import keys
+from registration.management.walk import WalkError
 from registration.models import Application, Certificate, Desk, Issuance, JournalEntry
 from registration.queries import issuances as queries
 from registration.services import conversation, desk_keys, revocations, stages
@@ -65,6 +66,7 @@ def test_two_certificates_come_onto_the_card_and_are_proven(office: Office) -> N
         "eligibility",
         "option",
     }
+    assert confirmed.evidence.get(kind="card_match").facts["authenticity"] == "proven"
 
 
 @pytest.mark.parametrize("kind", ["RSA-2048", "RSA-3072", "P-384"])
@@ -173,6 +175,12 @@ def test_another_persons_card_is_refused(office: Office) -> None:
     assert office.outcome(issuance) == (Stage.INTERRUPTED, "wrong-card")
     failed = Issuance.objects.get(pk=issuance.pk)
     assert failed.failure_facts == {"fields": ["chip_serial", "document_number", "jmbg"]}
+
+
+def test_a_forged_card_is_not_issued_to(office: Office) -> None:
+    put_in(office.card, forged="surname")
+    with pytest.raises(WalkError, match="The data of the card are not proven"):
+        office.signed_case()
 
 
 def test_a_card_that_stores_another_certificate_is_found_out(office: Office) -> None:
