@@ -123,7 +123,7 @@ class Filing:
     reference: str  # unique; a second filing under the same reference returns the first record
     case_number: str
     file_number: str
-    kind: str  # the procedure: "issue", "renew", …
+    kind: str  # the procedure: "issue", "renew", "unblock"
     office_code: str
     office_name: str
     officer: str  # full name
@@ -131,7 +131,7 @@ class Filing:
     given_name: str
     jmbg: str
     document_number: str
-    decided_on: date
+    decided_on: date  # of what was performed: the day on which it was
     state: str = "issued"  # how the case ended: "issued" | "performed" | "withdrawn" | "refused"
     email: str = ""
     certificates: tuple[CertificateFacts, ...] = ()

@@ -13,7 +13,8 @@ class Anchor(StrEnum):
 
     EXPIRY = "expiry"  # the certificate that ended last ran out
     REVOCATION = "revocation"  # it was revoked before
-    DECISION = "decision"  # there never was one: the case was refused or withdrawn
+    PERFORMED = "performed"  # something else was done: a PIN was unblocked
+    DECISION = "decision"  # nothing was: the case was refused or withdrawn
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ def after_certificates(lives: Iterable[Life], years: int) -> Term:
 def after_decision(decided_on: date, years: int) -> Term:
     """Return the term of a record without a certificate."""
     return Term(Anchor.DECISION, decided_on, years)
+
+
+def after_performance(performed_on: date, years: int) -> Term:
+    """Return the term of a record of something done that is no certificate."""
+    return Term(Anchor.PERFORMED, performed_on, years)
 
 
 def local_day(moment: datetime) -> date:

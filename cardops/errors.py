@@ -127,6 +127,22 @@ class PukBlockedError(CardopsError):
     code = "puk-blocked"
 
 
+class LastPukTryError(CardopsError):
+    """One more wrong PUK would block the card for good: a person must want it."""
+
+    code = "last-puk-try"
+
+
+class PinNotBlockedError(CardopsError):
+    """Nothing is to be kept: the card still takes the PIN."""
+
+    code = "pin-not-blocked"
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(tries_left=tries_left)
+        self.tries_left = tries_left
+
+
 class PinTimeoutError(CardopsError):
     code = "pin-timeout"
 

@@ -1,4 +1,7 @@
-"""What a desk must not forget: messages seen, answers not yet sent, keys made. No personal data."""
+"""What a desk must not forget: messages seen, answers unsent, what was done at cards.
+
+No personal data, no PIN, no PUK.
+"""
 
 import sqlite3
 import threading
@@ -23,6 +26,10 @@ CREATE TABLE IF NOT EXISTS replacements (
     issuance TEXT NOT NULL, role TEXT NOT NULL, serial TEXT NOT NULL,
     PRIMARY KEY (issuance, role)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS unblockings (
+    unblocking TEXT PRIMARY KEY, keep INTEGER NOT NULL, blocked INTEGER NOT NULL,
+    done INTEGER NOT NULL
+) STRICT;
 """
 
 
@@ -33,6 +40,16 @@ class Key:
     issuance: str
     role: str
     public_key: bytes
+
+
+@dataclass(frozen=True)
+class Unblocking:
+    """An unblocking that was begun. `blocked`: the PIN was, when it was begun."""
+
+    unblocking: str
+    keep: bool
+    blocked: bool
+    done: bool = False
 
 
 class Journal:
@@ -111,6 +128,34 @@ class Journal:
         )
         return str(found[0]) if found else None
 
+    # unblockings
+
+    def intend_unblocking(self, about: Unblocking) -> None:
+        """From now on the card may have taken the PIN."""
+        row = (about.unblocking, about.keep, about.blocked, False)
+        with self._transaction():
+            self._base.execute("INSERT OR REPLACE INTO unblockings VALUES (?, ?, ?, ?)", row)
+
+    def finish_unblocking(self, unblocking: str, *, keep: bool) -> None:
+        row = (unblocking, keep)
+        with self._transaction():
+            self._base.execute(
+                "UPDATE unblockings SET done = 1 WHERE unblocking = ? AND keep = ?", row
+            )
+
+    def forget_unblocking(self, unblocking: str) -> None:
+        """Drop what the card refused: nothing was done."""
+        with self._transaction():
+            self._base.execute("DELETE FROM unblockings WHERE unblocking = ?", (unblocking,))
+
+    def unblocking(self, unblocking: str, *, keep: bool) -> Unblocking | None:
+        """Return what was begun for this order; an order that asks for something else is new."""
+        found = self._one(
+            "SELECT blocked, done FROM unblockings WHERE unblocking = ? AND keep = ?",
+            *(unblocking, keep),
+        )
+        return Unblocking(unblocking, keep, bool(found[0]), bool(found[1])) if found else None
+
     # SQLite
 
     @contextmanager
@@ -127,7 +172,7 @@ class Journal:
                 raise
             self._base.execute("COMMIT")
 
-    def _one(self, query: str, *values: str) -> Any:
+    def _one(self, query: str, *values: str | bool) -> Any:
         with self._lock:
             return self._base.execute(query, values).fetchone()
 

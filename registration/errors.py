@@ -191,7 +191,11 @@ class SilentDeskError(DeskError):
 
 
 class BusyDeskError(DeskError):
-    message = gettext_noop("The desk is making a certificate. Wait until it is done.")
+    message = gettext_noop("The desk is at work on another case. Wait until it is done.")
+
+
+class DeskAtWorkError(DeskError):
+    message = gettext_noop("The desk is at work on this case. Wait until it has answered.")
 
 
 class GateError(RegistrationError):
@@ -199,6 +203,13 @@ class GateError(RegistrationError):
 
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(missing=list(missing))
+
+
+class PukTryError(RegistrationError):
+    message = gettext_noop(
+        "Trying again uses up another of the PUK's tries, and the last one blocks the card for"
+        " good. Tick that you want it, or write down how the PIN was unblocked elsewhere."
+    )
 
 
 class OptionError(RegistrationError):

@@ -21,6 +21,7 @@ from registration.services import (
     stack_reading,
     stacks,
     sweeps,
+    unblockings,
     watching,
 )
 from registration.services.answers import Next, Then
@@ -78,6 +79,12 @@ def stop(issuance_id: str) -> None:
 @shared_task
 def supersede(issuance_id: str) -> None:
     revocations.supersede(issuance_id)
+
+
+@shared_task
+def unblock(unblocking_id: str) -> None:
+    """Order the desk to unblock the PIN, if that is still wanted."""
+    _send(unblockings.command(unblocking_id))
 
 
 @shared_task
@@ -155,6 +162,7 @@ _TASKS = {
     Then.CONCLUDE: conclude,
     Then.SUPERSEDE: supersede,
     Then.STOP: stop,
+    Then.UNBLOCK: unblock,
 }
 
 

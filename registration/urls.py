@@ -17,6 +17,7 @@ from registration.views import (
     scans,
     sheets,
     steps,
+    unblocking,
     worklist,
 )
 
@@ -38,6 +39,9 @@ _case = [
     path("resume/", issuing.resume, name="case_resume"),
     path("give-up/", issuing.give_up, name="case_give_up"),
     path("recall/", issuing.recall, name="case_recall"),
+    path("open-form-2/", unblocking.open_beside, name="case_open_form_2"),
+    path("unblock/", unblocking.order, name="case_unblock"),
+    path("unblocked-elsewhere/", unblocking.elsewhere, name="case_unblocked_elsewhere"),
     path("receipt/", steps.receipt, name="case_receipt"),
     path("label/", papers.label, name="case_label"),
     path("hand-over/", steps.hand_over, name="case_hand_over"),

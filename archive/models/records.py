@@ -23,10 +23,12 @@ class Record(models.Model):
     class Kind(models.TextChoices):
         ISSUE = "issue", _("Issuing of a certificate")
         RENEW = "renew", _("Renewal of a certificate")
+        UNBLOCK = "unblock", _("Unblocking of a PIN")
 
     ANCHORS = [
         (retention.Anchor.EXPIRY.value, _("the last certificate expires")),
         (retention.Anchor.REVOCATION.value, _("the last certificate was revoked")),
+        (retention.Anchor.PERFORMED.value, _("the request was performed")),
         (retention.Anchor.DECISION.value, _("the case was decided")),
     ]
 

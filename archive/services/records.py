@@ -185,6 +185,8 @@ def _term(filing: Filing) -> retention.Term:
     if filing.certificates:
         lives = [retention.Life(each.valid_until) for each in filing.certificates]
         return retention.after_certificates(lives, years)
+    if filing.state == Record.State.PERFORMED:
+        return retention.after_performance(filing.decided_on, years)
     return retention.after_decision(filing.decided_on, years)
 
 

@@ -14,8 +14,8 @@ from cardops.diagnose import Surroundings, examine
 from cardops.identity import authorities
 from cardops.journal import Journal
 from cardops.messages import Message
-from cardops.personalise import certificate, request
-from cardops.personalise.orders import RequestOrder, WriteOrder
+from cardops.personalise import certificate, request, unblock
+from cardops.personalise.orders import RequestOrder, UnblockOrder, WriteOrder
 from cardops.personalise.session import Session
 from cardops.pin.pinpad import PinPad
 from cardops.pin.prompts import Prompt, Turn
@@ -42,6 +42,7 @@ class Desk:
             "diagnose": self._diagnose,
             "make-request": self._make_request,
             "write-certificate": self._write_certificate,
+            "unblock-pin": self._unblock_pin,
             "release": self._release,
         }
 
@@ -121,6 +122,12 @@ class Desk:
         order = WriteOrder.read(message.issuance, message.body)
         written = certificate.write(order, self._session_of(message), self._journal)
         self._post.answer(message, "certificate-written", _textual(written))
+
+    def _unblock_pin(self, message: Message) -> None:
+        order = UnblockOrder.read(message.issuance, message.body)
+        done = unblock.unblock(order, self._session_of(message), self._journal)
+        self._post.answer(message, "pin-unblocked", done)
+        self._end(Turn.UNBLOCKED)
 
     def _release(self, message: Message) -> None:
         if _making(message) == self._making:

@@ -12,7 +12,7 @@ from typing import ClassVar, NoReturn, Self
 from cardops import errors
 from cardops.cards import key_types, pins
 from cardops.cards.key_types import Hash, KeyType, PublicKey
-from cardops.cards.profile import Ability, PinStatus, Role
+from cardops.cards.profile import Ability, PinStatus, PukStatus, Role
 from cardops.channel import Channel
 from cardops.pin.pinpad import PinPad
 from cardops.pin.rules import PinRules
@@ -95,6 +95,12 @@ class CardEdgeCard:
         self._refuse(Ability.UNBLOCK)
 
     def unblock(self, _puk: bytes, _new: bytearray) -> None:
+        self._refuse(Ability.UNBLOCK)
+
+    def puk_status(self) -> PukStatus:
+        return PukStatus()
+
+    def replace_factory_puk(self, _puk: bytes) -> None:
         self._refuse(Ability.UNBLOCK)
 
     def wants_pin_each_time(self, _role: Role) -> bool:

@@ -41,7 +41,7 @@ def change(channel: Channel, rules: PinRules, old: bytearray, new: bytearray) ->
 
 
 def unblock(channel: Channel, rules: PinRules, puk: bytes, new: bytearray) -> None:
-    with _puk_refusals(), rules.blocks(new, known=puk) as both:
+    with puk_refusals(), rules.blocks(new, known=puk) as both:
         channel.send(*_UNBLOCK, both)
 
 
@@ -56,7 +56,7 @@ def change_on(pad: PinPad, rules: PinRules, old: bytes | None) -> None:
 
 
 def unblock_on(pad: PinPad, rules: PinRules, puk: bytes) -> None:
-    with _puk_refusals():
+    with puk_refusals():
         pad.modify(bytes(_UNBLOCK), rules, puk)
 
 
@@ -74,7 +74,7 @@ def _refusals() -> Iterator[None]:
 
 
 @contextmanager
-def _puk_refusals() -> Iterator[None]:
+def puk_refusals() -> Iterator[None]:
     try:
         with _refusals():
             yield

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cardops import errors, tlv
 from cardops.cards import key_types, pins
 from cardops.cards.key_types import Hash, KeyType, PublicKey
-from cardops.cards.profile import Ability, PinStatus, Role
+from cardops.cards.profile import Ability, PinStatus, PukStatus, Role
 from cardops.channel import Channel
 from cardops.pin.pinpad import PinPad
 from cardops.pin.rules import PinRules
@@ -17,12 +17,15 @@ from cardops.pin.rules import PinRules
 APPLICATION = bytes.fromhex("A000000308")
 FACTORY_MANAGEMENT_KEY = bytes.fromhex("010203040506070801020304050607080102030405060708")
 TRANSPORT_PIN = b"123456"
+FACTORY_PUK = b"12345678"
 
+_PUK_REFERENCE = 0x81
 _MANAGEMENT = 0x9B
 _CHUID, _CCC = 0x5FC102, 0x5FC107
 _NOT_FOUND, _NO_SPACE = 0x6A82, 0x6A84
 _KEY_REFUSED = frozenset({0x6982, 0x6A80, 0x6A86, 0x6A88})
 _NO_SUCH_COMMAND = frozenset({0x6D00, 0x6E00, 0x6A81})
+_DEFAULT, _RETRIES = 0x05, 0x06  # of the vendor's metadata
 
 
 SLOTS = {Role.AUTHENTICATION: 0x9A, Role.SIGNING: 0x9C}  # SP 800-73-4 part 1, table 4b
@@ -71,6 +74,20 @@ class PivCard:
 
     def unblock_on(self, pad: PinPad, puk: bytes) -> None:
         pins.unblock_on(pad, self.pin_rules, puk)
+
+    def puk_status(self) -> PukStatus:
+        """Read the vendor's metadata (Yubico's documented command F7), where the card has them."""
+        try:
+            told = dict(tlv.unpack(self._channel.send(0x00, 0xF7, 0x00, _PUK_REFERENCE, b"", 0)))
+            return PukStatus(tries_left=told[_RETRIES][1], factory=bool(told[_DEFAULT][0]))
+        except errors.ApduError:
+            return PukStatus()
+        except (ValueError, KeyError, IndexError) as fault:
+            raise errors.CardAnswerError from fault
+
+    def replace_factory_puk(self, puk: bytes) -> None:
+        with pins.puk_refusals():
+            self._channel.send(0x00, 0x24, 0x00, _PUK_REFERENCE, FACTORY_PUK + puk)
 
     def wants_pin_each_time(self, role: Role) -> bool:
         return role == Role.SIGNING  # SP 800-73-4 part 1, table 4b: "PIN always"

@@ -39,6 +39,14 @@ class PinStatus:
         return self.tries_left == 0
 
 
+@dataclass(frozen=True)
+class PukStatus:
+    """What a card tells of its PUK; None where it does not tell."""
+
+    tries_left: int | None = None
+    factory: bool | None = None  # the maker's, which everybody knows
+
+
 class CardProfile(Protocol):
     """A card's signing application, selected; every verb may raise CardopsError.
 
@@ -78,6 +86,12 @@ class CardProfile(Protocol):
 
     def unblock_on(self, pad: PinPad, puk: bytes) -> None:
         """As `unblock`, the new PIN typed twice."""
+
+    def puk_status(self) -> PukStatus:
+        """Ask the card; it costs no try."""
+
+    def replace_factory_puk(self, puk: bytes) -> None:
+        """Put `puk` in the maker's place; InvalidPukError or PukBlockedError when it is not."""
 
     def wants_pin_each_time(self, role: Role) -> bool:
         """Tell whether the role's key signs once only after each PIN."""

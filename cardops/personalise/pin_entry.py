@@ -5,6 +5,7 @@ It comes from the reader's own keys where there are any, else from what `source`
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from cardops import errors
 from cardops.cards.profile import CardProfile
@@ -24,6 +25,14 @@ _CHOSEN: _Faults = {
     errors.EasyPinError: Fault.EASY,
     errors.PinsDifferError: Fault.DIFFERENT,
 }
+
+
+class Renewal(Protocol):
+    """Lets the card take the PIN of an unblocked card, in either way."""
+
+    def typed(self, pin: bytearray) -> None: ...
+
+    def on_pad(self, pad: PinPad) -> None: ...
 
 
 @dataclass
@@ -159,6 +168,26 @@ class PinEntry:
             self._held.hold(chosen)
         finally:
             zero(chosen)
+
+    def renew(self, card: CardProfile, turn: Turn, taken: Renewal) -> None:
+        """Let the citizen type the PIN of a blocked card, twice, and the card take it.
+
+        Of one that is kept nobody asks whether it is easy to guess: the card had it.
+        """
+        _until_right(lambda fault: self._renew(card, turn, taken, fault), _CHOSEN)
+
+    def _renew(self, card: CardProfile, turn: Turn, taken: Renewal, fault: Fault | None) -> None:
+        prompt = self._prompt(turn, card, fault)
+        if pad := self.pad:
+            self._on_the_pad(prompt, lambda: taken.on_pad(pad))
+            return
+        pin = self._typed(prompt)
+        try:
+            if turn == Turn.CHOOSE:
+                choice.require(pin, card.pin_rules)
+            taken.typed(pin)
+        finally:
+            zero(pin)
 
     # the citizen
 

@@ -16,6 +16,7 @@ from cardops.cards import key_types
 from cardops.cards.key_types import KeyType, PublicKey
 from cardops.cards.profile import CardProfile
 from cardops.journal import Journal, Key
+from cardops.personalise import administration
 from cardops.personalise.orders import RequestOrder
 from cardops.personalise.session import Session
 
@@ -52,6 +53,7 @@ def _first(order: RequestOrder, session: Session, card: CardProfile, journal: Jo
         session.prove_pin(card, order)
     session.administer(card, order)
     if transport_pin:
+        administration.own_puk(card, order.puk)
         card.mark_personalised()
     session.progress("generating")
     public_key = card.generate(order.role, order.key_type)

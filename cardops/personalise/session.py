@@ -14,13 +14,11 @@ from cardops.cards.key_types import PublicKey
 from cardops.cards.profile import Ability, CardProfile
 from cardops.channel import Channel
 from cardops.identity import comparison
-from cardops.personalise.orders import Order
+from cardops.personalise.orders import Order, UnblockOrder
 from cardops.personalise.pin_entry import PinEntry
 from cardops.pin.pinpad import PinPad
 from cardops.pin.prompts import PinSource, Prompt, Turn
 from cardops.transport import Connection
-
-_NEEDED = (Ability.GENERATE, Ability.WRITE)  # known before the citizen is asked for anything
 
 
 class Progress(Protocol):
@@ -55,31 +53,26 @@ class Session:
     def _tell(self, prompt: Prompt) -> None:
         self.progress("waiting-citizen", prompt)
 
-    def card(self, order: Order) -> CardProfile:
-        """Return the right person's card, connected anew if needed."""
+    def card(self, order: Order | UnblockOrder) -> CardProfile:
+        """Return the right person's card, connected anew if needed; blocked only to unblock it."""
         if self._card is None or self._connection is None:
             self._open(order)
         else:
             self.access.require_alive(self._connection)
         if self._card is None:
             raise errors.NoCardError
-        self.pin.expect(self._pins_for(self._card, order))
+        self.pin.expect(order.pins(self._card, verified=self.pin.verified))
         return self._card
 
-    def _pins_for(self, card: CardProfile, order: Order) -> int:
-        """Return how often the PIN is needed for what this order begins."""
-        each_time = card.wants_pin_each_time(order.role)
-        return order.signatures if each_time else int(not self.pin.verified)
-
-    def _open(self, order: Order) -> None:
+    def _open(self, order: Order | UnblockOrder) -> None:
         self.progress("checking-card")
         self._connection = self.connect()
         check = partial(_require_owner, order, self._connection.atr)
         self._card = self._opened.enter_context(self.access.opened(self._connection, check))
-        for ability in _NEEDED:
+        for ability in order.needs:
             if ability not in self._card.abilities:
                 raise errors.NotAvailableError(ability, self._card.name)
-        if self._card.pin_status().blocked:
+        if not order.of_blocked_pin and self._card.pin_status().blocked:
             raise errors.PinBlockedError
         if Ability.PIN_PAD in self._card.abilities:
             self.pin.pad = self.find_pad(self._connection)
@@ -148,7 +141,7 @@ class Session:
             self.pin.present(card)
 
 
-def _require_owner(order: Order, atr: bytes, channel: Channel) -> None:
+def _require_owner(order: Order | UnblockOrder, atr: bytes, channel: Channel) -> None:
     """Raise WrongCardError unless the card is the one that the order is about."""
     card = identity.read(channel, atr=atr)
     if card.kind == identity.Kind.OLD:

@@ -12,10 +12,12 @@ class Turn(StrEnum):
 
     ENTER = "enter"  # the PIN
     CHOOSE = "choose"  # a first PIN, twice
+    KEEP = "keep"  # the PIN that a blocked card had, twice
     CONFIRM = "confirm"  # that the old certificate will stop working
     LAST_TRY = "last-try"  # that one more wrong PIN blocks the card
     WAIT = "wait"
     DONE = "done"
+    UNBLOCKED = "unblocked"  # done, without a certificate
     FAILED = "failed"
 
 

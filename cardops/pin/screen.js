@@ -4,6 +4,7 @@
 
 const page = document.body.dataset;
 const field = (id) => document.getElementById(id);
+const TWICE = ["choose", "keep"];
 const typed = { pin: new Uint8Array(8), again: new Uint8Array(8) };
 const count = { pin: 0, again: 0 };
 let active = "pin";
@@ -27,7 +28,7 @@ function press(digit) {
   if (count[active] === asked.most) return;
   typed[active][count[active]++] = 48 + digit;
   draw(active);
-  if (count[active] === asked.most && active === "pin" && page.state === "choose") field("again-dots").focus();
+  if (count[active] === asked.most && active === "pin" && TWICE.includes(page.state)) field("again-dots").focus();
 }
 
 function erase() {
@@ -88,7 +89,7 @@ function digits(id) {
 function fault(pin) {
   const short = pin.length < asked.least || pin.length > asked.most;
   if (short || pin.some((byte) => byte < 48 || byte > 57)) return asked.length;
-  if (page.state !== "choose") return "";
+  if (!TWICE.includes(page.state)) return "";
   const again = digits("again");
   const same = again.length === pin.length && again.every((byte, place) => byte === pin[place]);
   again.fill(0);
@@ -102,7 +103,7 @@ function tell(verb, body) {
 
 document.querySelector("form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const typing = ["enter", "choose"].includes(page.state);
+  const typing = ["enter", ...TWICE].includes(page.state);
   const answer = typing ? digits("pin") : new Uint8Array(0);
   field("error").textContent = typing ? fault(answer) : "";
   if (!field("error").textContent) {

@@ -20,7 +20,7 @@ from cardops.pin.rules import BLOCK
 from cardops.texts import Texts
 
 _LINGER = 3.0  # seconds that the last word stays before the window closes
-_TYPED = frozenset({Turn.ENTER, Turn.CHOOSE})
+_TYPED = frozenset({Turn.ENTER, Turn.CHOOSE, Turn.KEEP})
 
 
 class CitizenScreen:

@@ -10,6 +10,10 @@ _SENTENCES = {
         "Choose the PIN of your card: %(least)s to %(most)s digits that nobody can guess. Type it "
         "twice."
     ),
+    Turn.KEEP: gettext_noop(
+        "Your PIN was blocked. Type the PIN that you have had so far, twice: the card takes what "
+        "you type now, and nobody can check that it is the same."
+    ),
     Turn.CONFIRM: gettext_noop(
         "The card holds a certificate already. The new one takes its place: the old certificate "
         "stops working for good."
@@ -20,6 +24,7 @@ _SENTENCES = {
     ),
     Turn.WAIT: gettext_noop("One moment, the card is working. Leave it in the reader."),
     Turn.DONE: gettext_noop("Done. Your certificate is on the card."),
+    Turn.UNBLOCKED: gettext_noop("Done. Your card takes the PIN that you typed."),
     Turn.FAILED: gettext_noop("It did not work this time. The officer will tell you what is next."),
 }
 _ON_THE_READER = {
@@ -29,6 +34,10 @@ _ON_THE_READER = {
     Turn.CHOOSE: gettext_noop(
         "Choose the PIN of your card: %(least)s to %(most)s digits that nobody can guess. Type it "
         "twice on the keys of the card reader, and press OK there each time."
+    ),
+    Turn.KEEP: gettext_noop(
+        "Your PIN was blocked. Type the PIN that you have had so far, twice, on the keys of the "
+        "card reader: the card takes what you type now, and nobody can check that it is the same."
     ),
 }
 _FAULTS = {

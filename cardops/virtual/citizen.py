@@ -39,7 +39,7 @@ def play(url: str, pin: bytes) -> None:
     answered, deadline = -1, time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         state = state_of(url)
-        if state is None or state["state"] in {"done", "failed"}:
+        if state is None or state["state"] in {"done", "unblocked", "failed"}:
             return
         if state["state"] in _ANSWERS and state["prompt"] != answered:
             answered = state["prompt"]

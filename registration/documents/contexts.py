@@ -17,7 +17,11 @@ OFFICIAL = frozenset(  # what the office writes, on a form that the citizen fill
 )
 CODED = ("human", "copy")  # fields that are written with the codes, and differ from copy to copy
 
-_SERVICES = {"issue": "1 — издавање сертификата", "renew": "2 — обнављање сертификата"}
+_SERVICES = {
+    "issue": "1 — издавање сертификата",
+    "renew": "2 — обнављање сертификата",
+    "unblock": "деблокада ПИН-а",
+}
 _EMAILS = {"no": "не", "yes": "да", "unreadable": ""}
 _OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
 SINGLE = frozenset(  # papers of which there is one copy
@@ -53,7 +57,7 @@ class CaseContext:
 
     case_number: str
     run: int
-    procedure: str  # "issue" | "renew"
+    procedure: str  # "issue" | "renew" | "unblock"
     applicant: Applicant
     email_choice: str  # "no" | "yes" | "unreadable"
     contract_requested: bool

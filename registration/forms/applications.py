@@ -1,4 +1,4 @@
-"""Obrazac 1 as a form: filled from the card or by hand, nothing typed twice."""
+"""Obrazac 1 or 2 as a form: filled from the card or by hand, nothing typed twice."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +15,9 @@ from registration.models import Application
 from registration.rules.applicant import Applicant
 from registration.rules.findings import Finding
 from registration.services import cases
+from registration.workflow import requests
+from registration.workflow.requests import Request
+from registration.workflow.states import Procedure
 
 SEXES = [("", "—"), ("M", _("male")), ("F", _("female"))]
 _OF_APPLICANT = frozenset(field.name for field in dataclass_fields(Applicant))
@@ -24,8 +27,9 @@ def _request() -> Fieldset:
     return Fieldset(
         _("Request"),
         Field("procedure", wrapper_class="overa-inline"),
+        Div(Field("pin_choice", wrapper_class="overa-inline"), data_when="procedure=unblock"),
         Field("script", wrapper_class="overa-inline"),
-        "request_brought",
+        Div("request_brought", data_when="procedure!=unblock"),
         css_class="overa-section",
     )
 
@@ -74,6 +78,7 @@ def _certificate() -> Fieldset:
         Field("email_choice", wrapper_class="overa-inline"),
         Div(frame.row(certificate_email=8), data_when="email_choice=yes"),
         css_class="overa-section",
+        data_when="procedure!=unblock",
     )
 
 
@@ -83,6 +88,7 @@ def _contract() -> Fieldset:
         Field("contract_requested"),
         Div("contract_waiver", data_when="contract_requested=off"),
         css_class="overa-section",
+        data_when="procedure!=unblock",
     )
 
 
@@ -101,6 +107,12 @@ class ApplicationForm(forms.Form):
         label=_("Circled option"),
         choices=Application.PROCEDURES,
         initial="issue",
+        widget=forms.RadioSelect,
+    )
+    pin_choice = forms.ChoiceField(
+        label=_("Circled option of form 2"),
+        choices=Application.PIN_CHOICES,
+        required=False,
         widget=forms.RadioSelect,
     )
     script = forms.ChoiceField(
@@ -158,8 +170,12 @@ class ApplicationForm(forms.Form):
     reading = forms.UUIDField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)  # which was corrected
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, request: Request | None = None, **options: Any) -> None:
+        """Offer what one form asks for when its case is corrected; for a new case everything."""
         super().__init__(*args, **options)
+        if request is not None:
+            offered = [each for each in Application.PROCEDURES if each[0] in request.procedures]
+            self.fields["procedure"].choices = offered  # type: ignore[attr-defined]
         self.helper = frame.helper(
             "reading",
             "version",
@@ -172,10 +188,18 @@ class ApplicationForm(forms.Form):
             _contract(),
         )
 
+    def clean_pin_choice(self) -> str:
+        """Ask for the choice where the form has one."""
+        choice = str(self.cleaned_data["pin_choice"])
+        wanted = self.cleaned_data.get("procedure") == Procedure.UNBLOCK
+        if wanted and not choice:
+            raise forms.ValidationError(_("Say which option is circled."))
+        return choice if wanted else ""
+
     def applicant(self) -> Applicant:
         """Return the person as typed; what does not apply to the choices made is left out."""
         values = {name: self.cleaned_data[name] for name in _OF_APPLICANT & set(self.cleaned_data)}
-        if self.cleaned_data["email_choice"] != Application.EmailChoice.YES:
+        if self._email_choice() != Application.EmailChoice.YES:
             values["certificate_email"] = ""
         if self.cleaned_data["document_permanent"]:
             values["document_expires_on"] = None
@@ -183,16 +207,26 @@ class ApplicationForm(forms.Form):
 
     def choices(self, acknowledged: tuple[str, ...]) -> cases.Choices:
         """Return what the citizen chose and which warnings the officer confirmed."""
-        requested = self.cleaned_data["contract_requested"]
+        requested = self._certificate and self.cleaned_data["contract_requested"]
+        waiver = self._certificate and not requested
         return cases.Choices(
             procedure=self.cleaned_data["procedure"],
             script=self.cleaned_data["script"],
-            email_choice=self.cleaned_data["email_choice"],
+            email_choice=self._email_choice(),
             contract_requested=requested,
-            contract_waiver="" if requested else self.cleaned_data["contract_waiver"],
-            request_brought=self.cleaned_data["request_brought"],
+            contract_waiver=self.cleaned_data["contract_waiver"] if waiver else "",
+            request_brought=self._certificate and self.cleaned_data["request_brought"],
             acknowledged=acknowledged,
+            pin_choice=self.cleaned_data["pin_choice"],
         )
+
+    @property
+    def _certificate(self) -> bool:
+        return requests.of(self.cleaned_data["procedure"]).certificate
+
+    def _email_choice(self) -> str:
+        asked = str(self.cleaned_data["email_choice"])
+        return asked if self._certificate else Application.EmailChoice.NO
 
     def focus(self, name: str) -> None:
         """Put the cursor into that field."""

@@ -14,6 +14,7 @@ from registration.models.issuances import (
 from registration.models.papers import Packet, Page, Paper, Signature
 from registration.models.scans import Mark, PaperScan, Sheet, Stack
 from registration.models.seals import PaperSeal
+from registration.models.unblockings import Unblocking, UnblockingEntry
 from registration.models.users import Office, User
 from registration.models.wording import PaperVersion, TextBlock
 
@@ -42,5 +43,7 @@ __all__ = [
     "Signature",
     "Stack",
     "TextBlock",
+    "Unblocking",
+    "UnblockingEntry",
     "User",
 ]

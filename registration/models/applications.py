@@ -7,11 +7,11 @@ from django.utils.translation import pgettext_lazy
 
 from archive import vault
 from registration.models.users import Office
-from registration.workflow import states
+from registration.workflow import requests, states
 
 
 class Application(models.Model):
-    """Obrazac 1 and the state of its case.
+    """What a numbered form asks for, and the state of its case.
 
     `applicant` is `registration.applicant.Applicant` as JSON, sealed: identity, document,
     residence, contact, e-mail for the certificate.
@@ -32,6 +32,7 @@ class Application(models.Model):
         (states.State.SIGNED.value, pgettext_lazy("case", "Signed")),
         (states.State.ISSUING.value, pgettext_lazy("case", "Being issued")),
         (states.State.ISSUED.value, pgettext_lazy("case", "Issued")),
+        (states.State.PERFORMED.value, pgettext_lazy("case", "Performed")),
         (states.State.FILED.value, pgettext_lazy("case", "Filed")),
         (states.State.WITHDRAWN.value, pgettext_lazy("case", "Withdrawn")),
         (states.State.REFUSED.value, pgettext_lazy("case", "Refused")),
@@ -39,6 +40,11 @@ class Application(models.Model):
     PROCEDURES = [
         (states.Procedure.ISSUE.value, _("1 Issuing of a certificate")),
         (states.Procedure.RENEW.value, _("2 Renewal of a certificate")),
+        (states.Procedure.UNBLOCK.value, _("Unblocking of the PIN (form 2)")),
+    ]
+    PIN_CHOICES = [
+        (requests.PinChoice.KEEP.value, _("1 Unblocked, the PIN stays")),
+        (requests.PinChoice.CHANGE.value, _("2 Unblocked, with a new PIN")),
     ]
 
     number = models.CharField(_("case number"), max_length=9, unique=True)
@@ -53,6 +59,11 @@ class Application(models.Model):
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     version = models.PositiveIntegerField(default=1)  # grows with every change; live pages poll it
+
+    pin_choice = models.CharField(max_length=10, choices=PIN_CHOICES, blank=True)  # of form 2
+    linked_to = models.ForeignKey(  # the case of form 1 that waits for this one
+        "self", on_delete=models.PROTECT, null=True, related_name="links"
+    )
 
     full_name = models.CharField(_("name"), max_length=200)
     name_folded = models.TextField(editable=False)  # every spelling of every word, to be found by
@@ -86,10 +97,16 @@ class Application(models.Model):
                 condition=~models.Q(file_number=""),
                 name="one_case_per_file_number",
             ),
-            models.UniqueConstraint(
-                fields=["jmbg_token"],
-                condition=models.Q(state__in=sorted(state.value for state in states.OPEN)),
-                name="one_open_case_per_person",
+            *(
+                models.UniqueConstraint(
+                    fields=["jmbg_token"],
+                    condition=models.Q(
+                        state__in=sorted(state.value for state in states.OPEN),
+                        procedure__in=sorted(each.value for each in form.procedures),
+                    ),
+                    name=f"one_open_case_of_form_{form.form}",
+                )
+                for form in requests.FORMS
             ),
         ]
 

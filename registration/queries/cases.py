@@ -10,6 +10,7 @@ from archive import vault
 from archive.search import folding
 from registration.models import Application, User
 from registration.rules.applicant import Applicant
+from registration.workflow import requests, states
 from registration.workflow.states import State
 
 _NUMBER = re.compile(r"\d{9,13}")
@@ -64,6 +65,16 @@ def works_on(user: User, application: Application) -> bool:
     if application.created_by_id == user.pk:
         return True
     return application.identity_checks.filter(checked_by=user).exists()
+
+
+def open_beside(application: Application, request: requests.Request) -> QuerySet[Application]:
+    """Return the open case of another form that the same person has at the same office."""
+    return Application.objects.filter(
+        jmbg_token=application.jmbg_token,
+        state__in=states.OPEN,
+        procedure__in=request.procedures,
+        office=application.office_id,
+    )
 
 
 def applicant_of(application: Application) -> Applicant:

@@ -1,4 +1,4 @@
-"""What the issue button is computed from: each requirement with the rows that prove it."""
+"""What the button at the card is computed from: each requirement with the rows that prove it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from registration.queries import cases, matching, papers
 from registration.queries.matching import Obstacle
 from registration.rules import application as rules
 from registration.rules import eligibility
+from registration.workflow import requests
 
 Reference = tuple[str, str, Mapping[str, Any]]
-"""(kind, which row, facts without personal data): becomes an evidence row of the issuance."""
+"""(kind, which row, facts without personal data): kept as evidence of what was begun."""
 
-_REQUEST = (Paper.Kind.REQUEST, Paper.Kind.COVER)
+_REQUEST = (Paper.Kind.REQUEST, Paper.Kind.COVER, Paper.Kind.UNBLOCK)
 _CARD = {
     Obstacle.OLD: _("The chip of this card is too old for a certificate: it has to be replaced."),
     Obstacle.UNPROVEN: _(
@@ -77,15 +78,13 @@ def requirements(application: Application) -> tuple[Requirement, ...]:
     """Return all, met or not, in the order in which the counter works."""
     printed = papers.current(application)
     request = _signed("request_signed", [each for each in printed if each.kind in _REQUEST])
-    return (
-        request,
-        Requirement("option_circled", request.met),
-        _signed("terms_signed", [each for each in printed if each.kind == Paper.Kind.TERMS]),
-        _contract(application, printed),
-        _identity(application),
-        _card(application),
-        _eligible(application),
-    )
+    asked = (request, Requirement("option_circled", request.met))
+    present = (_identity(application), _card(application))
+    if not requests.of(application.procedure).certificate:
+        return *asked, *present
+    terms = _signed("terms_signed", [each for each in printed if each.kind == Paper.Kind.TERMS])
+    agreed = (terms, _contract(application, printed))
+    return *asked, *agreed, *present, _eligible(application)
 
 
 def ready(application: Application) -> bool:

@@ -9,16 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.models import AuditEvent
 from archive.services import audit
-from registration.models import Application, Issuance
+from registration.models import Application, Issuance, Unblocking
 from registration.reports import failures
 from registration.reports.scope import Scope
 from registration.workflow.issuance import Stage
 
-_INTERRUPTED = "issuance.interrupt"
+_MAKING, _UNBLOCKING = "issuance.interrupt", "unblocking.interrupt"
+_INTERRUPTED = {_MAKING: Issuance.objects, _UNBLOCKING: Unblocking.objects}  # told by a code
 WHAT: dict[str, Any] = {
     "case.refuse": _("Refused"),
     "case.withdraw": _("Withdrawn by the citizen"),
-    _INTERRUPTED: _("Making interrupted"),
+    _MAKING: _("Making interrupted"),
+    _UNBLOCKING: _("Unblocking interrupted"),
     "case.give_up": _("Making given up"),
     "case.recall": _("Recalled before the hand-over"),
 }
@@ -33,7 +35,7 @@ class Ending:
     reason: Any
     times: int
     cases: int
-    now: int  # makings that stand still for this reason at this moment
+    now: int  # makings and unblockings that stand still for this reason at this moment
     key: str
     numbers: tuple[str, ...]
 
@@ -50,7 +52,7 @@ def _told(asked: Scope) -> _Found:
     """Group the events by reason: capitals, spaces and the last dot make no other reason."""
     found: _Found = defaultdict(list)
     for number, event, facts in _events(asked):
-        written = str(facts.get("code" if event == _INTERRUPTED else "reason", ""))
+        written = str(facts.get("code" if event in _INTERRUPTED else "reason", ""))
         folded = " ".join(written.split()).rstrip(".").casefold()
         found[event, folded].append((number, " ".join(written.split())))
     return found
@@ -65,24 +67,28 @@ def _events(asked: Scope) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield from events.order_by("number").values_list("subject", "event", "facts").iterator()
 
 
-def _standing(asked: Scope) -> Counter[str]:
-    stopped = Issuance.objects.filter(
-        stage=Stage.INTERRUPTED, application__office__in=asked.offices
-    )
-    return Counter(stopped.values_list("failure_code", flat=True))
+def _standing(asked: Scope) -> Counter[tuple[str, str]]:
+    """Count what stands still now by (event, code); both tables call that stage the same."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for event, rows_of in _INTERRUPTED.items():
+        stopped = rows_of.filter(stage=Stage.INTERRUPTED, application__office__in=asked.offices)
+        counted.update((event, code) for code in stopped.values_list("failure_code", flat=True))
+    return counted
 
 
-def _row(key: tuple[str, str], told: list[tuple[str, str]], standing: Counter[str]) -> Ending:
+def _row(
+    key: tuple[str, str], told: list[tuple[str, str]], standing: Counter[tuple[str, str]]
+) -> Ending:
     event, folded = key
     written = told[0][1]
-    failed = event == _INTERRUPTED
+    failed = event in _INTERRUPTED
     numbers = {number for number, _written in told}
     return Ending(
         what=WHAT[event],
         reason=failures.title(written) if failed else written,
         times=len(told),
         cases=len(numbers),
-        now=standing[written] if failed else 0,
-        key=f"{event.rpartition('.')[2]}.{folded}",
+        now=standing[event, written] if failed else 0,
+        key=f"{event.removeprefix('case.').removeprefix('issuance.')}.{folded}",
         numbers=tuple(sorted(numbers)),
     )

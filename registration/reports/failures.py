@@ -19,6 +19,8 @@ _TITLES: dict[str, Any] = {
     "card-refused": _("Card refused a command"),
     "wrong-pin": _("Wrong PIN"),
     "pin-blocked": _("PIN blocked"),
+    "last-puk-try": _("One try of the PUK left"),
+    "pin-not-blocked": _("PIN not blocked"),
     "pin-timeout": _("PIN not typed in time"),
     "pin-cancelled": _("Citizen cancelled at the PIN"),
     "pin-length": _("PIN too short or too long"),

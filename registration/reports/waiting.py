@@ -23,10 +23,11 @@ _HANDED_OVER = "handed_over"  # no state of the workflow: an issued case whose c
 TITLES: dict[str, Any] = {
     State.DRAFT: _("Opened, to be printed"),
     State.PRINTED: _("Printed, to be signed"),
-    State.SIGNED: _("Signed, to be issued"),
+    State.SIGNED: _("Signed, to be issued or performed"),
     State.ISSUING: _("Certificate being made"),
     State.ISSUED: _("Issued, to be handed over"),
     _HANDED_OVER: _("Handed over, to be filed"),
+    State.PERFORMED: _("Performed, to be filed"),
     State.WITHDRAWN: _("Withdrawn, to be filed"),
     State.REFUSED: _("Refused, to be filed"),
 }

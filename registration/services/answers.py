@@ -29,10 +29,13 @@ class Then(StrEnum):
     CONCLUDE = "conclude"
     SUPERSEDE = "supersede"
     STOP = "stop"
+    UNBLOCK = "unblock"
 
 
 @dataclass(frozen=True)
 class Next:
+    """`issuance`: its id, or the unblocking's."""
+
     then: Then
     issuance: str
 

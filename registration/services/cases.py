@@ -12,19 +12,19 @@ from django.utils import timezone
 from archive import vault
 from archive.services import audit
 from registration import errors
-from registration.models import Application, CardReading, User
+from registration.models import Application, CardReading, Unblocking, User
 from registration.queries import cases as found
 from registration.rules import application as rules
 from registration.rules import digits, eligibility
 from registration.rules.applicant import Applicant
 from registration.services import numbering, readings
-from registration.workflow import states
+from registration.workflow import requests, states, unblocking
 from registration.workflow.states import Procedure, Role, State, Step
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What was chosen on Obrazac 1 besides the person's data."""
+    """What was chosen on the form besides the person's data."""
 
     procedure: str
     script: str  # of the papers and of the citizen screen
@@ -33,6 +33,7 @@ class Choices:
     contract_waiver: str
     request_brought: bool
     acknowledged: tuple[str, ...]  # codes of the warnings that the officer confirmed
+    pin_choice: str = ""  # of form 2
 
 
 def open_case(
@@ -41,20 +42,22 @@ def open_case(
     """Open a case at the officer's office; BlockedError names everything that stops it.
 
     OpenCaseError names the case that the person has already, at whichever office.
-    A card that was read for the form is held against what was typed.
+    A card that was read for the form is held against what was typed. The person's open cases of
+    Obrazac 1 and 2 at one office are linked, whichever was opened first.
     """
     if by.office is None:
         raise errors.ForeignOfficeError
     if Role.OFFICER not in roles_of(by):
         raise errors.NotAllowedError
     _require_unblocked(applicant, choices)
-    with _only_open(applicant), audit.transaction():
+    with _only_open(applicant, choices), audit.transaction():
         application = Application(
             number=numbering.case_number(timezone.localdate().year),
             office=by.office,
             created_by=by,
         )
         _write(application, applicant, choices)
+        _link(application)
         audit.append("case.open", subject=application.number, by=by, facts=_stated(choices))
         if reading is not None:
             readings.attach(reading, application)
@@ -71,9 +74,12 @@ def correct(
     Raises ChangedMeanwhileError when the case is not as `application` shows it any more.
     """
     require_officer(application, by)
+    if requests.of(choices.procedure) != requests.of(application.procedure):
+        raise errors.NotNowError  # another form is another case
     _require_unblocked(applicant, choices)
-    with _only_open(applicant), audit.transaction():
+    with _only_open(applicant, choices), audit.transaction():
         case = require_unmoved(application, by)
+        require_quiet(case)
         facts = _stated(choices)
         if case.state == State.DRAFT:
             audit.append("case.amend", subject=case.number, by=by, facts=facts)
@@ -123,26 +129,36 @@ def advance(
 
     Raises ForeignOfficeError, NotAllowedError, NotNowError. Returns the case as it stands now.
     """
-    step = states.step(Procedure(application.procedure), name)
+    step = _step(application, name)
     if by is not None:
         require_office(application, by)
     if not step.roles & roles_of(by):
         raise errors.NotAllowedError
     with audit.transaction():
         case = locked(application)
-        _move(case, step)
+        if by is not None:
+            require_quiet(case)
+        case.state = require_possible(case, name).target
+        case.version += 1
         case.save()
         audit.append(step.event, subject=case.number, by=by, facts=facts)
     return case
 
 
-def _move(case: Application, step: Step) -> None:
+def require_possible(case: Application, name: str) -> Step:
+    """Return the step of that name; NotNowError where it does not lead on from the case's state."""
+    step = _step(case, name)
     try:
-        states.advance(Procedure(case.procedure), step.name, State(case.state))
+        return states.advance(Procedure(case.procedure), step.name, State(case.state))
     except states.StepNotAllowedError as fault:
         raise errors.NotNowError(step=fault.name, state=fault.state) from fault
-    case.state = step.target
-    case.version += 1
+
+
+def _step(case: Application, name: str) -> Step:
+    try:
+        return states.step(Procedure(case.procedure), name)
+    except KeyError as fault:  # another procedure's
+        raise errors.NotNowError(step=name, state=case.state) from fault
 
 
 def locked(application: Application) -> Application:
@@ -163,6 +179,12 @@ def require_officer(application: Application, by: User) -> None:
     """Raise ForeignOfficeError, NotAllowedError unless an officer of the case's office acts."""
     require_office(application, by)
     _require_officer(by)
+
+
+def require_quiet(case: Application) -> None:
+    """Raise DeskAtWorkError while a card is being unblocked for the case."""
+    if Unblocking.objects.filter(application=case, stage=unblocking.Stage.WAITING).exists():
+        raise errors.DeskAtWorkError
 
 
 def require_unmoved(application: Application, by: User) -> Application:
@@ -188,12 +210,15 @@ def _require_officer(by: User) -> None:
 
 
 def _require_unblocked(applicant: Applicant, choices: Choices) -> None:
+    certificate = requests.of(choices.procedure).certificate
+    if not requests.circled(choices.procedure, choices.pin_choice):
+        raise errors.OptionError
     findings = rules.check(
         applicant,
         eligibility.Rules.from_settings(settings.OVERA),
         today=timezone.localdate(),
         email_choice=choices.email_choice,
-        contract_requested=choices.contract_requested,
+        contract_requested=choices.contract_requested or not certificate,
         contract_waiver=choices.contract_waiver,
     )
     if rules.unconfirmed(findings, choices.acknowledged):
@@ -201,13 +226,17 @@ def _require_unblocked(applicant: Applicant, choices: Choices) -> None:
 
 
 @contextmanager
-def _only_open(applicant: Applicant) -> Iterator[None]:
+def _only_open(applicant: Applicant, choices: Choices) -> Iterator[None]:
     """Say with which case the person came already where the database refuses a second one."""
     try:
         yield
     except IntegrityError as fault:
         token = vault.token("jmbg", digits.clean(applicant.jmbg))
-        other = Application.objects.filter(jmbg_token=token, state__in=states.OPEN).first()
+        other = Application.objects.filter(
+            jmbg_token=token,
+            state__in=states.OPEN,
+            procedure__in=requests.of(choices.procedure).procedures,
+        ).first()
         if other is None:
             raise
         raise errors.OpenCaseError(other.number, other.office.name) from fault
@@ -222,6 +251,14 @@ def _write(case: Application, applicant: Applicant, choices: Choices) -> None:
     case.jmbg_token = vault.token("jmbg", digits.clean(applicant.jmbg))
     case.document_token = vault.token("document", digits.clean(applicant.document_number))
     case.save()
+
+
+def _link(case: Application) -> None:
+    if requests.of(case.procedure) == requests.FORM_2:
+        case.linked_to = found.open_beside(case, requests.FORM_1).first()
+        case.save(update_fields=["linked_to"])
+    else:
+        found.open_beside(case, requests.FORM_2).update(linked_to=case)
 
 
 def _stated(choices: Choices) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from registration import errors
 from registration.models import Application, Mark, Paper, Sheet, Signature, User
 from registration.queries import scans
 from registration.services import bundles, cases, signatures, stacks
-from registration.workflow.states import Procedure, State
+from registration.workflow import requests
+from registration.workflow.states import State
 
 SIGNED, EMPTY, FINE, ALTERED = "signed", "empty", "fine", "altered"
-OPTIONS = {Procedure.ISSUE: "1", Procedure.RENEW: "2"}
 _RECORDED = frozenset({State.PRINTED, State.SIGNED})  # states in which signatures are recorded
 
 
@@ -147,15 +147,16 @@ def _answers(row: Sheet, said: Mapping[int, str]) -> dict[Mark, str]:
 def choices(mark: Mark) -> tuple[str, ...]:
     """Return the answers that a mark can get."""
     if mark.kind == Mark.Kind.OPTION:
-        return tuple(sorted(OPTIONS.values()))
+        return requests.NUMBERS
     if mark.kind == Mark.Kind.ALTERATION:
         return FINE, ALTERED
     return SIGNED, EMPTY
 
 
 def _require_option(case: Application, answers: Mapping[Mark, str]) -> None:
+    circled = requests.circled(case.procedure, case.pin_choice)
     for mark, answer in answers.items():
-        if mark.kind == Mark.Kind.OPTION and answer != OPTIONS[Procedure(case.procedure)]:
+        if mark.kind == Mark.Kind.OPTION and answer != circled:
             raise errors.OptionError
 
 

@@ -5,7 +5,7 @@ from cardops import messages
 from cardops.errors import MessageError
 from cardops.messages import Message
 from registration.models import Desk
-from registration.services import answers, desks, diagnoses, readings
+from registration.services import answers, desks, diagnoses, readings, unblockings
 from registration.services.answers import Next
 
 
@@ -21,6 +21,9 @@ def receive(text: str) -> Next | None:
 
 def _act(desk: Desk, message: Message) -> Next | None:
     if message.type == "hello":
+        return None
+    if message.step == unblockings.STEP:
+        unblockings.receive(desk, message)
         return None
     if message.issuance:
         return answers.receive(desk, message)

@@ -13,8 +13,17 @@ from cardops import messages
 from cardops.errors import MessageError
 from cardops.messages import Message, PublicKeys
 from registration import errors
-from registration.models import Application, Desk, DeskMessage, Issuance, Office, User
+from registration.models import (
+    Application,
+    Desk,
+    DeskMessage,
+    Issuance,
+    Office,
+    Unblocking,
+    User,
+)
 from registration.services import desk_keys
+from registration.workflow import unblocking
 from registration.workflow.issuance import RUNNING
 
 LIFETIME = 120.0  # seconds in which a desk may take a command
@@ -126,13 +135,14 @@ def is_silent(desk: Desk) -> bool:
 
 
 def require_free(desk: Desk, office: Office, *, but: Application | None = None) -> None:
-    """Raise DeskError unless the desk is alive and makes no certificate, `but` for this case.
+    """Raise DeskError unless the desk is alive and works on no case, `but` for this one.
 
     Inside of a transaction: the desk's row stays locked, so that nobody else takes the desk.
     """
     require_ready(Desk.objects.select_for_update(no_key=True).get(pk=desk.pk), office)
-    running = Issuance.objects.filter(desk=desk, stage__in=RUNNING)
-    if running.exclude(application=but).exists():
+    making = Issuance.objects.filter(desk=desk, stage__in=RUNNING)
+    unblocks = Unblocking.objects.filter(desk=desk, stage=unblocking.Stage.WAITING)
+    if any(each.exclude(application=but).exists() for each in (making, unblocks)):
         raise errors.BusyDeskError
 
 

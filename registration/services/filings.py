@@ -1,6 +1,7 @@
 """Filing: the case gets its number and becomes a record of the archive."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -16,7 +17,7 @@ from archive.filing import (
 )
 from archive.services import audit, records
 from registration import errors
-from registration.models import Application, Handover, Paper, Signature, User
+from registration.models import Application, Handover, Paper, Signature, Unblocking, User
 from registration.queries import cases as found
 from registration.queries import certificates, history, papers
 from registration.services import cases, numbering, paper_scans, seals
@@ -48,7 +49,7 @@ def _require_fileable(application: Application) -> None:
     if case.state == State.ISSUED:
         if not Handover.objects.filter(application=case).exists():
             raise errors.NotHandedOverError
-    elif not papers.any_signed(case):
+    elif case.state != State.PERFORMED and not papers.any_signed(case):
         raise errors.NothingToFileError
 
 
@@ -67,7 +68,7 @@ def _filing(case: Application, outcome: str, by: User) -> Filing:
         given_name=applicant.given_name,
         jmbg=applicant.jmbg,
         document_number=applicant.document_number,
-        decided_on=timezone.localdate(),
+        decided_on=_decided_on(case),
         state=outcome,
         email=applicant.certificate_email,
         certificates=tuple(_certificates(case)),
@@ -76,6 +77,12 @@ def _filing(case: Application, outcome: str, by: User) -> Filing:
         custody=tuple(_custody(case)),
         events=tuple(_events(case)),
     )
+
+
+def _decided_on(case: Application) -> date:
+    """Return the day of filing; what was performed was decided when it was done."""
+    done = Unblocking.objects.filter(application=case).values_list("done_at", flat=True).first()
+    return timezone.localdate(done)
 
 
 def _certificates(case: Application) -> Iterator[CertificateFacts]:

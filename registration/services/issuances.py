@@ -14,18 +14,16 @@ from registration import ca, errors
 from registration.ca import subject
 from registration.ca.base import State as CertificateState
 from registration.ca.errors import CAError
-from registration.models import Application, CardReading, Desk, Issuance, User
+from registration.models import Application, Desk, Issuance, User
 from registration.queries import gate
 from registration.queries import issuances as queries
 from registration.rules.applicant import Applicant
 from registration.rules.scripts import Script
-from registration.services import cases, desk_keys, desks, evidence, journal, stages
+from registration.services import cases, desk_keys, desks, evidence, journal, readings, stages
 from registration.services.desks import About, Outgoing
 from registration.workflow import issuance as table
+from registration.workflow import requests
 from registration.workflow.issuance import Stage
-from registration.workflow.states import Procedure
-
-OPTIONS = {Procedure.ISSUE: "1", Procedure.RENEW: "2"}
 
 
 def start(application: Application, desk: Desk, *, option: str, email: str, by: User) -> Issuance:
@@ -68,7 +66,7 @@ def begin(issuance: Issuance) -> None:
 
 
 def _require_same(case: Application, applicant: Applicant, option: str, email: str) -> None:
-    if option != OPTIONS[Procedure(case.procedure)]:
+    if option != requests.circled(case.procedure, case.pin_choice):
         raise errors.OptionError
     wanted = case.email_choice == Application.EmailChoice.YES
     if email.strip() != (applicant.certificate_email if wanted else ""):
@@ -91,20 +89,8 @@ def _plan(case: Application, applicant: Applicant, desk: Desk, role: Role, by: U
         key_type=str(settings.OVERA["KEY_TYPE"]),
         subject=[list(pair) for pair in named],
         email=applicant.certificate_email if wanted else "",
-        card=_matched_card(case),
+        card=readings.matched_card(case),
     )
-
-
-def _matched_card(case: Application) -> dict[str, str]:
-    reading = case.card_readings.filter(result=CardReading.Result.READ, differences=[]).last()
-    if reading is None or not reading.card:
-        raise errors.GateError(["card_matches"])
-    document, person = reading.card["document"], reading.card["person"]
-    return {
-        "chip_serial": document["chip_serial"],
-        "document_number": document["registration_number"],
-        "jmbg": person["jmbg"],
-    }
 
 
 def resume(issuance: Issuance, *, by: User) -> Issuance:
@@ -196,7 +182,9 @@ def _body(issuance: Issuance) -> dict[str, Any]:
         "language": Script(issuance.application.script).tag,
     }
     if issuance.stage == Stage.WAITING_CARD:
-        return shared | {"subject": issuance.subject, "ca_healthy_at": time.time()}
+        puk = desk_keys.puk(issuance.card["chip_serial"])
+        made = {"subject": issuance.subject, "ca_healthy_at": time.time(), "puk": _text(puk)}
+        return shared | made
     return shared | {
         "certificate": _text(stages.certificate_der(issuance)),
         "public_key": _text(bytes(issuance.public_key or b"")),

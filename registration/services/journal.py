@@ -1,27 +1,27 @@
-"""The journal of an issuance: intent before, result or failure after each irreversible step."""
+"""The journal at the card: intent before, result or failure after each irreversible step."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Max
 
-from registration.models import Issuance, JournalEntry
+from registration.models import Issuance, JournalEntry, Unblocking, UnblockingEntry
 
 Kind = JournalEntry.Kind
+Journaled = Issuance | Unblocking
 
 
 def write(
-    issuance: Issuance,
+    about: Journaled,
     kind: Kind,
     step: str,
     *,
     message_id: str = "",
     facts: Mapping[str, Any] | None = None,
-) -> JournalEntry:
+) -> JournalEntry | UnblockingEntry:
     """Append an entry; `facts` hold no personal data. Runs in the caller's transaction."""
-    last = issuance.journal.aggregate(last=Max("number"))["last"] or 0
-    return JournalEntry.objects.create(
-        issuance=issuance,
+    last = about.journal.aggregate(last=Max("number"))["last"] or 0
+    return about.journal.create(
         number=last + 1,
         kind=kind,
         step=step,
@@ -30,8 +30,10 @@ def write(
     )
 
 
-def intend(issuance: Issuance, step: str, facts: Mapping[str, Any] | None = None) -> JournalEntry:
-    return write(issuance, Kind.INTENT, step, facts=facts)
+def intend(
+    about: Journaled, step: str, facts: Mapping[str, Any] | None = None
+) -> JournalEntry | UnblockingEntry:
+    return write(about, Kind.INTENT, step, facts=facts)
 
 
 def intend_once(issuance: Issuance, step: str, facts: Mapping[str, Any]) -> None:

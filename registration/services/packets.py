@@ -23,14 +23,14 @@ from registration.queries import cases as found
 from registration.queries import certificates, papers, wording
 from registration.rules.scripts import Script
 from registration.services import cases
-from registration.workflow import states
-from registration.workflow.states import Procedure, State
+from registration.workflow import requests
+from registration.workflow.states import State
 
 _BOTH = (1, 2)
 _ORDER = [  # of signing
     *((str(kind), 1) for kind in (Paper.Kind.REPRINT, Paper.Kind.REQUEST, Paper.Kind.COVER)),
     *((str(kind), copy) for kind in (Paper.Kind.TERMS, Paper.Kind.CONTRACT) for copy in _BOTH),
-    (str(Paper.Kind.RECEIPT), 1),
+    *((str(kind), 1) for kind in (Paper.Kind.RECEIPT, Paper.Kind.UNBLOCK)),
 ]
 _CORRECTED = "подаци су исправљени"
 
@@ -164,15 +164,14 @@ def _possible(application: Application, step: str, by: User) -> Application:
     """Return the case; refuse before anything is made."""
     cases.require_office(application, by)
     case = Application.objects.select_related("office").get(pk=application.pk)
-    try:
-        states.advance(Procedure(case.procedure), step, State(case.state))
-    except states.StepNotAllowedError as fault:
-        raise errors.NotNowError(step=fault.name, state=fault.state) from fault
+    cases.require_possible(case, step)
     return case
 
 
 def _wanted(case: Application, today: date) -> Wanted:
     """Return which papers a case has and which copy of each, in the order of signing."""
+    if not requests.of(case.procedure).certificate:
+        return [(_version(Paper.Kind.UNBLOCK, today), 1)]
     request = Paper.Kind.COVER if case.request_brought else Paper.Kind.REQUEST
     kinds = [(request, (1,)), (Paper.Kind.TERMS, _BOTH)]
     kinds += [(Paper.Kind.CONTRACT, _BOTH)] if case.contract_requested else []

@@ -74,6 +74,22 @@ def attach(reading: CardReading, application: Application) -> None:
     reading.save()
 
 
+def matched_card(application: Application) -> dict[str, str]:
+    """Return what the desk compares the card with: {chip_serial, document_number, jmbg}.
+
+    Raises GateError where no card of the applicant was read.
+    """
+    read = application.card_readings.filter(result=CardReading.Result.READ, differences=[]).last()
+    if read is None or not read.card:
+        raise errors.GateError(["card_matches"])
+    document, person = read.card["document"], read.card["person"]
+    return {
+        "chip_serial": document["chip_serial"],
+        "document_number": document["registration_number"],
+        "jmbg": person["jmbg"],
+    }
+
+
 def expected(application: Application) -> dict[str, str]:
     """Return what the applicant's card must say, by the names of `cardops.identity.comparison`."""
     applicant = Applicant.from_json(application.applicant)

@@ -1,45 +1,66 @@
-"""Finds issuances that stopped moving: a desk that is alive is asked again, a dead one is named."""
+"""Finds work at desks that stands still: a desk that is alive is asked again, a dead one named."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
-from registration.models import Issuance
-from registration.services import desks, revocations, stages
+from registration.models import Issuance, Unblocking
+from registration.services import desks, revocations, stages, unblockings
 from registration.services.answers import Next, Then
+from registration.workflow import unblocking
 from registration.workflow.issuance import RUNNING, Stage
 
 _AT_PIN = timedelta(seconds=120)  # a citizen may think, and may confirm a replacement first
 _ASKED_AGAIN_AT_MOST = 3
 
 
+@dataclass(frozen=True)
+class _Work:
+    """Something that a desk, or the CA, is to answer."""
+
+    row: Any  # Issuance | Unblocking
+    then: Then
+    interrupt: Callable[..., None]
+
+
 def sweep(now: datetime) -> Iterator[Next]:
     """Yield what is to be asked or done again; interrupt what cannot be."""
     yield from (Next(Then.SUPERSEDE, str(pk)) for pk in revocations.unfinished())
+    for work in (*_makings(), *_unblockings()):
+        waiting_for_desk = work.then != Then.ENROL
+        if waiting_for_desk and desks.is_silent(work.row.desk):
+            work.interrupt(work.row.pk, "desk-silent", {})
+        elif now - work.row.moved_at > _patience(work.row.progress):
+            yield from _again(work, now)
+
+
+def _makings() -> Iterator[_Work]:
     for issuance in Issuance.objects.filter(stage__in=RUNNING).select_related("desk"):
-        waiting_for_desk = issuance.stage != Stage.WAITING_CA
-        if waiting_for_desk and desks.is_silent(issuance.desk):
-            stages.interrupt(issuance.pk, "desk-silent", {})
-        elif now - issuance.moved_at > _patience(issuance):
-            yield from _again(issuance, now)
+        then = Then.ENROL if issuance.stage == Stage.WAITING_CA else Then.COMMAND
+        yield _Work(issuance, then, stages.interrupt)
 
 
-def _patience(issuance: Issuance) -> timedelta:
-    if issuance.progress.get("stage") == "waiting-citizen":
+def _unblockings() -> Iterator[_Work]:
+    waiting = Unblocking.objects.filter(stage=unblocking.Stage.WAITING).select_related("desk")
+    for row in waiting:
+        yield _Work(row, Then.UNBLOCK, unblockings.interrupt)
+
+
+def _patience(progress: dict[str, Any]) -> timedelta:
+    if progress.get("stage") == "waiting-citizen":
         return _AT_PIN
     return timedelta(seconds=int(str(settings.OVERA["ISSUANCE_STALLED_AFTER"])))
 
 
-def _again(issuance: Issuance, now: datetime) -> Iterator[Next]:
-    asked = int(issuance.progress.get("asked_again", 0)) + 1
+def _again(work: _Work, now: datetime) -> Iterator[Next]:
+    row = work.row
+    asked = int(row.progress.get("asked_again", 0)) + 1
     if asked > _ASKED_AGAIN_AT_MOST:
-        stages.interrupt(issuance.pk, "no-answer", {"asked": asked})
+        work.interrupt(row.pk, "no-answer", {"asked": asked})
         return
-    unmoved = Issuance.objects.filter(
-        pk=issuance.pk, moved_at=issuance.moved_at, stage=issuance.stage
-    )
-    if not unmoved.update(moved_at=now, progress={"asked_again": asked}):
-        return
-    then = Then.ENROL if issuance.stage == Stage.WAITING_CA else Then.COMMAND
-    yield Next(then, str(issuance.pk))
+    unmoved = type(row).objects.filter(pk=row.pk, moved_at=row.moved_at, stage=row.stage)
+    if unmoved.update(moved_at=now, progress={"asked_again": asked}):
+        yield Next(work.then, str(row.pk))

@@ -1,4 +1,4 @@
-"""Obrazac 1 on the screen: a new case, and the data of a case corrected."""
+"""Obrazac 1 or 2 on the screen: a new case, and the data of a case corrected."""
 
 from typing import Any
 
@@ -14,6 +14,8 @@ from registration.forms.applications import ApplicationForm
 from registration.models import Application, CardReading
 from registration.services import cases, viewing
 from registration.views import access, answers, desks, genuine, readings, sentences
+from registration.workflow import requests
+from registration.workflow.states import Procedure
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,17 +42,29 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     return _save(request, application)
 
 
+def _form(application: Application | None, *args: Any, **options: Any) -> ApplicationForm:
+    """Return the form; a case that is corrected stays what it is asked for on its own form."""
+    about = requests.of(application.procedure) if application else None
+    return ApplicationForm(*args, request=about, **options)
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """Return what a link to a new case says about it."""
+    asked = request.GET.get("procedure", "")
+    return {"procedure": asked} if asked in set(Procedure) else {}
+
+
 def _recorded_page(request: HttpRequest, application: Application) -> HttpResponse:
     """Show the form while the case can be corrected; the person's numbers stand in it."""
     if not cases.correctable(application):
         messages.error(request, NotNowError().sentence())
         return answers.back(application)
     viewing.note(application, "form", by=access.officer(request))
-    return _page(request, ApplicationForm(initial=_recorded(application)), application)
+    return _page(request, _form(application, initial=_recorded(application)), application)
 
 
 def _save(request: HttpRequest, application: Application | None) -> HttpResponse:
-    form = ApplicationForm(request.POST)
+    form = _form(application, request.POST)
     warnings: list[Any] = []
     if form.is_valid():
         try:
@@ -85,25 +99,27 @@ def _begun(request: HttpRequest) -> HttpResponse:
     """Show an empty form; `?reading=` names a card that is being read for it."""
     pk = request.GET.get("reading")
     if not pk:
-        return _page(request, ApplicationForm())
+        return _page(request, ApplicationForm(initial=_asked(request)))
     reading = readings.of_office(request, pk)
     if reading.card:
-        return _page(request, _from_card(reading, {}))
+        return _page(request, _from_card(reading, _asked(request)))
     said = sentences.of_reading(reading)
-    return _page(request, ApplicationForm(), reading=reading, sentence=said)
+    return _page(request, ApplicationForm(initial=_asked(request)), reading=reading, sentence=said)
 
 
 def _filled(request: HttpRequest, application: Application | None = None) -> HttpResponse:
     """Answer with the form in which the card's data stand beside what was typed before."""
     reading = readings.of_office(request, request.POST["fill"])
-    form = _from_card(reading, ApplicationForm(request.POST).written())
+    form = _from_card(reading, _form(application, request.POST).written(), application)
     shown = _shown(request, form, application)
     return render(request, "registration/_case_form.html", shown)
 
 
-def _from_card(reading: CardReading, typed: dict[str, Any]) -> ApplicationForm:
+def _from_card(
+    reading: CardReading, typed: dict[str, Any], application: Application | None = None
+) -> ApplicationForm:
     filled = typed | cards.values(reading.card or {}) | {"reading": reading.pk}
-    form = ApplicationForm(initial=filled)
+    form = _form(application, initial=filled)
     form.focus("phone")
     return form
 
@@ -135,6 +151,7 @@ def _reading(request: HttpRequest, form: ApplicationForm) -> CardReading | None:
 def _recorded(application: Application) -> dict[str, Any]:
     names = (
         "procedure",
+        "pin_choice",
         "script",
         "version",
         "email_choice",

@@ -22,8 +22,9 @@ from registration.views.parts import (
     printing,
     scanned,
     signing,
+    unblocking,
 )
-from registration.workflow import states
+from registration.workflow import requests, states
 from registration.workflow.states import Procedure, Role, State
 
 NO_CONTENT = 204
@@ -73,7 +74,8 @@ def version(application: Application) -> str:
     """Return a text that differs as soon as anything on the live page does."""
     issuance = application.issuances.order_by("moved_at").last()
     card = application.card_readings.last()
-    moved = f"{issuance.stage}{issuance.moved_at:%H%M%S%f}" if issuance else ""
+    at_desk = [each for each in (issuance, unblocking.of(application)) if each]
+    moved = "".join(f"{each.stage}{each.moved_at:%H%M%S%f}" for each in at_desk)
     return f"{application.version}-{moved}-{card.result if card else ''}"
 
 
@@ -90,6 +92,7 @@ def context(
         "applicant": applicant,
         "offered": offered,
         "acting": acting,
+        "asked": requests.of(application.procedure),
         "version": version(application),
     }
     shown |= _number(request, application, bound)
@@ -101,6 +104,7 @@ def context(
     )
     shown |= scanned.shown(application)
     shown |= issuing.shown(application, bound, acting=acting)
+    shown |= unblocking.shown(application, bound, acting=acting)
     shown |= handing_over.shown(application, printed, bound, acting=acting)
     shown |= closing.shown(application, offered, bound)
     return shown | _whole(application, shown)
@@ -134,6 +138,7 @@ def _whole(application: Application, shown: Mapping[str, Any]) -> dict[str, Any]
 
 def _standing(application: Application, shown: Mapping[str, Any]) -> journey.Standing:
     return journey.Standing(
+        request=requests.of(application.procedure),
         state=State(application.state),
         identified=shown["check"] is not None and shown["matched"],
         printed=bool(shown["papers"]),
@@ -143,7 +148,8 @@ def _standing(application: Application, shown: Mapping[str, Any]) -> journey.Sta
 
 def _opened(application: Application) -> str:
     """Return the step whose result is still wanted: the number for the folder."""
-    return "handover" if application.state == State.FILED else ""
+    filed = application.state == State.FILED
+    return journey.last(requests.of(application.procedure)) if filed else ""
 
 
 def _notes(shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,10 +160,14 @@ def _notes(shown: Mapping[str, Any]) -> dict[str, Any]:
         "signatures": signing.note(shown["papers"]),
         "issue": issuing.note(shown["certificates"]),
         "handover": shown["case"].file_number,
+        "unblock": unblocking.note(shown["unblocked"]),
+        "filing": shown["case"].file_number,
     }
 
 
 def _data_note(application: Application) -> str:
+    if not requests.of(application.procedure).certificate:
+        return f"{application.get_procedure_display()}, {application.get_pin_choice_display()}"
     contract = _("with contract") if application.contract_requested else _("without contract")
     wanted = application.email_choice == Application.EmailChoice.YES
     email = _("e-mail in the certificate") if wanted else _("no e-mail in the certificate")
@@ -165,21 +175,24 @@ def _data_note(application: Application) -> str:
 
 
 def _fileable(application: Application, shown: Mapping[str, Any]) -> bool:
-    """Tell whether filing is what comes next: a hand-over, or an end with signed papers."""
+    """Tell whether filing is what comes next: all is done, or an end with signed papers."""
     if "file" not in shown["offered"] or application.file_number:
         return False
-    return shown["handover"] is not None or (shown["ended"] and bool(shown["signature_list"]))
+    done = shown["handover"] is not None or shown["case"].state == State.PERFORMED
+    return done or (shown["ended"] and bool(shown["signature_list"]))
 
 
 def _live(shown: Mapping[str, Any]) -> bool:
     """Tell whether something is under way at a desk or at the CA.
 
-    A case that was read a moment before its issuance ended is still to be asked for anew.
+    A case that was read a moment before its work at the card ended is to be asked for anew.
     """
-    card, making = shown["card"], shown["making"]
+    card, making, state = shown["card"], shown["making"], shown["case"].state
     reading = card is not None and card.result == CardReading.Result.WAITING
-    ended_meanwhile = making is None and shown["case"].state == State.ISSUING
-    return reading or ended_meanwhile or (making is not None and making.running)
+    made_meanwhile = making is None and state == State.ISSUING
+    unblocked_meanwhile = shown["unblocked"] is not None and state == State.SIGNED
+    at_desk = any(each and each.running for each in (making, shown["unblocking"]))
+    return reading or made_meanwhile or unblocked_meanwhile or at_desk
 
 
 def _offered(application: Application) -> set[str]:

@@ -6,17 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from registration.workflow import requests
+from registration.workflow.requests import Request
 from registration.workflow.states import State
 
-_PRINTED = frozenset({State.PRINTED, State.SIGNED, State.ISSUING, State.ISSUED, State.FILED})
+_PRINTED = frozenset(State) - {State.DRAFT, State.WITHDRAWN, State.REFUSED}
 _SIGNED = _PRINTED - {State.PRINTED}
 _ISSUED = frozenset({State.ISSUED, State.FILED})
+_PERFORMED = frozenset({State.PERFORMED, State.FILED})
 
 
 @dataclass(frozen=True)
 class Standing:
     """What decides which step comes next. `ended`: withdrawn or refused, perhaps filed already."""
 
+    request: Request  # the form that the case is of
     state: State
     identified: bool  # identity check on record, and the card is the applicant's
     printed: bool  # there are papers
@@ -78,6 +82,23 @@ _KINDS: dict[str, _Kind] = {
         frozenset(),
         _("First the certificate."),
     ),
+    "unblock": _Kind(
+        _("Unblocking"),
+        lambda case: case.state in _PERFORMED and not case.ended,
+        frozenset(),
+        _("First identity, card and signatures."),
+    ),
+    "filing": _Kind(
+        _("Filing"),
+        lambda case: case.state == State.FILED and not case.ended,
+        frozenset(),
+        _("First the unblocking."),
+    ),
+}
+_ON_PAPER = ("data", "identity", "print", "signatures")
+_STEPS = {
+    requests.FORM_1.form: (*_ON_PAPER, "issue", "handover"),
+    requests.FORM_2.form: (*_ON_PAPER, "unblock", "filing"),
 }
 
 
@@ -87,11 +108,18 @@ def steps(standing: Standing, notes: Mapping[str, Any], opened: str = "") -> lis
     `notes` sums up in one line each step that is done; `opened` is shown unfolded though done.
     """
     current = "" if standing.ended else _next(standing)
-    return [_step(code, standing, current, notes, opened) for code in _KINDS]
+    codes = _STEPS[standing.request.form]
+    return [_step(code, standing, current, notes, opened) for code in codes]
+
+
+def last(request: Request) -> str:
+    """Return the step that ends a case of the form."""
+    return _STEPS[request.form][-1]
 
 
 def _next(standing: Standing) -> str:
-    return next((code for code, kind in _KINDS.items() if not kind.done(standing)), "")
+    codes = _STEPS[standing.request.form]
+    return next((code for code in codes if not _KINDS[code].done(standing)), "")
 
 
 def _step(

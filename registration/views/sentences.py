@@ -29,13 +29,27 @@ _FAILURES: dict[str, Any] = {
         "This card cannot do that through our program: the vendor's module is needed. Tell the "
         "administrator."
     ),
-    "wrong-puk": _("The card refused the office's unblocking key. Tell the administrator."),
-    "puk-blocked": _("The card can be unblocked no more: the citizen needs another card."),
     "card-refused": _("The card refused a command. Take it out and insert it again."),
     "wrong-pin": _("The PIN was wrong. The citizen may try again."),
     "pin-blocked": _(
         "The PIN is blocked after too many wrong tries. It must be unblocked with form 2 before "
         "the certificate can be made."
+    ),
+    "wrong-puk": _(
+        "The card refuses the office's PUK: it was not prepared here. Nothing is tried again by "
+        "itself. Use the vendor's tool, then write down below how it was done."
+    ),
+    "puk-blocked": _(
+        "The PUK of this card is blocked too: nobody can unblock the PIN any more. The citizen "
+        "needs a new identity card; refuse the request."
+    ),
+    "last-puk-try": _(
+        "The card takes one more try of the PUK only; if that one is wrong, it is blocked for "
+        "good. Nothing was tried: decide below."
+    ),
+    "pin-not-blocked": _(
+        "The PIN is not blocked: the citizen can use it. Who has forgotten it circles the change "
+        "of the PIN: correct the data and print form 2 again."
     ),
     "pin-timeout": _("The citizen did not type the PIN in time. It can be asked for again."),
     "pin-cancelled": _("The citizen cancelled. The PIN can be asked for again."),

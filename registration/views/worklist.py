@@ -17,15 +17,20 @@ from registration.models import Application
 from registration.queries import cases
 from registration.rules import digits, jmbg
 from registration.views import access, desks
+from registration.workflow import requests
 from registration.workflow.states import State
 
 MOST_FOUND = 50
 
+_TO_PERFORM = "to-perform"  # signed, and no certificate comes of it
+
 # What is nearest to the citizen at the counter comes first.
-WAITING_FOR: dict[State, Any] = {
+WAITING_FOR: dict[str, Any] = {
     State.ISSUING: _("The certificate is being issued"),
     State.ISSUED: _("To be handed over and filed"),
+    State.PERFORMED: _("Performed, to be filed"),
     State.SIGNED: _("To be issued"),
+    _TO_PERFORM: _("The PIN is to be unblocked"),
     State.PRINTED: _("Waiting for signatures"),
     State.DRAFT: _("To be printed"),
     State.WITHDRAWN: _("Withdrawn, to be filed"),
@@ -92,13 +97,20 @@ def _named(text: str) -> str:
     return masking.jmbg(number) if digits.are(number, jmbg.LENGTH) else text
 
 
+def _code(application: Application) -> str:
+    certificate = requests.of(application.procedure).certificate
+    if application.state == State.SIGNED and not certificate:
+        return _TO_PERFORM
+    return application.state
+
+
 def _groups(waiting: Iterable[Application]) -> list[Group]:
     by_state: dict[str, list[Application]] = {state: [] for state in WAITING_FOR}
     for application in waiting:
-        if application.state in by_state:
-            by_state[application.state].append(application)
+        if _code(application) in by_state:
+            by_state[_code(application)].append(application)
     return [
-        Group(state.value, title, by_state[state])
+        Group(str(state), title, by_state[state])
         for state, title in WAITING_FOR.items()
         if by_state[state]
     ]

@@ -16,6 +16,7 @@ class State(StrEnum):
     SIGNED = "signed"
     ISSUING = "issuing"
     ISSUED = "issued"
+    PERFORMED = "performed"
     FILED = "filed"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
@@ -26,10 +27,11 @@ OPEN = frozenset(State) - ENDED
 
 
 class Procedure(StrEnum):
-    """What the citizen asked for: the option of Obrazac 1."""
+    """What the citizen asked for, on which form: see `requests`."""
 
     ISSUE = "issue"
     RENEW = "renew"
+    UNBLOCK = "unblock"
 
 
 class Role(StrEnum):
@@ -63,24 +65,39 @@ def _step(name: str, sources: str, target: State, *roles: Role) -> Step:
 
 _OFFICER, _DESK = Role.OFFICER, Role.DESK
 
-_ISSUING: tuple[Step, ...] = (
+_ON_PAPER: tuple[Step, ...] = (
     _step("print", "draft", State.PRINTED, _OFFICER),
     _step("correct", "printed signed", State.DRAFT, _OFFICER),
     _step("reprint", "printed signed", State.PRINTED, _OFFICER),
     _step("sign", "printed", State.SIGNED, _OFFICER),
     _step("unsign", "signed", State.PRINTED, _OFFICER),
+)
+_ENDING: tuple[Step, ...] = (
+    _step("withdraw", "draft printed signed", State.WITHDRAWN, _OFFICER),
+    _step("refuse", "draft printed signed", State.REFUSED, _OFFICER),
+)
+
+_ISSUING: tuple[Step, ...] = (
+    *_ON_PAPER,
     _step("start_issuing", "signed", State.ISSUING, _OFFICER),
     _step("confirm", "issuing", State.ISSUED, _DESK),
     _step("give_up", "issuing", State.SIGNED, _OFFICER),
     _step("recall", "issued", State.SIGNED, _OFFICER),
-    _step("withdraw", "draft printed signed", State.WITHDRAWN, _OFFICER),
-    _step("refuse", "draft printed signed", State.REFUSED, _OFFICER),
+    *_ENDING,
     _step("file", "issued withdrawn refused", State.FILED, _OFFICER),
+)
+_PERFORMING: tuple[Step, ...] = (
+    *_ON_PAPER,
+    _step("perform", "signed", State.PERFORMED, _DESK),
+    _step("perform_elsewhere", "signed", State.PERFORMED, _OFFICER),
+    *_ENDING,
+    _step("file", "performed withdrawn refused", State.FILED, _OFFICER),
 )
 
 STEPS: dict[Procedure, tuple[Step, ...]] = {
     Procedure.ISSUE: _ISSUING,
     Procedure.RENEW: _ISSUING,
+    Procedure.UNBLOCK: _PERFORMING,
 }
 
 
@@ -95,6 +112,11 @@ class StepNotAllowedError(Exception):
 def step(procedure: Procedure, name: str) -> Step:
     """Return the step of that name; KeyError where the procedure has none."""
     return {each.name: each for each in STEPS[procedure]}[name]
+
+
+def states(procedure: Procedure) -> frozenset[State]:
+    """Return the states that a case of the procedure may stand in."""
+    return frozenset({State.DRAFT, *(each.target for each in STEPS[procedure])})
 
 
 def advance(procedure: Procedure, name: str, state: State) -> Step:

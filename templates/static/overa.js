@@ -18,12 +18,13 @@ function pressKey(event) {
   else found.click();
 }
 
-// data-when="email_choice=yes": the block is shown only while that choice is made.
+// data-when="email_choice=yes": the block is shown only while that choice is made; "!=": while not.
 function showFitting(root) {
   for (const block of root.querySelectorAll("[data-when]")) {
-    const [name, value] = block.dataset.when.split("=");
+    const [name, value] = block.dataset.when.split(/!?=/);
+    const shown = !block.dataset.when.includes("!=");
     const field = document.querySelector(`[name="${name}"][value="${value}"]`) ?? document.querySelector(`[name="${name}"]`);
-    if (field) block.hidden = value === "off" ? field.checked : !field.checked;
+    if (field) block.hidden = (value === "off" ? field.checked : !field.checked) === shown;
   }
 }
 

@@ -34,6 +34,7 @@ REPORT = "unfiled"  # its rows are cases
 _DESKS_NAMED = {
     "registration:case_read",
     "registration:case_issue",
+    "registration:case_unblock",
     "registration:reading_ask",
     "registration:diagnosis_begin",
     "registration:case_from_card",

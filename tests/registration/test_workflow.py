@@ -12,7 +12,9 @@ from registration.workflow import states
 from registration.workflow.states import Procedure, Role, State
 from tests.pages import counter
 
-STEPS = states.STEPS[Procedure.ISSUE]
+_ISSUING, _PERFORMING = states.STEPS[Procedure.ISSUE], states.STEPS[Procedure.UNBLOCK]
+OWN = [step for step in _PERFORMING if step not in _ISSUING]  # the others are the same rows
+STEPS = [(Procedure.ISSUE, step) for step in _ISSUING] + [(Procedure.UNBLOCK, step) for step in OWN]
 PEOPLE = [Role.OFFICER, Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR, Role.DESK]
 
 
@@ -21,14 +23,19 @@ def case(officer: User, desk: Desk) -> Application:
     return counter.opened(officer, desk)
 
 
-@pytest.mark.parametrize(
-    ("step", "state", "role"),
-    list(product(STEPS, State, PEOPLE)),
-    ids=lambda each: each.name if isinstance(each, states.Step) else str(each),
-)
+def named(each: object) -> str:
+    if isinstance(each, tuple):
+        procedure, step = each
+        return f"{procedure}-{step.name}"
+    return str(each)
+
+
+@pytest.mark.parametrize(("entry", "state", "role"), list(product(STEPS, State, PEOPLE)), ids=named)
 def test_a_step_is_taken_exactly_where_the_table_has_it(
-    case: Application, step: states.Step, state: State, role: Role
+    case: Application, entry: tuple[Procedure, states.Step], state: State, role: Role
 ) -> None:
+    case.procedure, step = entry
+    case.save()
     Application.objects.filter(pk=case.pk).update(state=state)
     by = None if role == Role.DESK else User.objects.get(username=role.value)
     allowed = role in step.roles and state in step.sources
@@ -45,7 +52,7 @@ def test_a_step_is_taken_exactly_where_the_table_has_it(
 def test_another_offices_officer_takes_no_step(case: Application, officer: User) -> None:
     officer.office = counter.office("072", "Zemun")
     officer.save()
-    for step in STEPS:
+    for step in _ISSUING:
         if Role.OFFICER in step.roles:
             with pytest.raises(errors.ForeignOfficeError):
                 cases.advance(case, step.name, by=officer)
@@ -55,4 +62,9 @@ def test_another_offices_officer_takes_no_step(case: Application, officer: User)
 def test_every_state_but_the_last_has_a_way_out() -> None:
     for procedure in Procedure:
         sources = {source for step in states.STEPS[procedure] for source in step.sources}
-        assert set(State) - sources == {State.FILED}
+        assert states.states(procedure) - sources == {State.FILED}
+
+
+def test_a_step_of_another_procedure_is_refused(case: Application, officer: User) -> None:
+    with pytest.raises(errors.NotNowError):
+        cases.advance(case, "perform_elsewhere", by=officer)

@@ -108,14 +108,14 @@ def find_in_the_archive(officer: Browser) -> None:
     assert AuditEvent.objects.filter(stream="views.071", event="viewed").exists()
 
 
-def require_pin_nowhere(office: Office) -> None:
+def require_pin_nowhere(office: Office, pin: bytes = PIN) -> None:
     """Search database, broker, journals and every program's output; only the chip knows the PIN."""
     database = dumped(office.stack.folder / "database")
     written = [path for path in office.stack.folder.rglob("*") if path.is_file()]
     searched = [path for path in written if path.name != "card.json"]
     names = {path.name for path in searched}
     assert {database.name, "journal.sqlite3", "desk.log", "worker.log", "web.log"} <= names
-    spellings = (PIN, PIN.hex().encode(), base64.b64encode(PIN)[:-2], PIN.decode().encode("utf-16"))
+    spellings = (pin, pin.hex().encode(), base64.b64encode(pin)[:-2], pin.decode().encode("utf-16"))
     assert [path for path in searched if any(each in content(path) for each in spellings)] == []
     assert Application.objects.get().number.encode() in database.read_bytes()
     assert list(Path(office.stack.folder / "redis").rglob("*.aof"))

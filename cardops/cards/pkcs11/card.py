@@ -16,7 +16,7 @@ from cardops.cards.pkcs11 import results
 from cardops.cards.pkcs11.login import Digits, Login
 from cardops.cards.pkcs11.objects import Objects
 from cardops.cards.pkcs11.settings import Settings
-from cardops.cards.profile import Ability, PinStatus, Role
+from cardops.cards.profile import Ability, PinStatus, PukStatus, Role
 from cardops.channel import Channel
 from cardops.pin.held import zero
 from cardops.pin.rules import PinRules
@@ -97,6 +97,14 @@ class TokenCard:
     def unblock_on(self, _pad: object, _puk: bytes) -> None:
         """Refuse: python-pkcs11 has no C_InitPIN without digits."""
         raise errors.NotAvailableError(Ability.PIN_PAD, self.name)
+
+    def puk_status(self) -> PukStatus:
+        """Tell nothing: a module has no word for the tries of the SO PIN."""
+        return PukStatus()
+
+    def replace_factory_puk(self, _puk: bytes) -> None:
+        """Refuse: the SO PIN is set when the office initialises the token."""
+        raise errors.NotAvailableError(Ability.UNBLOCK, self.name)
 
     def wants_pin_each_time(self, role: Role) -> bool:
         with results.translated():

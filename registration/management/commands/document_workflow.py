@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from registration.workflow import issuance, states
+from registration.workflow import issuance, states, unblocking
 from registration.workflow.states import Procedure
 
 _HEAD = """# The workflow
@@ -44,6 +44,10 @@ def _sections() -> Iterator[str]:
         yield _steps(steps)
     yield "\n## The issuance: while a case is issuing\n\n"
     yield _diagram((source, target, "") for source, to in issuance.ARROWS.items() for target in to)
+    yield "\n## The unblocking: while a signed case is performed\n\n"
+    yield _diagram(
+        (source, target, "") for source, to in unblocking.ARROWS.items() for target in to
+    )
 
 
 def _diagram(arrows: Iterator[tuple[str, str, str]]) -> str:

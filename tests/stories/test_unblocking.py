@@ -1,0 +1,126 @@
+"""A citizen blocks the PIN while the certificate is made: form 2, unblocked, and on with form 1."""
+
+import pytest
+
+from archive.models import Record
+from cardops import transport
+from cardops.cards import selection
+from cardops.channel import Channel
+from registration.management import walk
+from registration.models import Application, Unblocking
+from registration.queries import issuances as queries
+from registration.services import revocations
+from registration.workflow.issuance import Stage
+from tests.stories import chromium, people
+from tests.stories.chromium import Browser
+from tests.stories.office import WRONG, Office, wait_for
+from tests.stories.test_officer import require_pin_nowhere
+
+pytestmark = [pytest.mark.stack, pytest.mark.card, pytest.mark.browser]
+
+NEW = b"59301746"
+
+
+@pytest.mark.parametrize("language", people.LANGUAGES)
+def test_a_blocked_pin_is_unblocked_and_the_issuing_goes_on(office: Office, language: str) -> None:
+    case = card_with_a_pin(office)
+    with chromium.browser() as officer, chromium.browser() as citizen:
+        people.log_in(officer, office.stack.address, "officer", language)
+        block_while_issuing(officer, citizen, office, case)
+        open_form_2(officer)
+        unblock(officer, citizen, office)
+        file_and_go_on(officer, citizen, office)
+    assert {each.stage for each in queries.live(case)} == {Stage.CONFIRMED}
+    record = Record.objects.get()
+    assert (record.kind, record.state, record.retention_anchor) == ("unblock",) + ("performed",) * 2
+    assert Unblocking.objects.get().application.linked_to == case
+    verify_on_card(NEW)
+    require_pin_nowhere(office, NEW)
+
+
+def card_with_a_pin(office: Office) -> Application:
+    """Return a case whose certificates were recalled: its citizen chose a PIN, and forgot it."""
+    issuance = office.start(office.signed_case())
+    office.type_pin()
+    office.confirmed(issuance)
+    revocations.recall(issuance.application, "грешка", by=office.officer)
+    return Application.objects.get()
+
+
+def block_while_issuing(
+    officer: Browser, citizen: Browser, office: Office, case: Application
+) -> None:
+    officer.open(f"{office.stack.address}/cases/{case.number}/")
+    officer.choose("option", "1")
+    officer.write("email", walk.EMAIL)
+    officer.do("issue")
+    citizen.open(office.screen())
+    citizen.see('body[data-state="confirm"]')
+    citizen.click("#confirm")
+    for consent in ("no", "no", "yes"):
+        citizen.see(f'body[data-state="enter"][data-consent="{consent}"]')
+        type_pin(citizen, WRONG, consent=consent == "yes")
+    officer.see('[data-failure="pin-blocked"]')
+
+
+def open_form_2(officer: Browser) -> None:
+    officer.shot("pin-blocked")
+    officer.leave("open-form-2")
+    officer.do("compare")
+    officer.see('[data-reading="matches"]')
+    officer.do("identity")
+    officer.wait_for_step("print")
+    officer.do("print")
+    with officer.other_window():
+        officer.see("iframe#papers")
+    officer.wait_for_step("signatures")
+    officer.do("tick-all")
+    officer.do("sign")
+    officer.wait_for_step("unblock")
+
+
+def unblock(officer: Browser, citizen: Browser, office: Office) -> None:
+    officer.choose("option", "2")
+    officer.shot("unblock")
+    officer.do("unblock")
+    citizen.open(office.screen())
+    citizen.see('body[data-state="choose"]')
+    officer.see('[data-point="waiting-citizen"][data-status="current"]')
+    officer.shot("unblocking")
+    type_pin(citizen, NEW, again=True)
+    citizen.see('body[data-state="unblocked"]')
+    citizen.shot("citizen-unblocked")
+    officer.wait_for_step("filing")
+
+
+def file_and_go_on(officer: Browser, citizen: Browser, office: Office) -> None:
+    officer.do("file")
+    officer.see('[data-action="back"]')
+    officer.shot("unblocked")
+    officer.leave("back")
+    officer.shot("unblocked-beside")
+    officer.do("resume")
+    citizen.open(office.screen())
+    citizen.see('body[data-state="enter"]')
+    type_pin(citizen, NEW)
+    citizen.see('body[data-state="done"]')
+    officer.wait_for_step("handover")
+
+
+def type_pin(citizen: Browser, pin: bytes, *, again: bool = False, consent: bool = False) -> None:
+    number = citizen.chrome.execute_script("return shown")
+    citizen.see("#pin").send_keys(pin.decode())
+    if again:
+        citizen.see("#again").send_keys(pin.decode())
+    if consent:
+        citizen.click("#consent")
+    citizen.click("#confirm")
+    wait_for(lambda: citizen.chrome.execute_script("return shown") != number)
+
+
+def verify_on_card(pin: bytes) -> None:
+    connection = transport.connect()
+    try:
+        selection.select(Channel(connection)).verify(bytearray(pin))
+    finally:
+        connection.close()
