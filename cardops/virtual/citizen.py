@@ -22,7 +22,13 @@ from cardops.pin.rules import PinRules
 
 _PATIENCE = 120.0  # seconds
 _RULES = PinRules(least=6, most=8, filler=0xFF)
-_ANSWERS = {"enter": True, "choose": True, "confirm": False, "last-try": False}  # with the PIN?
+_ANSWERS = {
+    "enter": True,
+    "choose": True,
+    "keep": True,
+    "confirm": False,
+    "last-try": False,
+}  # with the PIN?
 
 
 def main() -> int:
