@@ -83,6 +83,14 @@ def test_a_card_in_order_has_no_finding(card: Control, body: Body, tmp_path: Pat
 
 
 @pytest.mark.card
+def test_a_serbian_card_with_its_two_certificates(card: Control) -> None:
+    put_in(card, applet="cardedge")
+    found = look()
+    assert (codes(found), found.seen.application) == ([], "cardedge")
+    assert [seen.role for seen in found.seen.certificates] == ["signing", "authentication"]
+
+
+@pytest.mark.card
 def test_an_empty_reader(card: Control) -> None:
     take_out(card)
     assert codes(look()) == ["no-card"]
