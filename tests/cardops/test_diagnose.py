@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -27,10 +28,10 @@ import sys, time
 from smartcard import scard
 _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
 share = scard.SCARD_SHARE_EXCLUSIVE if sys.argv[1] == "exclusive" else scard.SCARD_SHARE_SHARED
-_, handle, _ = scard.SCardConnect(context, "Virtual PCD 00 00", share, 3)
+result, handle, _ = scard.SCardConnect(context, "Virtual PCD 00 00", share, 3)
 if sys.argv[1] == "transaction":
     scard.SCardBeginTransaction(handle)
-print("held", flush=True)
+print("refused" if result else "held", flush=True)
 time.sleep(60)
 """
 
@@ -80,6 +81,14 @@ def test_a_card_in_order_has_no_finding(card: Control, body: Body, tmp_path: Pat
     assert found.seen.certificates[0].subject == "C=RS, PNORS-••••••••••020"
     assert card.status()["pin_left"] == before == found.seen.tries_left
     assert Diagnosis.from_json(found.to_json()) == found
+
+
+@pytest.mark.card
+def test_a_serbian_card_with_its_two_certificates(card: Control) -> None:
+    put_in(card, applet="cardedge")
+    found = look()
+    assert (codes(found), found.seen.application) == ([], "cardedge")
+    assert [seen.role for seen in found.seen.certificates] == ["signing", "authentication"]
 
 
 @pytest.mark.card
@@ -220,7 +229,10 @@ def test_a_card_that_another_program_holds(card: Control, how: str) -> None:
     wait_until(transport.card_present)
     with another_program(how):
         assert codes(look(patience=0.5)) == ["card-held-by-another-program"]
-    assert codes(look()) == ["no-certificate"]  # who waited in vain keeps nothing
+    wait_until(lambda: "attempt" not in {thread.name for thread in threading.enumerate()})
+    assert codes(look()) == ["no-certificate"]
+    with another_program("exclusive"):
+        """Who waited in vain has left nothing open that would keep others off."""
 
 
 REAL, OTHER, HELLO = "Reader A", "Reader B", "Windows Hello for Business 1"
