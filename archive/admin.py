@@ -12,10 +12,10 @@ from archive.views import access
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
+    StackedInline = admin.StackedInline[Any, Any]
 else:
     ModelAdmin = admin.ModelAdmin
-    TabularInline = admin.TabularInline
+    StackedInline = admin.StackedInline
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -31,7 +31,7 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
-class RecordCertificateInline(TabularInline):
+class RecordCertificateInline(StackedInline):
     """The record's certificates, for whoever sees the record; only the services write them."""
 
     model = RecordCertificate

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from archive import vault
+from archive.models import Record
 from archive.search import folding
 from registration.models import Application, User
 from registration.rules.applicant import Applicant
@@ -75,6 +76,12 @@ def open_beside(application: Application, request: requests.Request) -> QuerySet
         procedure__in=request.procedures,
         office=application.office_id,
     )
+
+
+def record_of(application: Application) -> Record | None:
+    """Return what the archive keeps of a filed case."""
+    reference = application.record_reference
+    return Record.objects.filter(reference=reference).first() if reference else None
 
 
 def applicant_of(application: Application) -> Applicant:

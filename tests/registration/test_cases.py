@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from archive.models import AuditEvent, Record
@@ -24,6 +25,7 @@ from registration.services import (
 from registration.workflow.states import State
 from tests.pages import counter
 from tests.pages.counter import DOCUMENT, PETAR
+from tests.pages.page import Page
 from tests.registration import making
 
 CHOICES = cases.Choices(
@@ -190,6 +192,15 @@ def test_a_case_of_one_certificate_is_filed_with_it(
     case = making.filed(officer, desk)
     record = Record.objects.get(reference=case.record_reference)
     assert [each.serial for each in record.certificates.all()] == [case.certificates.get().serial]
+
+
+def test_a_filed_case_leads_to_its_record(officer: User, desk: Desk, client: Client) -> None:
+    case = making.filed(officer, desk)
+    client.force_login(officer)
+    link = Page.get(client, f"/cases/{case.number}/").all("//a[@id='id_record']")[0]
+    record = Page.get(client, link.get("href"))
+    assert case.file_number in record.source
+    assert len(record.all("//tr[@data-role]")) == 2
 
 
 def test_the_history_says_which_certificate_it_speaks_of(officer: User, desk: Desk) -> None:
