@@ -129,7 +129,7 @@ def seal(message: Message, *, sender: Keys, receiver: PublicKeys) -> str:
     return _canonical(signed).decode()
 
 
-def desk_of(text: str) -> str:
+def desk_of(text: object) -> str:
     """Return the desk that an envelope names, to look its keys up; nothing is proven yet."""
     named = _envelope(text)["desk"]
     if not _is_sound("desk", named):
@@ -138,7 +138,7 @@ def desk_of(text: str) -> str:
 
 
 def open_envelope(
-    text: str, *, receiver: Keys, sender: PublicKeys, desk: str, now: float
+    text: object, *, receiver: Keys, sender: PublicKeys, desk: str, now: float
 ) -> Message:
     """Return what was said, proven; raise MessageError with the reason.
 
@@ -150,7 +150,8 @@ def open_envelope(
     if envelope["desk"] != desk:
         raise MessageError("desk")
     if not envelope["issued_at"] - _EARLY <= now < envelope["expires_at"]:
-        raise MessageError("expired", late=round(now - envelope["issued_at"]))
+        late, sequence = now - envelope["issued_at"], envelope["sequence"]
+        raise MessageError("expired", late=late, sequence=sequence)
     body = _object(_unseal(envelope.pop("sealed"), envelope, receiver))
     return Message(**{name: envelope[name] for name in _HEADER}, body=body)
 
