@@ -1,14 +1,25 @@
 """Bytes to a card and back, through PC/SC; the only package that imports `smartcard`."""
 
 from cardops.transport.base import Transport
-from cardops.transport.pcsc import Connection, ReaderState, card_present, connect, readers, states
+from cardops.transport.pcsc import (
+    Connection,
+    Look,
+    ReaderState,
+    card_present,
+    connect,
+    look,
+    readers,
+    states,
+)
 
 __all__ = [
     "Connection",
+    "Look",
     "ReaderState",
     "Transport",
     "card_present",
     "connect",
+    "look",
     "readers",
     "states",
 ]
