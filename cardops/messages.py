@@ -219,8 +219,9 @@ def _is_sound(name: str, value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and 0 < value < _DISTANT
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 < value < _DISTANT
 
 
 def _verify(envelope: dict[str, Any], sender: PublicKeys) -> None:

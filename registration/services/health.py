@@ -21,7 +21,7 @@ def note(desk: Desk, message: Message) -> None:
         "service": body.get("service") is not False,
         "readers": bodies.texts(body.get("readers", [])),
         "pin_pad": bodies.fact(body.get("pin_pad")),
-        "profile": bodies.text(body.get("profile") or "", longest=40),
+        "profiles": bodies.texts(body.get("profiles", [])),
         "unsent": bodies.count(body.get("unsent", 0), _MOST),
         "clock": round(message.issued_at - time.time()),
     }
