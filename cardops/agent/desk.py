@@ -98,6 +98,8 @@ class Desk:
             self._commands.settle(message)
 
     def _try(self, message: Message) -> None:
+        if self._session and message.case != self._case:
+            self._session.drop()  # while it holds the card, another connection would wait
         try:
             self._verb(message)(message)
         except errors.CardopsError as fault:
@@ -128,8 +130,6 @@ class Desk:
     # commands
 
     def _read_identity(self, message: Message) -> None:
-        if self._session:
-            self._session.drop()  # what holds the card would keep this connection waiting
         connection = transport.connect(self._configuration.reader)
         try:
             with connection.transaction():

@@ -18,7 +18,7 @@ from cardops.journal import Journal
 SERVER = "server"  # the queue that all desks write to
 
 _ENDING = 3.0  # seconds that the card gets to be left
-_PAUSE = 1.0  # seconds after a thread stumbled
+_PAUSE = 1.0  # seconds after something stumbled
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,9 @@ def run(configuration: Configuration) -> None:
     card = _thread("card", desk.run)
     _thread("post", lambda: post.work(ended))
     _thread("life", lambda: Life(configuration, post, desk).work(ended))
-    app.worker_main(_arguments(configuration))
+    while not ended.is_set():  # bytes in the queue that are no message end Celery's worker
+        app.worker_main(_arguments(configuration))
+        ended.wait(_PAUSE)
     desk.put(None)
     card.join(_ENDING)
 
@@ -57,7 +59,7 @@ def _thread(name: str, work: Callable[[], None]) -> threading.Thread:
 
 
 def _celery(configuration: Configuration) -> Celery:
-    app = Celery("overa-desk", broker=configuration.broker)
+    app = Celery("overa-desk", broker=configuration.broker, fixups=[])  # no Django, even by name
     app.conf.update(
         accept_content=["json"],
         task_ignore_result=True,
