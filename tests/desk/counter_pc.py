@@ -133,7 +133,15 @@ class CounterPC:
 
     # the server's side
 
-    def envelope(self, kind: str, body: Any = None, **header: Any) -> str:
+    def envelope(
+        self,
+        kind: str,
+        body: Any = None,
+        *,
+        sender: Keys | None = None,
+        receiver: Keys | None = None,
+        **header: Any,
+    ) -> str:
         now = time.time()
         self.last = messages.next_sequence(self.last, now)
         facts: dict[str, Any] = {
@@ -147,7 +155,8 @@ class CounterPC:
         }
         nothing = {"case": "", "issuance": "", "step": ""}
         message = Message(**(nothing | facts | header))
-        return messages.seal(message, sender=self.server, receiver=self.keys.public)
+        sender, receiver = sender or self.server, receiver or self.keys
+        return messages.seal(message, sender=sender, receiver=receiver.public)
 
     def send(self, *arguments: Any, task: str = "overa.desk.deliver", **how: Any) -> None:
         self.app.send_task(task, arguments, queue=f"desk.{self.code}", **how)
