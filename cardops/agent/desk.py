@@ -98,7 +98,7 @@ class Desk:
             self._commands.settle(message)
 
     def _try(self, message: Message) -> None:
-        if self._session and message.case != self._case:
+        if self._session and _making(message) != self._making:
             self._session.drop()  # while it holds the card, another connection would wait
         try:
             self._verb(message)(message)

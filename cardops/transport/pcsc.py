@@ -99,7 +99,7 @@ def look(reader: str | None = None) -> Look:
     if reader is None:
         used = next(iter(occupied + names), None)
     else:
-        used = next(iter(_meant(reader, names)), None)
+        used = next(iter(meant(reader, names)), None)
     return Look(names, used, used in occupied)
 
 
@@ -198,7 +198,7 @@ def _chosen(context: Any, reader: str | None) -> str:
     if not names:
         raise errors.NoReaderError
     if reader is not None:
-        found = _meant(reader, names)
+        found = meant(reader, names)
         if not found:
             raise errors.NoReaderError(wanted=reader, readers=names)
         return found[0]
@@ -216,7 +216,7 @@ def _movements(context: Any, reader: str) -> int:
     return int(found[0][1]) >> 16
 
 
-def _meant(reader: str, names: list[str]) -> list[str]:
+def meant(reader: str, names: list[str]) -> list[str]:
     """Return the name that is `reader`, or the only one that begins so; nothing for several."""
     begun = [name for name in names if name.startswith(reader)]
     if reader in names:

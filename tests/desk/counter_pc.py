@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +31,8 @@ class Broker:
 
     folder: Path
     options: tuple[str, ...] = ()
+    said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # by desk
+    taking: threading.Lock = field(default_factory=threading.Lock)
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -165,12 +169,15 @@ class CounterPC:
         self.send(self.envelope(kind, body, **header))
 
     def heard(self) -> list[Message]:
-        """Take out what desks said since the last time."""
-        with self.app.connection_for_read() as connection:
-            queue = connection.SimpleQueue("server", no_ack=True)
-            taken = list(_taken(queue))
-            queue.close()
-        return [self._opened(text) for text in taken]
+        """Take out what this desk said since the last time."""
+        with self.broker.taking:
+            with self.app.connection_for_read() as connection:
+                queue = connection.SimpleQueue("server", no_ack=True)
+                for text in _taken(queue):
+                    self.broker.said[messages.desk_of(text)].append(text)
+                queue.close()
+            mine = self.broker.said.pop(self.code, [])
+        return [self._opened(text) for text in mine]
 
     def _opened(self, text: str) -> Message:
         return messages.open_envelope(
