@@ -85,6 +85,7 @@ def _transport_options(configuration: Configuration) -> dict[str, Any]:
         "unacked_key": f"{own}.unacked",
         "unacked_index_key": f"{own}.unacked_index",
         "unacked_mutex_key": f"{own}.unacked_mutex",
+        "unacked_mutex_expire": 10,  # seconds; a killed program leaves it
         "unacked_restore_throttle": 1,
         "priority_steps": [0],
         "socket_connect_timeout": 5,

@@ -168,6 +168,17 @@ class CounterPC:
     def ask(self, kind: str, body: Any = None, **header: Any) -> None:
         self.send(self.envelope(kind, body, **header))
 
+    def lose(self, text: str) -> str:
+        """Send what a program takes and dies over; return the tag under which Redis keeps it."""
+        self.send(text)
+        queue, broker = f"desk.{self.code}", self.broker.client()
+        raw = broker.rpop(queue)
+        assert isinstance(raw, bytes)
+        tag = messages.new_id()
+        broker.hset(f"{queue}.unacked", tag, json.dumps([json.loads(raw), "", queue]))
+        broker.zadd(f"{queue}.unacked_index", {tag: time.time() - 121})
+        return tag
+
     def heard(self) -> list[Message]:
         """Take out what this desk said since the last time."""
         with self.broker.taking:
