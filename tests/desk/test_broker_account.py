@@ -89,7 +89,7 @@ FORBIDDEN = [
 
 def test_a_desk_does_nothing_else(broker: Broker) -> None:
     for command in FORBIDDEN:
-        with pytest.raises(redis.exceptions.ResponseError, match="(?i)permission"):
+        with pytest.raises(redis.exceptions.ResponseError, match=r"(?i)permission"):
             own(broker).execute_command(*command)
 
 
