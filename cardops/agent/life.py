@@ -10,7 +10,7 @@ from cardops.agent import VERSION
 from cardops.agent.configuration import Configuration
 from cardops.agent.desk import Desk
 from cardops.agent.post import Post
-from cardops.cards import selection
+from cardops.cards import pkcs11, selection
 
 _SIGN = 5.0  # seconds between signs
 _LOOK = 1.0  # seconds between looks
@@ -43,7 +43,8 @@ class Life:
         if seen != self._seen:
             log.warning("%s", _sentence(seen))
             self._seen = seen
-        told = {"version": VERSION, "profiles": selection.names(), "unsent": self._post.unsent}
+        profiles = [pkcs11.TokenCard.name] if self._configuration.pkcs11 else selection.names()
+        told = {"version": VERSION, "profiles": profiles, "unsent": self._post.unsent}
         self._post.say("hello", seen | told)
 
     def _look(self) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def test_an_answer_is_taken_once_whatever_its_number(speaker: Speaker, issuance:
     failure = {"code": "no-card", "facts": {}}
     about = {"issuance": str(issuance.pk), "message_id": "ab" * 16}
     conversation.receive(speaker.says("failed", failure, **about))
-    assert Issuance.objects.get().stage == Stage.INTERRUPTED
+    assert Issuance.objects.get(pk=issuance.pk).stage == Stage.INTERRUPTED
     assert refused(speaker.says("failed", failure, **about)) == "desk-1 seen"
 
 
@@ -200,7 +200,7 @@ def test_a_certificate_that_was_never_made_is_not_confirmed(
     assert (
         tasks.deliver(speaker.says("certificate-written", body, issuance=str(issuance.pk))) is None
     )
-    assert Issuance.objects.get().stage == Stage.INTERRUPTED
+    assert Issuance.objects.get(pk=issuance.pk).stage == Stage.INTERRUPTED
 
 
 PERSON = counter.CARD["person"]
@@ -238,9 +238,9 @@ def test_the_sweep_goes_on_whatever_a_desk_said(speaker: Speaker, issuance: Issu
             "progress", {"stage": "writing", "asked_again": "x"}, issuance=str(issuance.pk)
         )
     )
-    Issuance.objects.update(moved_at=timezone.now() - timedelta(minutes=9))
+    Issuance.objects.filter(pk=issuance.pk).update(moved_at=timezone.now() - timedelta(minutes=9))
     assert [each.issuance for each in sweeps.sweep(timezone.now())] == [str(issuance.pk)]
-    assert Issuance.objects.get().progress == {"asked_again": 1}
+    assert Issuance.objects.get(pk=issuance.pk).progress == {"asked_again": 1}
 
 
 def test_the_same_refusal_is_audited_once_in_a_while(speaker: Speaker) -> None:
