@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from cardops.cards import selection
 from cardops.journal import Journal
 from cardops.messages import Keys
 from cardops.virtual import service
@@ -56,7 +57,7 @@ def test_a_hello_says_what_the_administrator_wants_to_know(counter: CounterPC) -
         "reader": "Virtual PCD 00 00",
         "card_present": True,
         "pin_pad": None,
-        "profiles": ["piv"],
+        "profiles": selection.names(),
         "unsent": 0,
     }
 
