@@ -231,6 +231,6 @@ class StaleOrderError(CardopsError):
 class MessageError(CardopsError):
     code = "message-refused"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, reason=reason)
+    def __init__(self, reason: str, **facts: Any) -> None:
+        super().__init__(reason, reason=reason, **facts)
         self.reason = reason

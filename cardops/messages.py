@@ -7,9 +7,10 @@ signature covers header and sealed body. Who carries it learns neither body nor 
 
 import base64
 import json
+import re
 import secrets
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -24,6 +25,10 @@ VERSION = 1
 LARGEST = 1_000_000  # characters of an envelope; a portrait and a certificate fit many times
 
 _KEY, _NONCE = 32, 12  # bytes
+_EARLY = 60.0  # seconds that a sender's clock may be ahead
+_DISTANT = 2.0**53  # seconds and microseconds since the epoch stay below it for 285 years
+_LONGEST = 40  # characters of a name in the header: a UUID and more
+_ID = re.compile(r"[0-9a-f]{32}")
 _PURPOSE = b"overa desk message 1"
 
 
@@ -124,13 +129,16 @@ def seal(message: Message, *, sender: Keys, receiver: PublicKeys) -> str:
     return _canonical(signed).decode()
 
 
-def desk_of(text: str) -> str:
+def desk_of(text: object) -> str:
     """Return the desk that an envelope names, to look its keys up; nothing is proven yet."""
-    return str(_envelope(text)["desk"])
+    named = _envelope(text)["desk"]
+    if not _is_sound("desk", named):
+        raise MessageError("malformed")
+    return str(named)
 
 
 def open_envelope(
-    text: str, *, receiver: Keys, sender: PublicKeys, desk: str, now: float
+    text: object, *, receiver: Keys, sender: PublicKeys, desk: str, now: float
 ) -> Message:
     """Return what was said, proven; raise MessageError with the reason.
 
@@ -138,14 +146,13 @@ def open_envelope(
     """
     envelope = _envelope(text)
     _verify(envelope, sender)
-    if envelope["version"] != VERSION:
-        raise MessageError("version")
+    _require_header(envelope)
     if envelope["desk"] != desk:
         raise MessageError("desk")
-    if not float(envelope["issued_at"]) - 60 <= now < float(envelope["expires_at"]):
-        raise MessageError("expired")
-    sealed = _bytes(envelope.pop("sealed"))
-    body = json.loads(_unseal(sealed, envelope, receiver))
+    if not envelope["issued_at"] - _EARLY <= now < envelope["expires_at"]:
+        late, sequence = now - envelope["issued_at"], envelope["sequence"]
+        raise MessageError("expired", late=late, sequence=sequence)
+    body = _object(_unseal(envelope.pop("sealed"), envelope, receiver))
     return Message(**{name: envelope[name] for name in _HEADER}, body=body)
 
 
@@ -160,17 +167,61 @@ def require_fresh(message: Message, *, seen: bool, last: int) -> None:
         raise MessageError("sequence")
 
 
-def _envelope(text: str) -> dict[str, Any]:
+def _envelope(text: object) -> dict[str, Any]:
+    if not isinstance(text, str):
+        raise MessageError("malformed")
     if len(text) > LARGEST:
         raise MessageError("too-large")
-    try:
-        envelope = json.loads(text)
-        missing = {*_HEADER, "version", "sealed", "signature"} ^ set(envelope)
-    except (ValueError, TypeError) as fault:
-        raise MessageError("malformed") from fault
-    if missing or not isinstance(envelope, dict):
+    envelope = _object(text)
+    if {*_HEADER, "version", "sealed", "signature"} ^ set(envelope):
         raise MessageError("malformed")
     return envelope
+
+
+def _object(text: str | bytes) -> dict[str, Any]:
+    """Return the JSON object that `text` is; MessageError where it could be read in two ways."""
+    try:
+        read = json.loads(text, object_pairs_hook=_unambiguous, parse_constant=_refuse)
+    except (ValueError, RecursionError) as fault:
+        raise MessageError("malformed") from fault
+    if not isinstance(read, dict):
+        raise MessageError("malformed")
+    return read
+
+
+def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise ValueError("a name stands twice")
+    return read
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _require_header(envelope: dict[str, Any]) -> None:
+    """Raise MessageError unless each field is what it must be, whoever signed it."""
+    if type(envelope["version"]) is not int or envelope["version"] != VERSION:
+        raise MessageError("version")
+    if not all(_is_sound(name, envelope[name]) for name in _HEADER):
+        raise MessageError("header")
+
+
+def _is_sound(name: str, value: object) -> bool:
+    if name == "message_id":
+        return isinstance(value, str) and bool(_ID.fullmatch(value))
+    if name == "sequence":
+        return _is_number(value) and isinstance(value, int)
+    if name in ("issued_at", "expires_at"):
+        return _is_number(value)
+    return isinstance(value, str) and len(value) <= _LONGEST and value.isprintable()
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 < value < _DISTANT
 
 
 def _verify(envelope: dict[str, Any], sender: PublicKeys) -> None:
@@ -183,14 +234,15 @@ def _verify(envelope: dict[str, Any], sender: PublicKeys) -> None:
         raise MessageError("signature") from fault
 
 
-def _unseal(sealed: bytes, header: dict[str, Any], receiver: Keys) -> bytes:
-    public, nonce, box = sealed[:_KEY], sealed[_KEY : _KEY + _NONCE], sealed[_KEY + _NONCE :]
+def _unseal(sealed: str, header: dict[str, Any], receiver: Keys) -> bytes:
     try:
+        parts = _bytes(sealed)
+        public, nonce, box = parts[:_KEY], parts[_KEY : _KEY + _NONCE], parts[_KEY + _NONCE :]
         private = X25519PrivateKey.from_private_bytes(receiver.seal)
         shared = private.exchange(X25519PublicKey.from_public_bytes(public))
         cipher = _cipher(shared, public, private.public_key().public_bytes_raw())
         return cipher.decrypt(nonce, box, _canonical(header))
-    except (InvalidTag, ValueError) as fault:
+    except (InvalidTag, TypeError, ValueError) as fault:
         raise MessageError("seal") from fault
 
 

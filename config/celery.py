@@ -6,6 +6,6 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
-app = Celery("overa")
+app = Celery("overa", task_cls="config.orders:Order")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -9,6 +9,8 @@ from pathlib import Path
 from cardops.agent import hardening, worker
 from cardops.agent.configuration import Configuration
 
+log = logging.getLogger(__name__)
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="cardops.agent", description="The desk's program.")
@@ -22,7 +24,8 @@ def main() -> int:
     logging.basicConfig(
         level=configuration.log_level, format="%(asctime)s %(levelname)s %(message)s"
     )
-    hardening.harden()
+    if not hardening.harden():
+        log.warning("memory is not kept out of dumps and debuggers: that is done on Linux only")
     worker.run(configuration)
     return 0
 

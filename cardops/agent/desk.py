@@ -3,10 +3,12 @@
 import base64
 import logging
 import queue
+import time
 from collections.abc import Callable
 from typing import Any
 
 from cardops import errors, identity, transport
+from cardops.agent.commands import Commands
 from cardops.agent.configuration import Configuration
 from cardops.agent.post import Post
 from cardops.channel import Channel
@@ -24,6 +26,7 @@ from cardops.texts import Texts
 from cardops.transport import Connection
 
 _LOOK = 0.5  # seconds between looks at an idle session's card
+_DESERTED = 600.0  # seconds without a command after which a session ends
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +37,11 @@ class Desk:
     def __init__(self, configuration: Configuration, journal: Journal, post: Post) -> None:
         self._configuration, self._journal, self._post = configuration, journal, post
         self._authorities = authorities.load(configuration.identity_cas)
-        self._commands: queue.Queue[Message | None] = queue.Queue()
+        self._commands = Commands()
         self._session: Session | None = None
         self._making = ""  # of which case, and which attempt at it
+        self._touched = 0.0  # when the last command ended
+        self._began: float | None = None  # when the present one did
         self._verbs: dict[str, Callable[[Message], None]] = {
             "read-identity": self._read_identity,
             "diagnose": self._diagnose,
@@ -47,13 +52,21 @@ class Desk:
         }
 
     def put(self, message: Message | None) -> None:
-        """Take a command; `cancel` acts at once, None ends the thread."""
-        if message is None or message.type == "cancel":
-            session = self._session
-            if session:
-                session.cancel()
+        """Take a command; `cancel` and `release` end a wait at once, None ends the thread."""
+        session = self._session
+        if session and (message is None or self._ends(message)):
+            session.cancel()
         if message is None or message.type != "cancel":
             self._commands.put(message)
+
+    def _ends(self, message: Message) -> bool:
+        return message.type in ("cancel", "release") and _making(message) == self._making
+
+    @property
+    def busy_for(self) -> float:
+        """Return for how many seconds the present command has been worked at; 0 without one."""
+        began = self._began
+        return time.monotonic() - began if began else 0.0
 
     def run(self) -> None:
         """Work until None comes."""
@@ -69,13 +82,29 @@ class Desk:
             self._do(message)
 
     def _look(self) -> None:
-        """Between commands: forget the PIN in time, or when the card was touched."""
-        if self._session and self._session.idle_too_long:
+        """Between commands: forget the PIN in time, when the card was touched, or nobody asks."""
+        idle = time.monotonic() - self._touched
+        if idle > _DESERTED:
+            self._end(Turn.FAILED)
+        elif self._session and self._session.idle_too_long:
             self._session.drop()
 
     def _do(self, message: Message) -> None:
+        """Do a command and answer it; whatever happens, the next one finds a desk that works."""
+        self._began = time.monotonic()
         try:
-            self._verbs[message.type](message)
+            self._try(message)
+        except Exception as fault:  # noqa: BLE001 such as a full disk: nothing can be journaled
+            log.error("a %s was not answered: %s", message.type, type(fault).__name__)  # noqa: TRY400 as below
+        finally:
+            self._began, self._touched = None, time.monotonic()
+            self._commands.settle(message)
+
+    def _try(self, message: Message) -> None:
+        if self._session and _making(message) != self._making:
+            self._session.drop()  # while it holds the card, another connection would wait
+        try:
+            self._verb(message)(message)
         except errors.CardopsError as fault:
             self._fail(message, fault.code, fault.facts)
         except Exception as fault:  # noqa: BLE001 the desk goes on, the server hears of it
@@ -84,16 +113,22 @@ class Desk:
         if self._session:
             self._session.rest()
 
+    def _verb(self, message: Message) -> Callable[[Message], None]:
+        if message.type not in self._verbs:
+            raise errors.MessageError("type")
+        return self._verbs[message.type]
+
     def _fail(self, message: Message, code: str, facts: dict[str, Any]) -> None:
-        self._end(Turn.FAILED)
+        if _making(message) == self._making:
+            self._end(Turn.FAILED)
         replaced = self._journal.replacement(message.issuance, str(message.body.get("role")))
         body = {"during": message.type, "code": code, "facts": facts, "replaced_serial": replaced}
         self._post.answer(message, "failed", body)
 
     def _end(self, turn: Turn) -> None:
-        if self._session:
-            self._session.close(turn)
-            self._session = None
+        session, self._session = self._session, None
+        if session:
+            session.close(turn)
 
     # commands
 

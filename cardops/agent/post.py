@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -13,21 +14,30 @@ from cardops.messages import Message
 
 _ANSWER_LIFE = 7 * 24 * 3600.0  # seconds; an answer is worth keeping over a broker's bad weekend
 _WORD_LIFE = 60.0  # progress and signs of life
+_WORDS = 50  # are kept while one is being sent
 
 log = logging.getLogger(__name__)
 
 
 class Post:
-    """`send` carries one envelope to the server and raises OSError when it cannot."""
+    """`send` carries one envelope to the server and raises OSError when it cannot.
+
+    Nobody waits for a broker: answers go into the journal, words into memory, and the thread that
+    runs `work` sends both in the order of their numbers.
+    """
 
     def __init__(
         self, configuration: Configuration, journal: Journal, send: Callable[[str], None]
     ) -> None:
         self._code, self._journal, self._send = configuration.code, journal, send
         self._own, self._server = configuration.own_keys(), configuration.server_keys
-        self._lock = threading.Lock()
+        self._words: deque[tuple[int, str]] = deque(maxlen=_WORDS)
+        self._numbering = threading.Lock()  # what has the lower number is there to be sent first
+        self._sending = threading.Lock()
+        self._something = threading.Event()
+        self._silenced = False
 
-    def accept(self, text: str) -> Message:
+    def accept(self, text: object) -> Message:
         """Return a message of the server; raise MessageError when it is not one, or an old one."""
         now = time.time()
         message = messages.open_envelope(
@@ -38,36 +48,60 @@ class Post:
 
     def answer(self, command: Message, kind: str, body: dict[str, Any]) -> None:
         """Answer a command; what cannot be sent now is sent later, in order."""
-        self._journal.keep(
-            lambda sequence: self._envelope(kind, body, command, sequence, _ANSWER_LIFE)
-        )
-        self.flush()
+        with self._numbering:
+            self._journal.keep(
+                lambda sequence: self._envelope(kind, body, command, sequence, _ANSWER_LIFE)
+            )
+        self._something.set()
 
     def say(self, kind: str, body: dict[str, Any], command: Message | None = None) -> None:
         """Say what is only of interest now; it is lost when it cannot be sent."""
-        with self._lock:
-            if self._flush():
-                sequence = self._journal.next_sequence()
-                self._carry(self._envelope(kind, body, command, sequence, _WORD_LIFE))
+        with self._numbering:
+            sequence = self._journal.next_sequence()
+            word = self._envelope(kind, body, command, sequence, _WORD_LIFE)
+            self._words.append((sequence, word))
+        self._something.set()
+
+    @property
+    def unsent(self) -> int:
+        """Return how many answers wait."""
+        return len(self._journal.unsent())
+
+    def work(self, ended: threading.Event) -> None:
+        """Send whatever there is until `ended`; each word tries again what waits."""
+        while not ended.is_set():
+            self._something.wait(1.0)
+            if self._something.is_set():
+                self._something.clear()
+                self.flush()
 
     def flush(self) -> bool:
-        """Send what waits; tell whether nothing waits any more."""
-        with self._lock:
-            return self._flush()
+        """Send what waits; tell whether all of it went out."""
+        with self._sending:
+            sent = all(self._passed(*each) for each in self._waiting())
+            if not sent:
+                self._words.clear()
+            return sent
 
-    def _flush(self) -> bool:
-        for sequence, envelope in self._journal.unsent():
-            if not self._carry(envelope):
-                return False
-            self._journal.sent(sequence)
-        return True
+    def _waiting(self) -> list[tuple[int, str]]:
+        with self._numbering:
+            return sorted([*self._journal.unsent(), *self._words])
 
-    def _carry(self, envelope: str) -> bool:
+    def _passed(self, sequence: int, envelope: str) -> bool:
+        """Tell whether one envelope went out; then it is forgotten."""
         try:
             self._send(envelope)
         except OSError as fault:
-            log.warning("the broker does not take messages: %s", fault)
+            if not self._silenced:
+                log.warning("the broker takes no messages: %s", fault)
+            self._silenced = True
             return False
+        if self._silenced:
+            log.warning("the broker takes messages again")
+        self._silenced = False
+        self._journal.sent(sequence)
+        with self._numbering:
+            self._words = deque((each for each in self._words if each[0] != sequence), _WORDS)
         return True
 
     def _envelope(

@@ -16,3 +16,8 @@ def select(channel: Channel) -> CardProfile:
         if card is not None:
             return card
     raise errors.UnknownCardError
+
+
+def names() -> list[str]:
+    """Return the profiles that this program knows."""
+    return [profile.name for profile in _PROFILES]

@@ -2,15 +2,26 @@
 
 from cardops.transport.base import Transport
 from cardops.transport.features import Feature
-from cardops.transport.pcsc import Connection, ReaderState, card_present, connect, readers, states
+from cardops.transport.pcsc import (
+    Connection,
+    Look,
+    ReaderState,
+    card_present,
+    connect,
+    look,
+    readers,
+    states,
+)
 
 __all__ = [
     "Connection",
     "Feature",
+    "Look",
     "ReaderState",
     "Transport",
     "card_present",
     "connect",
+    "look",
     "readers",
     "states",
 ]

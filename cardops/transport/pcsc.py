@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from smartcard import scard
 
 from cardops import errors
-from cardops.transport import features, results
+from cardops.transport import bounded, features, results
 
 _LOOKS, _PAUSE = 10, 0.1  # seconds
 _GET_FEATURE_REQUEST = scard.SCARD_CTL_CODE(3400)
@@ -81,9 +81,27 @@ def _occupied(context: Any) -> list[str]:
 
 def card_present(reader: str | None = None) -> bool:
     """Tell whether a card is in `reader`, or in any reader when None."""
+    return look(reader).card_present
+
+
+@dataclass(frozen=True)
+class Look:
+    """Which readers there are, which one is used, whether a card is in it."""
+
+    readers: list[str]
+    reader: str | None
+    card_present: bool
+
+
+def look(reader: str | None = None) -> Look:
+    """Look without touching a card: at `reader`, or at the one that `connect` would take."""
     with _service() as context:
-        occupied = _occupied(context)
-    return bool(occupied) if reader is None else reader in occupied
+        names, occupied = _readers(context), _occupied(context)
+    if reader is None:
+        used = next(iter(occupied + names), None)
+    else:
+        used = next(iter(meant(reader, names)), None)
+    return Look(names, used, used in occupied)
 
 
 class Connection:
@@ -93,7 +111,7 @@ class Connection:
         self, context: Any, handle: Any, protocol: int, reader: str, movements: int
     ) -> None:
         self._context, self._handle, self._protocol = context, handle, protocol
-        self.reader, self._movements = reader, movements
+        self.reader, self._movements, self._left = reader, movements, False
         result, _name, _state, _protocol, atr = scard.SCardStatus(handle)
         results.check(result)
         self.atr = bytes(atr)
@@ -146,34 +164,61 @@ class Connection:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep other programs off the card meanwhile."""
-        results.check(scard.SCardBeginTransaction(self._handle))
+        """Keep other programs off the card meanwhile; CardSharedError while one keeps us off."""
+        try:
+            bounded.within(self._begin, late=lambda _: self._leave(scard.SCARD_LEAVE_CARD))
+        except errors.CardSharedError:
+            self._left = True  # the call that still waits leaves the card when it comes back
+            raise
         try:
             yield
         finally:
             scard.SCardEndTransaction(self._handle, scard.SCARD_LEAVE_CARD)
 
+    def _begin(self) -> None:
+        results.check(scard.SCardBeginTransaction(self._handle))
+
     def close(self, *, reset: bool = True) -> None:
         """Leave the card; resetting it forgets a verified PIN."""
         how = scard.SCARD_RESET_CARD if reset else scard.SCARD_LEAVE_CARD
+        if not self._left:
+            self._left = True
+            with suppress(errors.CardSharedError):  # it is left as soon as the other lets go
+                bounded.within(lambda: self._leave(how), late=lambda _: None)
+
+    def _leave(self, how: int) -> None:
         scard.SCardDisconnect(self._handle, how)
         scard.SCardReleaseContext(self._context)
 
 
 def connect(reader: str | None = None) -> Connection:
-    """Connect to the card in `reader`, or to the first card found when None."""
+    """Connect to the card in `reader`, or to the first card found when None.
+
+    The name may end before the numbers that the system gives to readers anew when they are plugged.
+    """
+    return bounded.within(lambda: _connect(reader), late=lambda late: late.close(reset=False))
+
+
+def _connect(reader: str | None) -> Connection:
     result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
     results.check(result)
     try:
-        return _connect(context, reader or _first_occupied(context))
+        return _connected(context, _chosen(context, reader))
     except BaseException:
         scard.SCardReleaseContext(context)
         raise
 
 
-def _first_occupied(context: Any) -> str:
-    if not _readers(context):
+def _chosen(context: Any, reader: str | None) -> str:
+    """Return the one reader to use: it exists, and without a name it holds a card."""
+    names = _readers(context)
+    if not names:
         raise errors.NoReaderError
+    if reader is not None:
+        found = meant(reader, names)
+        if not found:
+            raise errors.NoReaderError(wanted=reader, readers=names)
+        return found[0]
     occupied = _occupied(context)
     if not occupied:
         raise errors.NoCardError
@@ -188,7 +233,15 @@ def _movements(context: Any, reader: str) -> int:
     return int(found[0][1]) >> 16
 
 
-def _connect(context: Any, reader: str) -> Connection:
+def meant(reader: str, names: list[str]) -> list[str]:
+    """Return the name that is `reader`, or the only one that begins so; nothing for several."""
+    begun = [name for name in names if name.startswith(reader)]
+    if reader in names:
+        return [reader]
+    return begun if len(begun) == 1 else []
+
+
+def _connected(context: Any, reader: str) -> Connection:
     movements = _movements(context, reader)  # before the card that we get: it may change meanwhile
     result, handle, protocol = scard.SCardConnect(
         context, reader, scard.SCARD_SHARE_SHARED, _PROTOCOLS

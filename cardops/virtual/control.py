@@ -12,10 +12,10 @@ SOCKET = "control"
 
 
 class Control:
-    """Client of one virtual card's service."""
+    """Client of one virtual card's service, for one of its readers: 0 or 1."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self._path = folder, str(folder / SOCKET)
+    def __init__(self, folder: Path, slot: int = 0) -> None:
+        self.folder, self._slot = folder, slot
 
     def insert(self) -> None:
         self._ask(do="insert")
@@ -44,8 +44,8 @@ class Control:
     def _ask(self, **request: Any) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(10)
-            connection.connect(self._path)
-            connection.sendall(json.dumps(request).encode() + b"\n")
+            connection.connect(str(self.folder / SOCKET))
+            connection.sendall(json.dumps(request | {"slot": self._slot}).encode() + b"\n")
             answer: dict[str, Any] = json.loads(connection.makefile().readline())
         if "error" in answer:
             raise RuntimeError(answer["error"])

@@ -1,4 +1,6 @@
-"""pcscd with a virtual card in it, inside a network namespace of its own.
+"""pcscd with virtual cards in it, inside a network namespace of its own.
+
+Its driver brings two readers; the second stays empty until a card is put in.
 
 vpcd listens on all interfaces by nature and pcscd's socket path is compiled in: the namespaces keep
 both apart from whatever else runs on the machine.
@@ -54,7 +56,8 @@ def start(
 ) -> subprocess.Popen[str]:
     """Start the service and wait until its card is in the reader; RuntimeError when it is not.
 
-    The card lies in the last of the named `readers`; each of them has an empty twin. `driver` is
+    The card lies in the last of the named `readers`; each of them has a twin that stays empty until
+    a card is put in. With no `readers` pcscd runs alone, as when none is plugged in. `driver` is
     their handler. With `options` for pcscd what it says goes to pcscd.log.
     """
     if len(str(socket_path(folder))) > _PATH_LIMIT:
@@ -84,7 +87,7 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 
 class Reader:
-    """The slot and what the control socket asks of it."""
+    """One slot and what the control socket asks of it."""
 
     def __init__(self, state_file: Path | None, port: int) -> None:
         self._file = state_file
@@ -155,11 +158,14 @@ def main() -> int:
     _raise_loopback()
     _describe_readers(arguments.folder, arguments.readers, arguments.driver)
     pcscd = _start_pcscd(arguments.folder, arguments.pcscd)
-    reader = Reader(arguments.state, _port(len(arguments.readers) - 1))
+    port = _port(max(0, len(arguments.readers) - 1))
+    reader, twin = Reader(arguments.state, port), Reader(None, port + 1)
     try:
         if arguments.readers:
             _insert(reader.slot, pcscd)
-        control.serve(arguments.folder, reader.handle)
+        else:
+            _await_socket(arguments.folder)
+        control.serve(arguments.folder, _by_slot(reader, twin))
         print("ready", flush=True)  # noqa: T201 the parent waits for this line
         _wait(pcscd, reader)
     finally:
@@ -167,6 +173,11 @@ def main() -> int:
         pcscd.wait()
         reader.save()
     return 0
+
+
+def _by_slot(*readers: Reader) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return what hands a request to the reader that it names."""
+    return lambda request: readers[request.pop("slot", 0)].handle(request)
 
 
 def _die_with_parent() -> None:
@@ -203,6 +214,8 @@ def _readers(folder: Path) -> Path:
 def _describe_readers(folder: Path, names: Sequence[str], driver: Path) -> None:
     """Name the readers to pcscd; each has its own copy of the driver, which serves one entry."""
     _readers(folder).mkdir(parents=True, exist_ok=True)
+    for unplugged in _readers(folder).iterdir():
+        unplugged.unlink()
     for number, name in enumerate(names):
         own, port = folder / f"driver-{number}.so", _port(number)
         shutil.copy(driver, own)
@@ -222,6 +235,12 @@ def _mount_over(runtime: Path) -> None:
         subprocess.run(["mount", "-t", "tmpfs", "none", str(RUN.parent)], check=True)
         RUN.mkdir()
     subprocess.run(["mount", "--bind", str(runtime), str(RUN)], check=True)
+
+
+def _await_socket(folder: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not socket_path(folder).exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _insert(slot: Slot, pcscd: subprocess.Popen[bytes]) -> None:

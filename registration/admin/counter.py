@@ -6,11 +6,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import formats, timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
 from registration.models import Application, Certificate, Desk, Issuance, PaperSeal
 from registration.queries import offices, seals
+from registration.queries.desks import DeskState
 from registration.reports import failures
 from registration.views import access
 
@@ -42,20 +44,47 @@ class OverseenAdmin(ReadOnlyAdmin):
 class DeskAdmin(AtOffice, ModelAdmin):
     """A desk is made by `manage.py desk_enrol`; here it is named, moved and switched off."""
 
-    list_display = ("code", "name", "at_office", "active", "seen_at", "reader", "card_present")
+    list_display = ("code", "name", "at_office", "active", "last_word", "reader", "card_present")
     list_filter = ("office", "active")
     list_select_related = ("office",)
     fields = (
         *("code", "name", "office", "active", "print_order", "duplex"),
-        *("seen_at", "reader", "agent_version"),
+        *("last_word", "reader", "card_present", "agent_version", "all_readers", "faults"),
     )
-    readonly_fields = ("code", "seen_at", "reader", "agent_version")
+    readonly_fields = (
+        *("code", "last_word", "reader", "card_present", "agent_version"),
+        *("all_readers", "faults"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Desk]:
         every = super().get_queryset(request)
         if self.has_change_permission(request):
             return every
         return every.filter(office__in=offices.overseen_by(access.officer(request)))
+
+    @admin.display(description=_("last seen"), ordering="seen_at")
+    def last_word(self, desk: Desk) -> str:
+        state = DeskState.of(desk)
+        if desk.seen_at is None:
+            return gettext("never heard of yet")
+        if not state.alive:
+            return formats.localize(timezone.localtime(desk.seen_at))
+        said = ngettext(
+            "heard of %(seconds)s second ago", "heard of %(seconds)s seconds ago", state.seconds
+        )
+        return said % {"seconds": state.seconds}
+
+    @admin.display(description=_("all readers"))
+    def all_readers(self, desk: Desk) -> str:
+        return ", ".join(desk.health.get("readers", []))
+
+    @admin.display(description=_("to be mended"))
+    def faults(self, desk: Desk) -> str:
+        return " ".join(DeskState.of(desk).faults)
+
+    def save_model(self, request: HttpRequest, obj: Desk, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001
+        """Save what was typed and nothing else: the desk speaks meanwhile."""
+        obj.save(update_fields=form.changed_data)
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

@@ -38,6 +38,7 @@ class Desk(models.Model):
     reader = models.CharField(_("reader"), max_length=200, blank=True, editable=False)
     card_present = models.BooleanField(_("card present"), default=False, editable=False)
     agent_version = models.CharField(_("version"), max_length=40, blank=True, editable=False)
+    health = models.JSONField(_("health"), default=dict, editable=False)  # services/health.py
 
     class Meta:
         verbose_name = _("desk")

@@ -1,6 +1,5 @@
 """What a desk answers about an issuance: checked, journaled, turned into what comes next."""
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,9 +14,9 @@ from cardops.errors import MessageError
 from cardops.messages import Message
 from registration.ca import keys, proof
 from registration.ca.errors import ProofError
-from registration.models import Desk, Issuance
+from registration.models import Certificate, Desk, Issuance
 from registration.queries import issuances as queries
-from registration.services import cases, issuances, journal, stages
+from registration.services import bodies, cases, issuances, journal, stages
 from registration.workflow.issuance import RUNNING, Stage
 
 
@@ -56,14 +55,17 @@ def receive(desk: Desk, message: Message) -> Next | None:
 
 def _progress(issuance: Issuance, message: Message) -> None:
     if issuance.stage in RUNNING:
-        issuance.progress, issuance.moved_at = message.body, timezone.now()
+        word = bodies.facts(message.body)
+        word.pop("asked_again", None)  # the sweep's own
+        issuance.progress, issuance.moved_at = word, timezone.now()
         issuance.save(update_fields=["progress", "moved_at"])
 
 
 def _failed(issuance: Issuance, message: Message) -> Next | None:
-    code, facts = str(message.body["code"]), dict(message.body["facts"])
-    if message.body.get("replaced_serial") and not issuance.replaced_serial:
-        issuance.replaced_serial = str(message.body["replaced_serial"])
+    code, facts = bodies.code(message.body, "code"), bodies.facts(message.body.get("facts"))
+    replaced = _replaced(issuance, message)
+    if replaced and not issuance.replaced_serial:
+        issuance.replaced_serial = replaced
         issuance.save(update_fields=["replaced_serial"])
     if code == "ca-not-confirmed" and issuance.stage in RUNNING:
         return Next(Then.COMMAND, str(issuance.pk))
@@ -75,7 +77,8 @@ def _request_made(issuance: Issuance, message: Message) -> Next | None:
     """Journal key and request; an answer that came before, or too late, changes nothing."""
     if issuance.request or issuance.stage not in {Stage.WAITING_CARD, Stage.INTERRUPTED}:
         return None
-    csr, spki = _binary(message, "csr"), _binary(message, "public_key")
+    csr, spki = bodies.binary(message.body, "csr"), bodies.binary(message.body, "public_key")
+    replaced = _replaced(issuance, message)
     try:
         _require_request(issuance, csr, spki)
     except ProofError as fault:
@@ -83,7 +86,7 @@ def _request_made(issuance: Issuance, message: Message) -> Next | None:
     request = x509.load_der_x509_csr(csr)
     issuance.request = request.public_bytes(Encoding.PEM).decode()
     issuance.public_key = spki
-    issuance.replaced_serial = str(message.body["replaced_serial"] or "")
+    issuance.replaced_serial = replaced
     _result(issuance, "make-request", message, {"replaced": issuance.replaced_serial})
     if issuance.stage == Stage.INTERRUPTED:  # it was given up for silent; the officer goes on
         issuance.save()
@@ -98,6 +101,18 @@ def _stop(issuance: Issuance, code: str, facts: dict[str, Any]) -> Next:
     return Next(Then.STOP, str(issuance.pk))
 
 
+def _replaced(issuance: Issuance, message: Message) -> str:
+    """Return the serial of the certificate whose key was destroyed; empty for none.
+
+    It will be revoked: a desk that names another person's does not speak the truth.
+    """
+    serial = bodies.serial(message.body)
+    others = Certificate.objects.exclude(application__jmbg_token=issuance.application.jmbg_token)
+    if serial and others.filter(serial=serial).exists():
+        raise MessageError("replaced")
+    return serial
+
+
 def _require_request(issuance: Issuance, csr: bytes, spki: bytes) -> None:
     subject = tuple((str(oid), str(value)) for oid, value in issuance.subject)
     key = proof.verify_request(csr, subject)
@@ -109,25 +124,28 @@ def _require_request(issuance: Issuance, csr: bytes, spki: bytes) -> None:
 
 def _certificate_written(issuance: Issuance, message: Message) -> Next | None:
     """Believe the card only after its own proof: byte for byte, and signed by its chip."""
-    if issuance.stage not in {Stage.WRITING, Stage.INTERRUPTED}:
+    awaited = issuance.stage in {Stage.WRITING, Stage.INTERRUPTED}
+    if not awaited or not hasattr(issuance, "certificate"):
         return None
-    certificate = stages.certificate_der(issuance)
-    if _binary(message, "read_back") != certificate:
+    certificate, challenge = stages.certificate_der(issuance), bytes(issuance.challenge or b"")
+    read_back = bodies.binary(message.body, "read_back")
+    signature = bodies.binary(message.body, "signature")
+    entries = bodies.count(message.body.get("pin_entries"))
+    if read_back != certificate:
         return _stop(issuance, "read-back-differs", {})
-    signature, challenge = _binary(message, "signature"), bytes(issuance.challenge or b"")
     try:
         proof.verify_pairing(certificate, str(issuance.pk), challenge, signature)
     except ProofError as fault:
         return _stop(issuance, "key-not-on-card", {"reason": fault.reason})
-    return _confirm(issuance, message, signature)
+    return _confirm(issuance, message, signature, entries)
 
 
-def _confirm(issuance: Issuance, message: Message, signature: bytes) -> Next:
+def _confirm(issuance: Issuance, message: Message, signature: bytes, entries: int) -> Next:
     if issuance.stage == Stage.INTERRUPTED:
         stages.move(issuance, Stage.WRITING)
     issuance.proof, issuance.confirmed_at = signature, timezone.now()
     stages.move(issuance, Stage.CONFIRMED)
-    facts = {"serial": issuance.certificate.serial, "pin_entries": message.body["pin_entries"]}
+    facts = {"serial": issuance.certificate.serial, "pin_entries": entries}
     _result(issuance, "write-certificate", message, facts)
     following = queries.unconfirmed(issuance.application)
     if following:
@@ -143,13 +161,6 @@ def _released(_issuance: Issuance, _message: Message) -> None:
 
 def _result(issuance: Issuance, step: str, message: Message, facts: dict[str, Any]) -> None:
     journal.write(issuance, journal.Kind.RESULT, step, message_id=message.message_id, facts=facts)
-
-
-def _binary(message: Message, name: str) -> bytes:
-    try:
-        return base64.b64decode(message.body[name], validate=True)
-    except (KeyError, TypeError, ValueError) as fault:
-        raise MessageError("body") from fault
 
 
 _VERBS: dict[str, Callable[[Issuance, Message], Next | None]] = {

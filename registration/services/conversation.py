@@ -1,5 +1,11 @@
 """Takes what desks say: a message is accepted and acted upon in one transaction, or refused."""
 
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+
+from archive.models import AuditEvent
 from archive.services import audit
 from cardops import messages
 from cardops.errors import MessageError
@@ -8,15 +14,28 @@ from registration.models import Desk
 from registration.services import answers, desks, diagnoses, readings, unblockings
 from registration.services.answers import Next
 
+_EVENT = "desk.message"
+_ONCE_IN = timedelta(minutes=10)  # the same refusal of the same desk, which may come every second
 
-def receive(text: str) -> Next | None:
-    """Return what is to be done next; what is refused is audited and changes nothing."""
+log = logging.getLogger(__name__)
+
+
+def receive(text: object) -> Next | None:
+    """Return what is to be done next; what is refused is audited and changes nothing.
+
+    A fault of ours while acting upon a message is audited like a refusal, and raised.
+    """
     try:
         with audit.transaction():
             return _act(*desks.accept(text))
     except MessageError as fault:
-        audit.refuse("desk.message", subject=_named(text), by=None, reason=fault.reason)
+        _refuse(text, fault.reason)
+        if fault.reason == "expired":
+            desks.note_clock(_named(text), **fault.facts)
         return None
+    except Exception:
+        _refuse(text, "fault")
+        raise
 
 
 def _act(desk: Desk, message: Message) -> Next | None:
@@ -36,8 +55,24 @@ def _is_of_diagnosis(message: Message) -> bool:
     return message.type == diagnoses.ANSWER or message.body.get("during") == diagnoses.COMMAND
 
 
-def _named(text: str) -> str:
+def _refuse(text: object, reason: str) -> None:
+    """Log a refusal, and audit it unless the same was audited a moment ago.
+
+    A desk that was switched off, or whose clock is wrong, is refused every few seconds.
+    """
+    named = _named(text)
+    log.warning("a message of desk %s was refused: %s", named, reason)
+    lately = AuditEvent.objects.filter(
+        subject=named, event=f"{_EVENT}.refused", at__gte=timezone.now() - _ONCE_IN
+    )
+    if not lately.filter(facts__reason=reason).exists():
+        audit.refuse(_EVENT, subject=named, by=None, reason=reason)
+
+
+def _named(text: object) -> str:
+    """Return the code of the desk that the message claims to be from, "unknown" for no desk's."""
     try:
-        return messages.desk_of(text)[:40]
+        code = messages.desk_of(text)
     except MessageError:
         return "unknown"
+    return code if Desk.objects.filter(code=code).exists() else "unknown"

@@ -22,7 +22,7 @@ from registration.models import (
     Unblocking,
     User,
 )
-from registration.services import desk_keys
+from registration.services import bodies, desk_keys, health
 from registration.workflow import unblocking
 from registration.workflow.issuance import RUNNING
 
@@ -89,7 +89,7 @@ def compose(desk: Desk, kind: str, body: dict[str, Any], about: About) -> Outgoi
     )
 
 
-def accept(text: str) -> tuple[Desk, Message]:
+def accept(text: object) -> tuple[Desk, Message]:
     """Return a desk's message, proven and new; raise MessageError otherwise.
 
     Runs inside of the transaction in which the message is acted upon.
@@ -111,19 +111,28 @@ def accept(text: str) -> tuple[Desk, Message]:
     return desk, message
 
 
+def note_clock(code: str, *, late: float, sequence: int, **_facts: Any) -> None:
+    """Note by how many seconds a desk's clock is off that says things out of their time.
+
+    Only of a message that was never taken before: an old one comes late because it is repeated.
+    """
+    desk = Desk.objects.filter(code=code, active=True, last_accepted__lt=sequence).first()
+    if desk is not None and is_silent(desk):
+        desk.health = desk.health | {"clock": round(-late)}
+        desk.save(update_fields=["health"])
+
+
 def _note(desk: Desk, message: Message) -> None:
     desk.last_accepted, desk.seen_at = message.sequence, timezone.now()
     if message.type == "hello":
-        desk.reader = str(message.body.get("reader") or "")[:200]
-        desk.card_present = bool(message.body.get("card_present"))
-        desk.agent_version = str(message.body.get("version", ""))[:40]
-    desk.save()
+        health.note(desk, message)
+    desk.save(update_fields=["last_accepted", "seen_at", *health.FIELDS])  # the rest is people's
     if message.type not in _PASSING:
         DeskMessage.objects.create(
             desk=desk,
             message_id=message.message_id,
             sequence=message.sequence,
-            type=message.type[:40],
+            type=bodies.code({"type": message.type}, "type"),
             conversation=(message.issuance or message.step)[:40],
         )
 

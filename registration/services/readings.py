@@ -16,10 +16,11 @@ from cardops.messages import Message
 from registration import errors
 from registration.models import Application, CardReading, Desk, User
 from registration.rules.applicant import Applicant
-from registration.services import desks
+from registration.services import bodies, desks
 from registration.services.desks import About, Outgoing
 
 _WAITING = CardReading.Result.WAITING
+_PARTS = ("document", "person", "residence")
 
 
 def ask(desk: Desk, *, by: User, application: Application | None = None) -> CardReading:
@@ -47,11 +48,12 @@ def receive(desk: Desk, message: Message) -> None:
     """Write a desk's answer to its reading; raise MessageError where none waits for it."""
     reading = _waiting(desk, message)
     if message.type == "failed":
-        _fail(reading, str(message.body["code"]), message.body["facts"])
+        code, facts = bodies.code(message.body, "code"), bodies.facts(message.body.get("facts"))
+        _fail(reading, code, facts)
         return
-    card = IdentityCard.from_json(message.body["card"])
+    card = _card(message)
     reading.result, reading.answered_at = CardReading.Result.READ, timezone.now()
-    reading.card, reading.authenticity = message.body["card"], card.authenticity
+    reading.card, reading.authenticity = card.to_json(), card.authenticity
     if reading.application:
         reading.differences = list(differences(expected(reading.application), card))
     reading.save()
@@ -63,6 +65,20 @@ def receive(desk: Desk, message: Message) -> None:
         "kind": str(card.kind),
     }
     audit.append("card.read", subject=_subject(reading), by=reading.asked_by, facts=facts)
+
+
+def _card(message: Message) -> IdentityCard:
+    if message.type != "identity-read":
+        raise MessageError("type")
+    try:
+        card = IdentityCard.from_json(message.body["card"])
+        said = card.to_json()
+        values = [value for part in _PARTS for value in said[part].values()]
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+        raise MessageError("body") from fault
+    if not all(isinstance(value, str | bool | None) for value in [*values, card.authenticity]):
+        raise MessageError("body")
+    return card
 
 
 def attach(reading: CardReading, application: Application) -> None:

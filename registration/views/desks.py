@@ -1,43 +1,14 @@
 """The desks of an office: which of them is alive and what its reader holds."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registration.models import Desk, User
+from registration.queries.desks import DeskState
 from registration.views import access
-
-
-@dataclass(frozen=True)
-class DeskState:
-    """A desk's last word about itself; `seconds` ago."""
-
-    code: str
-    name: str
-    reader: str
-    card_present: bool
-    seen_at: datetime | None
-    seconds: int
-    alive: bool
-
-    @classmethod
-    def of(cls, desk: Desk) -> Self:
-        age = timezone.now() - desk.seen_at if desk.seen_at else timedelta.max
-        return cls(
-            desk.code,
-            desk.name,
-            desk.reader,
-            desk.card_present,
-            desk.seen_at,
-            seconds=max(0, int(age.total_seconds())),
-            alive=age < timedelta(seconds=int(str(settings.OVERA["DESK_SILENT_AFTER"]))),
-        )
 
 
 def states(user: User) -> list[DeskState]:

@@ -1,9 +1,12 @@
 """Envelopes: only the right receiver reads them, only the right sender makes them, once."""
 
+import base64
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cardops import messages
 from cardops.errors import MessageError
@@ -94,11 +97,84 @@ def test_a_message_out_of_its_time_is_refused(now: float) -> None:
         ("[]", "malformed"),
         ("{}", "malformed"),
         ("{" * 100_000, "malformed"),
+        ("[" * 900_000, "malformed"),
+        ('{"desk":' * 100_000, "malformed"),
+        ('{"desk":"a","desk":"b"}', "malformed"),
+        ('{"sequence":NaN}', "malformed"),
+        ('{"sequence":' + "9" * 5_000 + "}", "malformed"),
+        (None, "malformed"),
+        (7, "malformed"),
+        ({"desk": "desk-1"}, "malformed"),
+        (b"{}", "malformed"),
         ("x" * (messages.LARGEST + 1), "too-large"),
     ],
 )
-def test_garbage_is_refused(text: str, why: str) -> None:
+def test_garbage_is_refused(text: Any, why: str) -> None:
     assert reason(text) == why
+
+
+def signed_anew(envelope: dict[str, Any], sender: Keys = SERVER) -> str:
+    """Sign what the sender's own program would never send: its keys are in wrong hands."""
+    unsigned = {name: value for name, value in envelope.items() if name != "signature"}
+    said = json.dumps(unsigned, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    signature = Ed25519PrivateKey.from_private_bytes(sender.sign).sign(said.encode())
+    return json.dumps(unsigned | {"signature": base64.b64encode(signature).decode()})
+
+
+NO_NUMBERS = [True, "8", None, [], {}, -1, 0, 10**400, 1e300, float(2**53)]
+NO_NAMES = [None, 7, True, [], {}, "a\0b", "x" * 41]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("sequence", value) for value in [*NO_NUMBERS, 8.0]),
+        *(("issued_at", value) for value in NO_NUMBERS),
+        *(("expires_at", value) for value in NO_NUMBERS),
+        *((name, value) for name in ("type", "case", "issuance", "step") for value in NO_NAMES),
+        *(("message_id", value) for value in [*NO_NAMES, "short", "A" * 32, "a" * 33]),
+    ],
+)
+def test_even_the_right_signature_makes_no_sense_of_nonsense(field: str, value: Any) -> None:
+    envelope = json.loads(sealed())
+    envelope[field] = value
+    assert reason(signed_anew(envelope)) == "header"
+
+
+@pytest.mark.parametrize("desk", [*NO_NAMES, "\ud800"])
+def test_a_desk_that_can_be_none_has_no_name(desk: Any) -> None:
+    with pytest.raises(MessageError):
+        messages.desk_of(json.dumps(json.loads(sealed()) | {"desk": desk}))
+
+
+@pytest.mark.parametrize("version", [2, 1.0, True, "1", None])
+def test_another_version_is_refused(version: object) -> None:
+    assert reason(signed_anew(json.loads(sealed()) | {"version": version})) == "version"
+
+
+@pytest.mark.parametrize("box", ["", "AAAA", "A" * 44, "!", 7, None, ["AAAA"]])
+def test_a_cut_seal_is_refused(box: object) -> None:
+    assert reason(signed_anew(json.loads(sealed()) | {"sealed": box})) == "seal"
+
+
+def test_a_seal_is_bound_to_its_header() -> None:
+    other = json.loads(sealed(replace(MESSAGE, sequence=8)))
+    assert reason(signed_anew(json.loads(sealed()) | {"sealed": other["sealed"]})) == "seal"
+
+
+@pytest.mark.parametrize("signature", ["", "AAAA", "!", 7, None])
+def test_a_signature_of_another_shape_is_refused(signature: object) -> None:
+    assert reason(json.dumps(json.loads(sealed()) | {"signature": signature})) == "signature"
+
+
+@pytest.mark.parametrize("body", [[], "text", 7, None, True])
+def test_a_body_that_is_no_object_is_refused(body: Any) -> None:
+    assert reason(sealed(replace(MESSAGE, body=body))) == "malformed"
+
+
+def test_a_message_does_not_come_back_to_its_sender_as_the_others() -> None:
+    said = messages.seal(MESSAGE, sender=DESK, receiver=DESK.public)
+    assert reason(said) == "signature"
 
 
 def test_a_message_is_taken_once_and_never_after_a_later_one() -> None:

@@ -237,5 +237,5 @@ def test_what_was_recorded_or_forged_changes_nothing(office: Office) -> None:
     )
     assert conversation.receive(said) is None
     assert Desk.objects.get().reader != "forged"
-    refusal = AuditEvent.objects.get(event="desk.message.refused")
+    refusal = AuditEvent.objects.get(event="desk.message.refused", subject=desk.code)
     assert (refusal.subject, refusal.facts) == (desk.code, {"reason": "signature"})
