@@ -4,7 +4,6 @@ _SELECT, _READ, _GET, _PUT = 0xA4, 0xB0, 0xCB, 0xDB
 _GENERAL, _VERIFY, _GET_RESPONSE = 0x87, 0x20, 0xC0
 _CHAINED = 0x10
 _MANAGEMENT = 0x9B
-_READING = frozenset({_SELECT, _READ, _GET, _GET_RESPONSE})
 
 
 class Steps:
@@ -45,11 +44,6 @@ class Steps:
         if raw[1] == _GENERAL:
             return _of_template(raw[3], data)
         return ("tries" if len(raw) == 4 else "PIN") if raw[1] == _VERIFY else ""
-
-
-def reads_only(raw: bytes) -> bool:
-    """Tell whether the command changes nothing on any card."""
-    return raw[1] in _READING or (raw[1] == _VERIFY and len(raw) == 4)
 
 
 def _of_template(reference: int, data: bytes) -> str:
