@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 
-.PHONY: run test demo check bench accounts setup screenshots
+.PHONY: run test test-faults demo check bench accounts setup screenshots
 
 setup:
 	@config/setup
@@ -19,6 +19,9 @@ accounts: setup
 
 test: setup
 	@$(PYTHON) -m tests
+
+test-faults: setup
+	@$(PYTHON) -m tests.faults
 
 bench: setup
 	@$(PYTHON) -m tests.benchmarks

@@ -1,10 +1,10 @@
 """The virtual card: two applications, chaining both ways, and faults on demand."""
 
-import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cardops.virtual import apdu, cardedge, identity, identity_files, make, piv
 from cardops.virtual.apdu import Command, StatusError
+from cardops.virtual.faults import Card, Faults
 from cardops.virtual.make import Make
 from cardops.virtual.ministry import Ministry
 from cardops.virtual.people import SyntheticPerson
@@ -13,24 +13,6 @@ _SELECT, _GET_RESPONSE = 0xA4, 0xC0
 _BY_NAME = 0x04
 _Applet = identity.IdentityApplet | piv.PivApplet | cardedge.CardEdgeApplet
 _CERTIFICATE = bytes.fromhex("5FC10A")  # of slot 9C
-
-
-class PulledError(Exception):
-    """The card leaves the reader in the middle of a command."""
-
-
-@dataclass
-class Fault:
-    """What goes wrong at the `at`-th command with instruction `ins` (any when None), once.
-
-    "wrong-certificate" counts from when a certificate is stored, and spoils it.
-    """
-
-    kind: str  # "pull" before it runs | "pull-after" | "status" | "wrong-certificate" | "slow"
-    ins: int | None = None
-    at: int = 1
-    sw: int = 0x6A84
-    seconds: float = 0.0
 
 
 class VirtualCard:
@@ -43,51 +25,28 @@ class VirtualCard:
         files = identity_files.files(replace(person, **made.document), made, ministry)
         self.identity = identity.IdentityApplet(make.NAMES.get(made.identity), files)
         self._applets = [self.identity, *_signing(memory, made)]
-        self.faults: list[Fault] = []
-        self.commands = 0
-        self._wait = threading.Event()
+        self.faults = Faults()
         self.power_off()
 
     def power_off(self) -> None:
         for applet in self._applets:
             applet.power_off()
+        self.faults.begin()
         open_ = self.made.identity == make.OLD  # its files are there without SELECT
         self._applet: _Applet | None = self.identity if open_ else None
         self._incoming = self._outgoing = b""
 
     def transmit(self, raw: bytes) -> bytes:
         """Run one command; PulledError when a fault takes the card away."""
-        self.commands += 1
-        fault = self._due(raw)
-        if fault is None:
-            return self._answer(raw)
-        return self._faulty(raw, fault)
-
-    def _due(self, raw: bytes) -> Fault | None:
-        for fault in self.faults:
-            if fault.ins in (None, raw[1]) and self._applies(fault):
-                fault.at -= 1
-                if fault.at == 0:
-                    self.faults.remove(fault)
-                    return fault
-        return None
-
-    def _applies(self, fault: Fault) -> bool:
-        return fault.kind != "wrong-certificate" or _CERTIFICATE in self.memory.objects
-
-    def _faulty(self, raw: bytes, fault: Fault) -> bytes:
-        if fault.kind == "pull":
-            raise PulledError
-        if fault.kind == "status":
-            return fault.sw.to_bytes(2, "big")
-        if fault.kind == "slow":
-            self._wait.wait(fault.seconds)
-        if fault.kind == "wrong-certificate":
-            self._spoil()
-        response = self._answer(raw)
-        if fault.kind == "pull-after":
-            raise PulledError
-        return response
+        return self.faults.run(
+            raw,
+            Card(
+                run=lambda: self._answer(raw),
+                power_off=self.power_off,
+                spoil=self._spoil,
+                holds_certificate=lambda: _CERTIFICATE in self.memory.objects,
+            ),
+        )
 
     def _spoil(self) -> None:
         stored = self.memory.objects[_CERTIFICATE]

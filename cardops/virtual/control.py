@@ -31,14 +31,30 @@ class Control:
         self._ask(do="new-card", person=person, **kind)
 
     def fault(self, kind: str, **facts: Any) -> None:
-        """Arm one fault: see `cardops.virtual.card.Fault`."""
+        """Arm one fault: see `cardops.virtual.faults.Fault`."""
         self._ask(do="fault", kind=kind, **facts)
 
     def clear_faults(self) -> None:
         self._ask(do="clear-faults")
 
+    def go_on(self) -> None:
+        """End the standstill that a fault brought about."""
+        self._ask(do="go-on")
+
+    def swap(self, card: dict[str, Any]) -> None:
+        """Let another card lie in the reader without its noticing; see `card`."""
+        self._ask(do="swap", card=card)
+
+    def card(self) -> dict[str, Any]:
+        """Return all that the card keeps, as `cardops.virtual.state` writes it."""
+        return self._ask(do="card")
+
+    def steps(self) -> list[str]:
+        """Return the names of all commands that this card was given."""
+        return list(self._ask(do="steps")["steps"])
+
     def status(self) -> dict[str, Any]:
-        """Return {inserted, commands, pin_left, person, ministry: the PEM of its CA}."""
+        """Return {inserted, commands, fired, held, pin_left, person, ministry: PEM of its CA}."""
         return self._ask(do="status")
 
     def _ask(self, **request: Any) -> dict[str, Any]:

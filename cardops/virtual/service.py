@@ -24,7 +24,8 @@ from typing import Any
 
 from cardops.virtual import cardedge, control, make, state
 from cardops.virtual.administrator import AES_192, ManagementKey
-from cardops.virtual.card import Fault, VirtualCard
+from cardops.virtual.card import VirtualCard
+from cardops.virtual.faults import Fault
 from cardops.virtual.make import Make
 from cardops.virtual.people import PEOPLE
 from cardops.virtual.piv import Memory
@@ -93,24 +94,37 @@ class Reader:
         self._file = state_file
         kept = state.load(state_file)
         self._ministry = kept.ministry
-        self.slot = Slot(VirtualCard(kept.person, kept.memory, kept.made, kept.ministry), port)
+        self.slot = Slot(_card(kept), port)
         self._verbs: dict[str, Callable[..., None]] = {
             "insert": self._insert,
             "remove": self._remove,
             "new-card": self._new_card,
             "fault": self._fault,
             "clear-faults": self._clear_faults,
-            "status": lambda: None,
+            "swap": self._swap,
+            "go-on": self._go_on,
+        }
+        self._questions: dict[str, Callable[[], dict[str, Any]]] = {
+            "status": self._status,
+            "steps": lambda: {"steps": self.slot.card.faults.steps},
+            "card": lambda: state.to_json(self._kept()),
         }
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
-        self._verbs[request.pop("do")](**request)
-        return self._status()
+        """Do what is asked, or answer it; what was done is answered with the status."""
+        asked = request.pop("do")
+        if asked not in self._questions:
+            self._verbs[asked](**request)
+            asked = "status"
+        return self._questions[asked]()
 
     def save(self) -> None:
         if self._file:
-            card = self.slot.card
-            state.save(self._file, state.Kept(card.person, card.memory, card.made, self._ministry))
+            state.save(self._file, self._kept())
+
+    def _kept(self) -> state.Kept:
+        card = self.slot.card
+        return state.Kept(card.person, card.memory, card.made, self._ministry)
 
     def _insert(self) -> None:
         self.slot.insert()
@@ -129,21 +143,36 @@ class Reader:
         self.slot.card = card
         self.slot.insert()
 
+    def _swap(self, card: dict[str, Any]) -> None:
+        """Let another card lie in the reader, unseen by it: only while nobody is connected."""
+        kept = state.from_json(card)
+        self._ministry = kept.ministry
+        self.slot.card = _card(kept)
+
+    def _go_on(self) -> None:
+        self.slot.card.faults.go_on()
+
     def _fault(self, **facts: Any) -> None:
-        self.slot.card.faults.append(Fault(**facts))
+        self.slot.card.faults.armed.append(Fault(**facts))
 
     def _clear_faults(self) -> None:
-        self.slot.card.faults.clear()
+        self.slot.card.faults.armed.clear()
 
     def _status(self) -> dict[str, Any]:
         card = self.slot.card
         return {
             "inserted": self.slot.inserted,
-            "commands": card.commands,
+            "commands": len(card.faults.steps),
+            "fired": card.faults.fired,
+            "held": card.faults.held,
             "pin_left": card.memory.pin.left,
             "person": card.person.jmbg,
             "ministry": self._ministry.pem,
         }
+
+
+def _card(kept: state.Kept) -> VirtualCard:
+    return VirtualCard(kept.person, kept.memory, kept.made, kept.ministry)
 
 
 def main() -> int:

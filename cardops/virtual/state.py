@@ -31,14 +31,17 @@ def load(path: Path | None) -> Kept:
     """Return what is kept in `path`; a blank card of a new ministry where there is no file."""
     if path is None or not path.exists():
         return Kept(PEOPLE["milica"], Memory(), Make(), Ministry.new())
-    data = json.loads(path.read_text())
+    return from_json(json.loads(path.read_text()))
+
+
+def from_json(data: dict[str, Any]) -> Kept:
     ministry = Ministry.from_json(data["ministry"]) if "ministry" in data else Ministry.new()
     return Kept(PEOPLE[data["person"]], _memory(data), Make(**data.get("made", {})), ministry)
 
 
-def save(path: Path, kept: Kept) -> None:
+def to_json(kept: Kept) -> dict[str, Any]:
     memory = kept.memory
-    data = {
+    return {
         "person": next(name for name, each in PEOPLE.items() if each == kept.person),
         "made": asdict(kept.made),
         "ministry": kept.ministry.to_json(),
@@ -49,10 +52,13 @@ def save(path: Path, kept: Kept) -> None:
         "keys": {str(slot): _export(key) for slot, key in memory.keys.items()},
         "objects": {tag.hex(): value.hex() for tag, value in memory.objects.items()},
     }
+
+
+def save(path: Path, kept: Kept) -> None:
     partial = path.with_suffix(".part")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(data, file)
+        json.dump(to_json(kept), file)
     partial.replace(path)
 
 

@@ -4,7 +4,8 @@ import socket
 import struct
 import threading
 
-from cardops.virtual.card import PulledError, VirtualCard
+from cardops.virtual.card import VirtualCard
+from cardops.virtual.faults import PulledError
 
 PORT = 35963
 
@@ -36,6 +37,7 @@ class Slot:
         connection, self._socket = self._socket, None
         if connection:
             connection.shutdown(socket.SHUT_RDWR)
+        self.card.faults.go_on(taken=True)
         if self._thread and self._thread is not threading.current_thread():
             self._thread.join(5)
         self._thread = None

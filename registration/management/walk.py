@@ -117,11 +117,11 @@ def read_card(desk: Desk, officer: User) -> CardReading:
     return reading
 
 
-def open_case(reading: CardReading, officer: User) -> Application:
+def open_case(reading: CardReading, officer: User, procedure: str = "issue") -> Application:
     filled = cards.values(reading.card or {})
     applicant = Applicant(**{**filled, "phone": "064 123 4567", "certificate_email": EMAIL})
     choices = cases.Choices(
-        procedure="issue",
+        procedure=procedure,
         script=Application.Script.CYRILLIC,
         email_choice=Application.EmailChoice.YES,
         contract_requested=True,
