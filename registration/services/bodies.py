@@ -76,3 +76,13 @@ def fact(value: object) -> bool | int | float | str | None:
     if isinstance(value, int | float) and abs(value) < _DISTANT:
         return value
     return text(value)
+
+
+def plain(value: object) -> None:
+    """Raise MessageError unless all that lies in objects and lists is a fact."""
+    inner = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list) and len(value) <= _MOST:
+        for each in inner:  # type: ignore[attr-defined]
+            plain(each)
+    else:
+        fact(value)

@@ -12,7 +12,7 @@ from cardops.errors import MessageError
 from cardops.messages import Message
 from registration import errors
 from registration.models import Application, CardDiagnosis, Desk, User
-from registration.services import desks
+from registration.services import bodies, desks
 from registration.services.desks import About, Outgoing
 
 COMMAND, ANSWER = "diagnose", "diagnosed"
@@ -49,8 +49,8 @@ def receive(desk: Desk, message: Message) -> None:
     """Write a desk's answer to its question; raise MessageError where none waits for it."""
     asked = _waiting(desk, message)
     if message.type == "failed":
-        code = Code.of(str(message.body["code"]))
-        found = Diagnosis((Finding(code, dict(message.body["facts"])),), Seen())
+        code = Code.of(bodies.code(message.body, "code"))
+        found = Diagnosis((Finding(code, bodies.facts(message.body.get("facts"))),), Seen())
     else:
         found = _read(message)
     _answer(asked, found)
@@ -81,9 +81,11 @@ def _answer(asked: CardDiagnosis, found: Diagnosis) -> None:
 
 def _read(message: Message) -> Diagnosis:
     try:
-        return Diagnosis.from_json(message.body["diagnosis"])
-    except (KeyError, TypeError, ValueError) as fault:
-        raise MessageError("diagnosis") from fault
+        found = Diagnosis.from_json(message.body["diagnosis"])
+        bodies.plain(found.to_json())
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+        raise MessageError("body") from fault
+    return found
 
 
 def _waiting(desk: Desk, message: Message) -> CardDiagnosis:

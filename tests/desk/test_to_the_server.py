@@ -10,9 +10,19 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from archive.models import AuditEvent
+from cardops.diagnose import Diagnosis, Seen
 from registration import tasks
-from registration.models import CardReading, Certificate, Desk, DeskMessage, Issuance, Office, User
-from registration.services import conversation, readings, stages, sweeps
+from registration.models import (
+    CardDiagnosis,
+    CardReading,
+    Certificate,
+    Desk,
+    DeskMessage,
+    Issuance,
+    Office,
+    User,
+)
+from registration.services import conversation, diagnoses, readings, stages, sweeps
 from registration.workflow.issuance import Stage
 from tests.desk.speaker import HELLO, Speaker
 from tests.desk.test_messages import signed_anew
@@ -49,7 +59,7 @@ def refusals() -> list[str]:
 
 def everything() -> list[object]:
     """Return all that a message could have changed."""
-    kept = [Desk, DeskMessage, CardReading, Issuance, Certificate]
+    kept = [Desk, DeskMessage, CardDiagnosis, CardReading, Issuance, Certificate]
     rows = [model_to_dict(row) for model in kept for row in model.objects.order_by("pk")]
     seen = list(Desk.objects.values_list("seen_at", "last_accepted", "reader", "health"))
     return [*rows, *seen]
@@ -203,6 +213,7 @@ def test_a_certificate_that_was_never_made_is_not_confirmed(
     assert Issuance.objects.get(pk=issuance.pk).stage == Stage.INTERRUPTED
 
 
+SEEN = Diagnosis((), Seen()).to_json()["seen"]
 PERSON = counter.CARD["person"]
 NO_CARDS: list[object] = [
     None,
@@ -221,6 +232,30 @@ def test_a_card_of_another_shape_is_refused(speaker: Speaker, desk: Desk, office
     for card in NO_CARDS:
         said = speaker.says("identity-read", {"card": card}, step=str(reading.pk))
         assert refused(said) == "desk-1 body", card
+
+
+NO_DIAGNOSES: list[object] = [
+    None,
+    [],
+    {},
+    {"findings": [], "seen": {}},
+    {"findings": [{"code": "nonsense", "facts": {}}], "seen": SEEN},
+    {"findings": 7, "seen": SEEN},
+    {"findings": [{"code": "no-card", "facts": {"x": "y" * 201}}], "seen": SEEN},
+    {"findings": [], "seen": SEEN | {"readers": [{"name": "x" * 300}]}},
+]
+
+
+def test_a_diagnosis_of_another_shape_is_refused(
+    speaker: Speaker, desk: Desk, officer: User
+) -> None:
+    asked = diagnoses.ask(desk, by=officer)
+    for found in NO_DIAGNOSES:
+        said = speaker.says("diagnosed", {"diagnosis": found}, step=str(asked.pk))
+        assert refused(said) == "desk-1 body", found
+    failed = {"during": "diagnose", "code": [], "facts": {}}
+    assert refused(speaker.says("failed", failed, step=str(asked.pk))) == "desk-1 body"
+    assert diagnoses.result(CardDiagnosis.objects.get()) is None
 
 
 def test_a_desk_cannot_have_another_persons_certificate_revoked(
