@@ -15,6 +15,7 @@ from cardops.virtual import service
 from tests.faults import stops
 
 _DATABASE, _JOURNAL = "test.sqlite3", "journal.sqlite3"
+_PORTS = range(20_000, 30_000)  # two web servers that start at once must not want the same
 _COMPANIONS = ("", "-wal", "-shm")
 
 
@@ -123,6 +124,7 @@ def standing(place: Place) -> dict[str, str]:
     folder = place.folder / "stops"
     return environment(place) | {
         "DJANGO_SETTINGS_MODULE": "tests.faults.standing.settings",
+        "OVERA_PORT": str(_PORTS.start + secrets.randbelow(len(_PORTS) // 20) * 20),
         "OVERA_SECRET_KEY": secrets.token_urlsafe(50),
         stops.VARIABLE: str(folder),
     }
