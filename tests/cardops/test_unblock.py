@@ -189,13 +189,15 @@ def test_a_puk_that_the_supplier_changed_stays_and_costs_no_try(piv: PivCard) ->
     piv.unblock(b"55667788", bytearray(PIN))
 
 
-def test_a_card_that_cannot_be_unblocked_here_is_said_to_be_one(
-    card: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_serbian_application_is_said_to_need_the_vendors_tool(
+    card: Control, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(PivCard, "abilities", frozenset())
+    put_in(card, applet="cardedge")
+    asked: list[str] = []
     with pytest.raises(errors.NotAvailableError) as lacking:
-        unblocking.perform(unblocking.order(), tmp_path)
-    assert lacking.value.facts == {"ability": "unblock", "profile": "piv"}
+        unblocking.perform(unblocking.order(), tmp_path, shown=asked)
+    assert lacking.value.facts == {"ability": "unblock", "profile": "cardedge"}
+    assert asked == []
 
 
 def test_the_journal_holds_neither_pin_nor_puk(blocked: Control, tmp_path: Path) -> None:

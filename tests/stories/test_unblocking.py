@@ -103,6 +103,8 @@ def file_and_go_on(officer: Browser, citizen: Browser, office: Office) -> None:
     citizen.open(office.screen())
     citizen.see('body[data-state="enter"]')
     type_pin(citizen, NEW)
+    citizen.see('body[data-state="confirm"]')  # the second certificate is replaced as well
+    citizen.click("#confirm")
     citizen.see('body[data-state="done"]')
     officer.wait_for_step("handover")
 

@@ -57,11 +57,16 @@ class AtDesk:
 
 @dataclass(frozen=True)
 class Beside:
-    """The case of Obrazac 2 of a case of Obrazac 1. `wanted`: the PIN is blocked until then."""
+    """The case of Obrazac 2 of a case of Obrazac 1. `blocked`: the making stopped at the PIN."""
 
     case: Application | None
     performed: bool
-    wanted: bool
+    blocked: bool
+
+    @property
+    def wanted(self) -> bool:
+        """Tell whether nothing goes on without it."""
+        return self.blocked and not self.performed
 
 
 def of(application: Application) -> Unblocking | None:
@@ -149,4 +154,4 @@ def _beside(application: Application) -> Beside:
     performed = bool(row and row.done_at)
     if row and row.done_at and issuance:
         performed = row.done_at > issuance.moved_at
-    return Beside(last, performed, wanted=blocked and not performed)
+    return Beside(last, performed, blocked)
