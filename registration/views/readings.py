@@ -2,6 +2,7 @@
 
 import base64
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -53,7 +54,8 @@ def open_case(request: HttpRequest) -> HttpResponse:
     except RegistrationError as error:
         messages.error(request, error.sentence())
         return redirect("registration:diagnosis_begin")
-    return redirect(f"{reverse('registration:case_new')}?reading={reading.pk}")
+    asked = {"reading": reading.pk, "procedure": request.POST.get("procedure", "")}
+    return redirect(f"{reverse('registration:case_new')}?{urlencode(asked)}")
 
 
 @require_safe
