@@ -1,5 +1,6 @@
 """The virtual card: two applications, chaining both ways, and faults on demand."""
 
+import time
 from dataclasses import replace
 
 from cardops.virtual import apdu, cardedge, identity, identity_files, make, piv
@@ -25,7 +26,7 @@ class VirtualCard:
         files = identity_files.files(replace(person, **made.document), made, ministry)
         self.identity = identity.IdentityApplet(make.NAMES.get(made.identity), files)
         self._applets = [self.identity, *_signing(memory, made)]
-        self.faults = Faults()
+        self.faults, self.busy = Faults(), 0.0  # seconds at work
         self.power_off()
 
     def power_off(self) -> None:
@@ -38,6 +39,13 @@ class VirtualCard:
 
     def transmit(self, raw: bytes) -> bytes:
         """Run one command; PulledError when a fault takes the card away."""
+        began = time.perf_counter()
+        try:
+            return self._transmit(raw)
+        finally:
+            self.busy += time.perf_counter() - began
+
+    def _transmit(self, raw: bytes) -> bytes:
         return self.faults.run(
             raw,
             Card(

@@ -165,6 +165,7 @@ class Reader:
             "commands": len(card.faults.steps),
             "fired": card.faults.fired,
             "held": card.faults.held,
+            "busy": card.busy,
             "pin_left": card.memory.pin.left,
             "person": card.person.jmbg,
             "ministry": self._ministry.pem,

@@ -73,7 +73,7 @@ def whole_case(folder: Path, *, say: Callable[[str], Any]) -> list[str]:
     steps = _Steps(say)
     officer = User.objects.get(username="officer")
     with steps.step("desk on line, card in the reader"):
-        desk = _desk()
+        desk = waiting_desk()
     with steps.step("card read"):
         reading = read_card(desk, officer)
     with steps.step("case opened, identity checked"):
@@ -95,7 +95,7 @@ def whole_case(folder: Path, *, say: Callable[[str], Any]) -> list[str]:
     return serials
 
 
-def _desk() -> Desk:
+def waiting_desk() -> Desk:
     def alive() -> Desk | None:
         desk = Desk.objects.filter(office__code=demo.OFFICE_CODE, card_present=True).first()
         return None if desk is None or desks.is_silent(desk) else desk

@@ -11,6 +11,7 @@ from typing import Any
 
 from cardops import transport
 from cardops.cards.access import Access, OwnCommands
+from cardops.cards.profile import Role
 from cardops.journal import Journal
 from cardops.personalise import certificate, request
 from cardops.personalise.orders import RequestOrder, WriteOrder
@@ -45,7 +46,7 @@ def issue(
     with begun(folder, access or OwnCommands(), **ways) as (session, journal):
         made = make(session, journal, key_type)
         between(session)
-        return _certified(EmbeddedCA(folder / "ca"), made, session, journal, key_type)
+        return certified(EmbeddedCA(folder / "ca"), made, session, journal, key_type)
 
 
 @contextmanager
@@ -62,17 +63,16 @@ def begun(folder: Path, access: Access, **ways: Any) -> Iterator[tuple[Session, 
 
 
 def make(
-    session: Session, journal: Journal, key_type: str, role: str = "signing"
+    session: Session, journal: Journal, key_type: str, role: Role = Role.SIGNING
 ) -> dict[str, Any]:
     """Make the key and its request, or find the one that was made."""
-    about = {"role": role, "subject": _SUBJECT, "ca_healthy_at": time.time()}
-    wanted = _order(key_type) | about
+    wanted = _order(key_type, role) | {"subject": _SUBJECT, "ca_healthy_at": time.time()}
     return request.make(RequestOrder.read(_ISSUANCE, wanted), session, journal)
 
 
-def _order(key_type: str) -> dict[str, Any]:
+def _order(key_type: str, role: Role) -> dict[str, Any]:
     return {
-        "role": "signing",
+        "role": role.value,
         "key_type": key_type,
         "expected": {"jmbg": _MILICA.jmbg},
         "management_key": _text(secrets.token_bytes(24)),
@@ -80,15 +80,22 @@ def _order(key_type: str) -> dict[str, Any]:
     }
 
 
-def _certified(
-    body: EmbeddedCA, made: dict[str, Any], session: Session, journal: Journal, key_type: str
+def certified(
+    body: EmbeddedCA,
+    made: dict[str, Any],
+    session: Session,
+    journal: Journal,
+    key_type: str,
+    role: Role = Role.SIGNING,
 ) -> bytes:
-    enrolment = EnrolmentRequest("case-1", made["csr"], _SUBJECT, profiles.STRICT_SIGNING)
+    """Let the body issue what was requested, write it and prove it."""
+    profile = profiles.named(profiles.STRICT, role)
+    enrolment = EnrolmentRequest(f"case-1 {role}", made["csr"], _SUBJECT, profile)
     issued = body.enrol(enrolment).certificate
     checks.check(issued, enrolment, body.chain(), body.health().at, None)
     challenge = proof.new_challenge()
     given = {"certificate": issued, "public_key": made["public_key"], "challenge": challenge}
-    order = _order(key_type) | {name: _text(value) for name, value in given.items()}
+    order = _order(key_type, role) | {name: _text(value) for name, value in given.items()}
     written = certificate.write(WriteOrder.read(_ISSUANCE, order), session, journal)
     proof.verify_pairing(written["read_back"], _ISSUANCE, challenge, written["signature"])
     return issued
