@@ -42,7 +42,7 @@ class PivCard:
     pin_administers: ClassVar[bool] = False
 
     def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+        self._channel, self._blank = channel, False
 
     @classmethod
     def probe(cls, channel: Channel) -> Self | None:
@@ -93,7 +93,8 @@ class PivCard:
         return role == Role.SIGNING  # SP 800-73-4 part 1, table 4b: "PIN always"
 
     def transport_pin(self) -> bytes | None:
-        return TRANSPORT_PIN if self.read_object(_CHUID) is None else None
+        self._blank = self.read_object(_CHUID) is None
+        return TRANSPORT_PIN if self._blank else None
 
     # administration
 
@@ -102,11 +103,18 @@ class PivCard:
 
         A card without a command for that keeps the factory's: SP 800-73-4 has none.
         """
-        try:
-            self.authenticate(key)
-        except errors.ManagementKeyError:
-            self.authenticate(FACTORY_MANAGEMENT_KEY)
+        known = (FACTORY_MANAGEMENT_KEY, key) if self._blank else (key, FACTORY_MANAGEMENT_KEY)
+        if self._accepted(*known) == FACTORY_MANAGEMENT_KEY:
             self._replace_factory_key(key)
+
+    def _accepted(self, likely: bytes, other: bytes) -> bytes:
+        """Return the key that the card took."""
+        try:
+            self.authenticate(likely)
+        except errors.ManagementKeyError:
+            self.authenticate(other)
+            return other
+        return likely
 
     def _replace_factory_key(self, key: bytes) -> None:
         try:

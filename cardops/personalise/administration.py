@@ -7,11 +7,10 @@ from cardops.cards.profile import CardProfile
 def own_puk(card: CardProfile, puk: bytes) -> None:
     """Give a blank card its own PUK; one that its supplier changed already stays as it is.
 
-    Where the card does not tell whose its PUK is, the maker's is tried once: a blank card has all
-    its tries. Issuing needs no PUK, so nothing here stops it.
+    The maker's is tried once, unasked: a blank card has all its tries. Issuing needs no PUK, so
+    nothing here stops it.
     """
-    status = card.puk_status()
-    if not puk or status.factory is False:
+    if not puk:
         return
     try:
         card.replace_factory_puk(puk)

@@ -19,10 +19,11 @@ def write(order: WriteOrder, session: Session, journal: Journal) -> dict[str, An
     """Return {read_back, signature: bytes, pin_entries}; written once, proven every time."""
     public_key = _own_key(order, journal)
     card = session.card(order)
-    if card.read_certificate(order.role) != order.certificate:
+    if order.role in session.made or card.read_certificate(order.role) != order.certificate:
         session.progress("writing")
         session.administer(card, order)
         card.write_certificate(order.role, order.certificate)
+        session.made.discard(order.role)
     session.progress("reading-back")
     read_back = _read_back(card, order)
     session.progress("proving")

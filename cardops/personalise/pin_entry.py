@@ -139,20 +139,22 @@ class PinEntry:
 
     # a chosen PIN
 
-    def choose(self, card: CardProfile, transport_pin: bytes) -> None:
-        """Let the citizen replace the transport PIN of a blank card.
+    def choose(self, card: CardProfile, transport_pin: bytes) -> bool:
+        """Let the citizen replace the transport PIN of a blank card; tell whether it was there.
 
         Where the transport PIN is refused, the first PIN was chosen before an interruption: it is
         asked for like any other. So it is where tries are missing: none is risked.
         """
         status = card.pin_status()
         if status.tries_left < status.full:
-            return
+            return False
         self.asked, self.expected = self.asked + 1, self.expected + 1
         try:
             _until_right(lambda fault: self._choose(card, transport_pin, fault), _CHOSEN)
         except errors.InvalidPinError:
             self.asked, self.expected = self.asked - 1, self.expected - 1
+            return False
+        return True
 
     def _choose(self, card: CardProfile, transport_pin: bytes, fault: Fault | None) -> None:
         prompt = self._prompt(Turn.CHOOSE, card, fault)

@@ -45,25 +45,34 @@ def make(order: RequestOrder, session: Session, journal: Journal) -> dict[str, A
 
 def _first(order: RequestOrder, session: Session, card: CardProfile, journal: Journal) -> PublicKey:
     """Prepare the card, make the key, journal it: from then on it counts."""
-    replaced = _make_room(order, session, card, journal)
-    transport_pin = None if replaced else card.transport_pin()
-    if transport_pin:
-        session.pin.choose(card, transport_pin)
-    elif replaced:
+    if _make_room(order, session, card, journal):
         session.prove_pin(card, order)
+    else:
+        _take_over(order, session, card)
     session.administer(card, order)
-    if transport_pin:
-        administration.own_puk(card, order.puk)
-        card.mark_personalised()
     session.progress("generating")
     public_key = card.generate(order.role, order.key_type)
     journal.record_key(Key(order.issuance, order.role, _spki(public_key)))
+    session.made.add(order.role)
     return public_key
+
+
+def _take_over(order: RequestOrder, session: Session, card: CardProfile) -> None:
+    """Let the citizen choose the first PIN of a blank card; from then on the card is somebody's.
+
+    One that took the transport PIN was nobody's: it holds nothing that could be replaced.
+    """
+    transport_pin = None if session.fresh else card.transport_pin()
+    if transport_pin:
+        session.fresh = session.pin.choose(card, transport_pin)
+        session.administer(card, order)
+        administration.own_puk(card, order.puk)
+        card.mark_personalised()
 
 
 def _make_room(order: RequestOrder, session: Session, card: CardProfile, journal: Journal) -> bool:
     """Before a certificate's key is destroyed: CA alive, citizen told, serial journaled."""
-    old = card.read_certificate(order.role)
+    old = None if session.fresh else card.read_certificate(order.role)
     if old is None:
         return False
     if time.time() - order.ca_healthy_at > CA_FRESH:

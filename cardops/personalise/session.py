@@ -11,7 +11,7 @@ from cardops import errors, identity
 from cardops.cards import key as keys
 from cardops.cards.access import Access, OwnCommands
 from cardops.cards.key_types import PublicKey
-from cardops.cards.profile import Ability, CardProfile
+from cardops.cards.profile import Ability, CardProfile, Role
 from cardops.channel import Channel
 from cardops.identity import comparison
 from cardops.personalise.orders import Order, UnblockOrder
@@ -43,6 +43,8 @@ class Session:
     _connection: Connection | None = None
     _card: CardProfile | None = None
     _resting_since: float = field(default_factory=time.monotonic)
+    fresh: bool = False  # it was nobody's card before
+    made: set[Role] = field(default_factory=set)  # keys, as long as the card stays, not certified
     _administered: bool = False
     _replacement_agreed: bool = False
     _opened: ExitStack = field(default_factory=ExitStack)  # leaves the card's application
@@ -100,7 +102,8 @@ class Session:
         if self._connection:
             self._connection.close()
         self._connection = self._card = None
-        self._administered = False
+        self._administered = self.fresh = False
+        self.made.clear()
 
     def close(self, turn: Turn) -> None:
         """Drop everything; the screen's last word is `turn`."""

@@ -131,6 +131,7 @@ def yubikits(kind: str, issued: list[bytes]) -> Ledger:
         session.authenticate(FACTORY_MANAGEMENT_KEY)
         session.set_management_key(MANAGEMENT_KEY_TYPE.AES192, secrets.token_bytes(24))
         session.change_pin(TRANSPORT_PIN.decode(), issuing.PIN.decode())
+        session.change_puk("12345678", "87654321")
         session.put_object(OBJECT_ID.CAPABILITY, bytes(51))
         session.put_object(OBJECT_ID.CHUID, bytes(59))
         for slot, der in zip((SLOT.SIGNATURE, SLOT.AUTHENTICATION), issued, strict=True):
