@@ -2,11 +2,11 @@
 
 import sys
 
-from tests.benchmarks import intake, packet
+from tests.benchmarks import cardwrite, intake, packet
 
 
 def main() -> int:
-    return packet.main() or intake.main()
+    return packet.main() or cardwrite.main() or intake.main()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Commands to the card, counted: our issuing, and yubikit doing the same work on the same card.
 
-The same work is: the factory's management key proven and replaced, the first PIN, the two objects
-that name the card, and for each of two certificates a key, a signed request, the certificate
-written and read back; in short commands both. What yubikit asks of its own accord (version,
+The same work is: the factory's management key proven and replaced, the first PIN, a PUK, the two
+objects that name the card, and for each of two certificates a key, a signed request, the
+certificate written and read back; in short commands both. What yubikit asks by itself (version,
 metadata) is what its users pay, and counted. Ours asks in addition how many tries are left, whose
 card it is, and lets the chip prove each pair of keys: counted apart.
 """
@@ -112,15 +112,17 @@ def ours(kind: str) -> Ledger:
         if stage in _PHASES:
             ledger.phase = _PHASES[stage]
 
-    with tempfile.TemporaryDirectory() as folder:
-        with issuing.begun(Path(folder), OwnCommands()) as (session, journal):
-            session.connect = lambda: _Counted(transport.connect(), ledger)
-            session.progress = watch
-            body = EmbeddedCA(Path(folder) / "ca")
-            for role in Role:
-                made = issuing.make(session, journal, kind, role)
-                ledger.issued.append(issuing.certified(body, made, session, journal, kind, role))
-                ledger.phase = WORK
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        issuing.begun(Path(folder), OwnCommands()) as (session, journal),
+    ):
+        session.connect = lambda: _Counted(transport.connect(), ledger)
+        session.progress = watch
+        body = EmbeddedCA(Path(folder) / "ca")
+        for role in Role:
+            made = issuing.make(session, journal, kind, role)
+            ledger.issued.append(issuing.certified(body, made, session, journal, kind, role))
+            ledger.phase = WORK
     return ledger
 
 
@@ -131,7 +133,7 @@ def yubikits(kind: str, issued: list[bytes]) -> Ledger:
         session.authenticate(FACTORY_MANAGEMENT_KEY)
         session.set_management_key(MANAGEMENT_KEY_TYPE.AES192, secrets.token_bytes(24))
         session.change_pin(TRANSPORT_PIN.decode(), issuing.PIN.decode())
-        session.change_puk("12345678", "87654321")
+        session.change_puk("12345678", "40718263")
         session.put_object(OBJECT_ID.CAPABILITY, bytes(51))
         session.put_object(OBJECT_ID.CHUID, bytes(59))
         for slot, der in zip((SLOT.SIGNATURE, SLOT.AUTHENTICATION), issued, strict=True):

@@ -27,7 +27,7 @@ from registration.ca.embedded.authority import EmbeddedCA
 
 PIN = b"83520174"
 
-_ISSUANCE = "issuance-1"
+_ISSUANCE, _PUK = "issuance-1", b"40718263"
 _MILICA = PEOPLE["milica"]
 _SUBJECT = subject.build("Милица", "Ђорђевић", _MILICA.jmbg, _MILICA.document_number)
 
@@ -66,7 +66,8 @@ def make(
     session: Session, journal: Journal, key_type: str, role: Role = Role.SIGNING
 ) -> dict[str, Any]:
     """Make the key and its request, or find the one that was made."""
-    wanted = _order(key_type, role) | {"subject": _SUBJECT, "ca_healthy_at": time.time()}
+    about = {"subject": _SUBJECT, "ca_healthy_at": time.time(), "puk": _text(_PUK)}
+    wanted = _order(key_type, role) | about
     return request.make(RequestOrder.read(_ISSUANCE, wanted), session, journal)
 
 
