@@ -24,6 +24,7 @@ from cardops.journal import Journal
 from cardops.personalise import certificate, request
 from cardops.personalise.orders import RequestOrder, WriteOrder
 from cardops.personalise.session import Session
+from cardops.pin.pinpad import PinPad
 from cardops.pin.prompts import Prompt, Turn
 from cardops.pin.terminal import Terminal
 
@@ -121,6 +122,7 @@ def _session(chosen: argparse.Namespace) -> Session:
         progress=_say,
         hold=chosen.seconds,
         access=OwnCommands(trace=opening.tracer(chosen)),
+        find_pad=lambda connection: PinPad.find(connection, chosen.seconds),
     )
 
 

@@ -83,7 +83,8 @@ class CitizenScreen:
             self._put(prompt)
             self._open = True
             self._changed.wait_for(self._ended, self._seconds)
-            self._put(Prompt(Turn.WAIT))
+            if self._open:
+                self._put(Prompt(Turn.WAIT))
             typed, self._answer = self._answer, None
             if self._cancelled:
                 held.zero(typed or bytearray())
@@ -139,6 +140,7 @@ class CitizenScreen:
             taken = self._asked(number)
             if taken:
                 self._answer = typed
+                self._put(Prompt(Turn.WAIT))
                 self._changed.notify_all()
             else:
                 held.zero(typed)
@@ -153,4 +155,4 @@ class CitizenScreen:
         return refused
 
     def _asked(self, number: int) -> bool:
-        return self._open and number == self._number and self._answer is None
+        return self._open and number == self._number

@@ -32,18 +32,18 @@ class Terminal:
         self._cancelled = False
 
     def ask(self, prompt: Prompt) -> bytearray:
-        self._say(words.sentence(self._texts, prompt))
-        self._say(words.tries(self._texts, prompt))
+        self.show(prompt)
         labels = words.labels(self._texts)
-        if prompt.turn == Turn.CHOOSE:
-            return self._twice(labels)
-        return self._hidden(labels["pin"])
+        return self._hidden(labels["pin"]) if prompt.turn == Turn.ENTER else self._twice(labels)
 
     def confirm(self, prompt: Prompt) -> None:
-        self._agree(words.sentence(self._texts, prompt))
+        answer = self._hidden(f"{words.sentence(self._texts, prompt)} [y/N]")
+        if not answer or answer[0] not in _YES:
+            raise errors.PinCancelledError
 
     def show(self, prompt: Prompt) -> None:
         self._say(words.sentence(self._texts, prompt))
+        self._say(words.tries(self._texts, prompt))
 
     def cancel(self) -> None:
         self._cancelled = True
@@ -61,11 +61,6 @@ class Terminal:
             zero(first)
             self._say(labels["different"])
 
-    def _agree(self, sentence: str) -> None:
-        answer = self._hidden(f"{sentence} [y/N]")
-        if not answer or answer[0] not in _YES:
-            raise errors.PinCancelledError
-
     def _say(self, sentence: str) -> None:
         if sentence:
             sys.stderr.write(f"{sentence}\n")
@@ -73,31 +68,28 @@ class Terminal:
 
     def _hidden(self, label: str) -> bytearray:
         """Return the line that was typed; the caller zeroes it."""
-        typed = bytearray()
+        keys = bytearray(_LONGEST)  # one that grew would leave copies behind
         with _without_echo(self._device) as terminal:
             os.write(terminal, f"{label}: ".encode())
             try:
-                self._fill(typed, terminal)
-            except BaseException:
-                zero(typed)
-                raise
+                return keys[: self._fill(keys, terminal)]
             finally:
+                zero(keys)
                 os.write(terminal, b"\n")
-        return typed
 
-    def _fill(self, typed: bytearray, terminal: int) -> None:
-        deadline = time.monotonic() + self._seconds
-        key = bytearray(1)
+    def _fill(self, keys: bytearray, terminal: int) -> int:
+        """Take keys until the line ends; return how many there are."""
+        deadline, key, count = time.monotonic() + self._seconds, bytearray(1), 0
         while True:
             self._wait(terminal, deadline)
             if not os.readv(terminal, [key]) or key in _END:
                 raise errors.PinCancelledError
             if key in _ENTER:
-                return
+                return count
             if key in _ERASE:
-                typed[-1:] = b""
-            elif len(typed) < _LONGEST:
-                typed += key
+                count = max(0, count - 1)
+            elif count < _LONGEST:
+                keys[count], count = key[0], count + 1
             zero(key)
 
     def _wait(self, terminal: int, deadline: float) -> None:

@@ -19,6 +19,7 @@ from cardops.cli.outcome import Status
 from cardops.virtual import service
 from cardops.virtual.control import Control
 from tests.cardops.bodies import YEAR, Body, hierarchy
+from tests.pinpad.pad import Citizen, plugged_in
 from tests.reader import put_in, take_out
 
 PIN, WRONG = b"83520174", b"99999999"
@@ -223,6 +224,14 @@ def test_a_wrong_pin_is_not_tried_again_and_the_last_try_wants_consent(with_pin:
     terminal.answer("[y/N]: ", b"y")
     terminal.answer("PIN: ", PIN)
     assert terminal.end() == Status.DONE
+
+
+@pytest.mark.card
+def test_a_pin_is_typed_on_the_readers_keys(card: Control) -> None:
+    with plugged_in(card.folder, Citizen("123456\n")) as holder:
+        ended = said("verify-pin")
+    assert (ended.returncode, holder.seen) == (Status.DONE, ["pin"])
+    assert "Type your PIN on the keys of the card reader" in ended.stderr
 
 
 @pytest.mark.card

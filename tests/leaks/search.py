@@ -1,8 +1,13 @@
 """Looks for a PIN in whatever was written, in the ways in which programs write bytes."""
 
 import base64
+import os
 from collections.abc import Iterator
 from pathlib import Path
+
+from django.db import connection
+
+from tests import postgres
 
 
 def spellings(pin: bytes) -> set[bytes]:
@@ -37,3 +42,14 @@ def content(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         return b""
+
+
+def dumped(file: Path) -> Path:
+    """Write the whole database as it is now into one file."""
+    file.unlink(missing_ok=True)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(file)])
+    else:
+        postgres.dump(os.environ["OVERA_DATABASE"], file)
+    return file

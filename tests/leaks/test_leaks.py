@@ -11,14 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.x509 import load_pem_x509_csr
 
+from cardops.cli.outcome import Status
 from cardops.virtual import service
+from tests.cardops import test_cli
+from tests.cardops.bodies import hierarchy
 from tests.leaks import memory, search
 from tests.leaks.counter import Counter
 from tests.pinpad.pad import Citizen, plugged_in
 from tests.stories import chromium
 from tests.stories.office import Office
-from tests.stories.test_officer import dumped
 
 pytestmark = [pytest.mark.stack, pytest.mark.card]
 
@@ -62,6 +65,31 @@ def test_a_pin_typed_on_the_citizen_screen(
     assert search.files(profile)
 
 
+def test_a_pin_typed_at_a_terminal(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both halves of an issuing by the command line, where every logger writes to a file."""
+    work = counter.rest / "terminal"
+    work.mkdir()
+    logs = f"import logging\nlogging.basicConfig(level=1, filename={str(work / 'log')!r})\n"
+    (work / "sitecustomize.py").write_text(logs)
+    monkeypatch.setenv("PYTHONPATH", str(work))
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(service.socket_path(counter.reader)))
+    with counter.pcscd("--debug"):
+        body, call = hierarchy(work), [*test_cli.request(work), "--trace"]
+        first = test_cli.Terminal([*call, "--subject", "CN=Test card,C=RS"])
+        first.answer("PIN: ", PIN)
+        first.answer("The same PIN again: ", PIN)
+        assert first.end() == Status.DONE
+        pem = first.shown[first.shown.index("-----BEGIN") :].replace("\r", "")
+        test_cli.certified(body, load_pem_x509_csr(pem.encode()), work / "card.cer")
+        second = test_cli.Terminal([*call, "--certificate", work / "card.cer"])
+        second.answer("PIN: ", PIN)
+        assert second.end() == Status.DONE
+        (work / "shown").write_text(first.shown + second.shown)
+        assert "> 00200080 <9 bytes> < <0 bytes> 9000" in second.shown
+        assert "DEBUG" in (work / "log").read_text()
+        assert search.holding(PIN, *counter.folders) == []
+
+
 def type_twice(citizen: chromium.Browser, keypad: str) -> None:
     citizen.see('body[data-state="choose"]')
     for field in ("pin", "again"):
@@ -77,7 +105,7 @@ def type_twice(citizen: chromium.Browser, keypad: str) -> None:
 
 def require_nowhere(counter: Counter, office: Office) -> None:
     """Search everything, while all programs still run."""
-    database = dumped(counter.stack.folder / "database")
+    database = search.dumped(counter.stack.folder / "database")
     names = {path.name for path in search.files(*counter.folders)}
     told = {"desk.log", "worker.log", "beat.log", "pcscd.log", "journal.sqlite3"}
     assert told | {"journal.sqlite3-wal", database.name} <= names

@@ -130,10 +130,11 @@ def test_a_case_waits_at_each_step_from_one_word_of_the_audit_to_the_next(
     rows = waiting.rows(here)
     assert [(row.key, row.ended, row.median, row.ninetieth, row.longest) for row in rows] == [
         *((step, 1, took[place], took[place], took[place]) for place, step in enumerate(steps)),
+        ("performed", 0, None, None, None),
         ("withdrawn", 0, None, None, None),
         ("refused", 0, None, None, None),
     ]
-    assert [row.now for row in rows] == [0] * 8
+    assert [row.now for row in rows] == [0] * 9
 
 
 def test_a_step_back_begins_a_new_stay_and_a_reprint_goes_on(
@@ -167,7 +168,7 @@ def test_cases_stand_at_the_step_that_they_wait_for(
     found = {row.key: row for row in waiting.rows(here)}
     assert {key: row.numbers for key, row in found.items() if row.now} == standing
     assert found["draft"].now == 2
-    assert [(row.ended, row.now) for row in waiting.rows(elsewhere)] == [(0, 0)] * 8
+    assert [(row.ended, row.now) for row in waiting.rows(elsewhere)] == [(0, 0)] * 9
 
 
 @pytest.mark.parametrize(

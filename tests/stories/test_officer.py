@@ -1,17 +1,14 @@
 """One case in the browser, from the officer's login to the file in the archive."""
 
-import base64
-import os
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from selenium.webdriver.common.by import By
 
 from archive.models import AuditEvent, Record
 from registration.management import walk
 from registration.models import Application, Certificate
-from tests import postgres
+from tests.leaks import search
 from tests.stories import chromium, people
 from tests.stories.chromium import Browser
 from tests.stories.office import PIN, Office
@@ -110,31 +107,10 @@ def find_in_the_archive(officer: Browser) -> None:
 
 def require_pin_nowhere(office: Office, pin: bytes = PIN) -> None:
     """Search database, broker, journals and every program's output; only the chip knows the PIN."""
-    database = dumped(office.stack.folder / "database")
-    written = [path for path in office.stack.folder.rglob("*") if path.is_file()]
-    searched = [path for path in written if path.name != "card.json"]
-    names = {path.name for path in searched}
+    database = search.dumped(office.stack.folder / "database")
+    names = {path.name for path in search.files(office.stack.folder)}
     assert {database.name, "journal.sqlite3", "desk.log", "worker.log", "web.log"} <= names
-    spellings = (pin, pin.hex().encode(), base64.b64encode(pin)[:-2], pin.decode().encode("utf-16"))
-    assert [path for path in searched if any(each in content(path) for each in spellings)] == []
+    held = search.holding(pin, office.stack.folder)
+    assert [path for path in held if path.name != "card.json"] == []
     assert Application.objects.all()[0].number.encode() in database.read_bytes()
     assert list(Path(office.stack.folder / "redis").rglob("*.aof"))
-
-
-def dumped(file: Path) -> Path:
-    """Write the whole database as it is now into one file."""
-    file.unlink(missing_ok=True)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(file)])
-    else:
-        postgres.dump(os.environ["OVERA_DATABASE"], file)
-    return file
-
-
-def content(path: Path) -> bytes:
-    """Return what a file holds; programs at work may take one away at any moment."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""

@@ -26,6 +26,7 @@ def test_a_blocked_pin_is_unblocked_and_the_issuing_goes_on(office: Office, lang
     case = card_with_a_pin(office)
     with chromium.browser() as officer, chromium.browser() as citizen:
         people.log_in(officer, office.stack.address, "officer", language)
+        look_at_the_form(officer)
         block_while_issuing(officer, citizen, office, case)
         open_form_2(officer)
         unblock(officer, citizen, office)
@@ -45,6 +46,17 @@ def card_with_a_pin(office: Office) -> Application:
     office.confirmed(issuance)
     revocations.recall(issuance.application, "грешка", by=office.officer)
     return Application.objects.get()
+
+
+def look_at_the_form(officer: Browser) -> None:
+    """See that form 2 asks for nothing of a certificate."""
+    officer.leave("new-unblock")
+    officer.see('[name="pin_choice"]')
+    officer.shot("new-case-unblock")
+    assert officer.all('[name="contract_requested"], [name="email_choice"]') == []
+    officer.choose("procedure", "issue")
+    officer.see('[name="contract_requested"]')
+    assert officer.all('[name="pin_choice"]') == []
 
 
 def block_while_issuing(
