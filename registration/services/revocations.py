@@ -1,17 +1,19 @@
 """Ends certificates: of an issuance given up, recalled, or whose key a new one destroyed."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
 
-from archive.services import audit
+from archive.services import audit, records
 from registration import ca, errors
 from registration.ca.base import Connector, Enrolled
 from registration.ca.errors import CAError
 from registration.models import Application, Certificate, Handover, Issuance, User
+from registration.queries import cases as case_queries
 from registration.queries import issuances as queries
 from registration.services import cases, journal, packets, stages
 from registration.workflow.issuance import Stage, StageNotAllowedError
@@ -114,9 +116,19 @@ def _revoke(connector: Connector, issuance: Issuance, serial: int, why: str) -> 
         journal.intend_once(stages.locked(issuance.pk), "revoke", facts)
     status = connector.revoke(serial, why, timezone.now())
     with audit.transaction():
-        Certificate.objects.filter(serial=f"{serial:x}", revoked_at=None).update(
-            revoked_at=status.at or timezone.now(), revocation_reason=why
-        )
+        _note_end(f"{serial:x}", status.at or timezone.now(), why)
         journal.write(stages.locked(issuance.pk), journal.Kind.RESULT, "revoke", facts=facts)
         subject = issuance.application.number
         audit.append("certificate.revoke", subject=subject, by=None, facts=facts)
+
+
+def _note_end(serial: str, at: datetime, why: str) -> None:
+    """Keep with our certificate, and tell the archive of a filed case, that it ended."""
+    certificate = Certificate.objects.filter(serial=serial, revoked_at=None).first()
+    if certificate is None:
+        return
+    certificate.revoked_at, certificate.revocation_reason = at, why
+    certificate.save(update_fields=["revoked_at", "revocation_reason"])
+    record = case_queries.record_of(certificate.application)
+    if record is not None:
+        records.certificate_ended(record, serial, at, why, by=None)
