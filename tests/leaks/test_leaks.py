@@ -17,7 +17,7 @@ from cardops.cli.outcome import Status
 from cardops.virtual import service
 from tests.cardops import test_cli
 from tests.cardops.bodies import hierarchy
-from tests.leaks import memory, search
+from tests.leaks import memory, search, spellings
 from tests.leaks.counter import Counter
 from tests.pinpad.pad import Citizen, plugged_in
 from tests.stories import chromium
@@ -126,10 +126,10 @@ def require_forgotten(agent: int) -> None:
 
 
 def test_the_search_finds_a_pin_in_every_spelling(tmp_path: Path) -> None:
-    for number, spelling in enumerate(search.spellings(PIN)):
+    for number, spelling in enumerate(spellings.of(PIN)):
         (tmp_path / str(number)).write_bytes(b"before" + spelling + b"after")
     (tmp_path / "other").write_bytes(b"60927357")
-    assert len(search.holding(PIN, tmp_path)) == len(search.spellings(PIN)) == 15
+    assert len(search.holding(PIN, tmp_path)) == len(spellings.of(PIN)) == 15
 
 
 def test_pcscd_with_apdu_would_give_a_typed_pin_away(counter: Counter) -> None:
