@@ -69,9 +69,11 @@ def block_while_issuing(
     citizen.open(office.screen())
     citizen.see('body[data-state="confirm"]')
     citizen.click("#confirm")
-    for consent in ("no", "no", "yes"):
-        citizen.see(f'body[data-state="enter"][data-consent="{consent}"]')
-        type_pin(citizen, WRONG, consent=consent == "yes")
+    for _try in range(2):
+        type_pin(citizen, WRONG)
+    citizen.see('body[data-state="last-try"]')
+    citizen.click("#confirm")
+    type_pin(citizen, WRONG)
     officer.see('[data-failure="pin-blocked"]')
 
 
@@ -121,15 +123,18 @@ def file_and_go_on(officer: Browser, citizen: Browser, office: Office) -> None:
     officer.wait_for_step("handover")
 
 
-def type_pin(citizen: Browser, pin: bytes, *, again: bool = False, consent: bool = False) -> None:
-    number = citizen.chrome.execute_script("return shown")
-    citizen.see("#pin").send_keys(pin.decode())
-    if again:
-        citizen.see("#again").send_keys(pin.decode())
-    if consent:
-        citizen.click("#consent")
+def type_pin(citizen: Browser, pin: bytes, *, again: bool = False) -> None:
+    """Type into the question that is open, and wait until it is answered."""
+    citizen.see('body[data-state="choose"]' if again else 'body[data-state="enter"]')
+    number = asked(citizen)
+    for field in ("#pin", "#again") if again else ("#pin",):
+        citizen.see(field).send_keys(pin.decode())
     citizen.click("#confirm")
-    wait_for(lambda: citizen.chrome.execute_script("return shown") != number)
+    wait_for(lambda: asked(citizen) != number)
+
+
+def asked(citizen: Browser) -> str:
+    return str(citizen.chrome.execute_script("return document.body.dataset.prompt"))
 
 
 def verify_on_card(pin: bytes) -> None:
