@@ -8,6 +8,8 @@ from cardops.virtual import citizen
 
 PIN = b"83520174"
 
+_TYPED, _AGREED = frozenset({"enter", "choose"}), frozenset({"confirm", "last-try"})
+_ENDS = frozenset({"done", "failed"})
 _OPENER = 'printf %s "$2" > "$1.part" && mv "$1.part" "$1"'
 _PAUSE = 0.03  # seconds
 
@@ -36,9 +38,9 @@ def _answer_all(url: str, address_file: Path, said: Path) -> None:
     answered = -1
     while not address_file.exists():
         state = citizen.state_of(url)
-        if state is None or state["state"] in {"done", "failed"}:
+        if state is None or state["state"] in _ENDS:
             return
-        if state["state"] != "wait" and state["prompt"] != answered:
+        if state["state"] in _TYPED | _AGREED and state["prompt"] != answered:
             answered = state["prompt"]
             _answer(url, state["state"], answered, said)
         time.sleep(_PAUSE)
@@ -48,6 +50,6 @@ def _answer(url: str, asked: str, prompt: int, said: Path) -> None:
     with said.open("a") as notes:
         notes.write(f"{asked}\n")
     try:
-        citizen.answer(url, prompt, b"" if asked == "confirm" else PIN)
+        citizen.answer(url, prompt, PIN if asked in _TYPED else b"")
     except OSError:  # the screen went away, or asks something else by now
         return

@@ -2,10 +2,13 @@
 
 import queue
 import threading
+import time
 from datetime import timedelta
 
 from django.utils import timezone
 
+from cardops.agent import VERSION
+from cardops.agent.commands import Commands
 from cardops.agent.configuration import Configuration
 from cardops.agent.desk import Desk
 from cardops.agent.post import Post
@@ -20,8 +23,18 @@ from registration.services.answers import Then
 from tests.faults import citizen
 from tests.faults.place import Place
 
-_LOOK = 0.02  # seconds
+_LOOK, _MOMENT = 0.02, 0.002  # seconds
 _STALLED = timedelta(seconds=180)  # after which the sweep asks again, whoever is being waited for
+_HELLO = {
+    "version": VERSION,
+    "service": True,
+    "readers": ["Virtual PCD 00 00"],
+    "reader": "Virtual PCD 00 00",
+    "card_present": True,
+    "pin_pad": None,
+    "profiles": ["piv"],
+    "unsent": 0,
+}
 _TASKS = {
     Then.COMMAND: tasks.command,
     Then.ENROL: tasks.enrol,
@@ -31,18 +44,36 @@ _TASKS = {
 }
 
 
+class _Commands(Commands):
+    """Tells whether any command is left."""
+
+    _at_work = False
+
+    def get(self, timeout: float | None) -> Message | None:
+        message = super().get(timeout)
+        self._at_work = True
+        return message
+
+    def settle(self, message: Message) -> None:
+        super().settle(message)
+        self._at_work = False
+
+    @property
+    def none_left(self) -> bool:
+        return self._queue.empty() and not self._at_work
+
+
 class _Desk(Desk):
-    """Tells whether anything is left to do."""
+    def __init__(self, configuration: Configuration, journal: Journal, post: Post) -> None:
+        super().__init__(configuration, journal, post)
+        self._commands: _Commands = _Commands()
 
-    waiting = 0
-
-    def put(self, message: Message | None) -> None:
-        self.waiting += 1
-        super().put(message)
-
-    def _do(self, message: Message) -> None:
-        super()._do(message)
-        self.waiting -= 1
+    @property
+    def idle(self) -> bool:
+        """Tell whether there is nothing to do; asked twice, for a command may just change hands."""
+        none_left = self._commands.none_left
+        time.sleep(_MOMENT)
+        return none_left and self._commands.none_left
 
 
 class Counter:
@@ -58,13 +89,16 @@ class Counter:
         self._desk = _Desk(configuration, self.journal, self._post)
         app.send_task = self._to_desk
         app.set_default()
+        self._ended = threading.Event()
         threading.Thread(target=self._desk.run, daemon=True).start()
+        threading.Thread(target=self._post.work, args=(self._ended,), daemon=True).start()
         citizen.sit_down(place.screen, place.said)
         self.say_hello()
 
     def say_hello(self) -> None:
         """Let the desk give a sign of life, after what it could not send before; take it in."""
-        self._post.say("hello", {"version": "1", "reader": "Virtual PCD", "card_present": True})
+        self._post.say("hello", _HELLO)
+        self._post.flush()
         while self.work():
             pass
 
@@ -79,7 +113,7 @@ class Counter:
 
     @property
     def idle(self) -> bool:
-        return not self._desk.waiting and self._inbox.empty()
+        return self._desk.idle and not self._post.unsent and self._inbox.empty()
 
     def sweep(self) -> None:
         """Do now what the sweep does after a while: ask again for what did not come."""
@@ -88,6 +122,10 @@ class Counter:
             _TASKS[following.then](following.issuance)
 
     def close(self) -> None:
+        """End what was begun, once the desk has nothing left to do."""
+        while not self.idle:
+            self.work()
+        self._ended.set()
         self._desk.put(None)
         self.journal.close()
 

@@ -21,8 +21,9 @@ from registration.management import walk
 from registration.models import Application, Desk, DeskMessage, Issuance
 from registration.queries import issuances as queries
 from registration.services import issuances
+from registration.workflow import requests
 from registration.workflow.issuance import RUNNING, Stage
-from registration.workflow.states import Procedure, State
+from registration.workflow.states import State
 from tests.faults import citizen, orders, points, rules, states, stops
 from tests.faults.place import Place
 from tests.faults.points import Step
@@ -35,7 +36,9 @@ _LOOK = 0.05
 _QUIET = 1.5  # seconds without any change after which the sweep is sent
 _PAUSE = 1.0  # seconds between two presses
 _LONG_AGO = timedelta(seconds=200)
-_QUEUES = ("server", "tasks", "unacked", "unacked_index")
+_DESKS = f"desk.{states.DESK}"
+_QUEUES = ("server", "tasks", "unacked", "unacked_index", _DESKS)
+_TAKEN = (f"{_DESKS}.unacked", f"{_DESKS}.unacked_index")
 
 
 @dataclass
@@ -66,7 +69,7 @@ class Lane:
 
     def _play(self, wanted: str, fault: Callable[[], None]) -> dict[str, Any]:
         self._begin(wanted)
-        run = _Run(self, self.place.facts(STATE)["case"])
+        run = _Run(self, self.place.facts(STATE)["case"], wanted)
         run.carry_through(fault)
         passed = self.stops.passed()
         self._end(run)
@@ -86,17 +89,17 @@ class Lane:
         self.place.put_back_files(STATE)
         self.card.swap(self.place.facts(STATE)["card"])
         with app.connection() as broker:
-            broker.default_channel.client.delete(*_QUEUES, f"desk.{states.DESK}")
+            broker.default_channel.client.delete(*_QUEUES, *_TAKEN)
         self.officer.log_in()
         Desk.objects.update(seen_at=timezone.now(), card_present=True)  # it has just answered
         self.stops.begin(wanted)
 
     def _end(self, run: "_Run") -> None:
         """Let the desk end its session: the next run is about the same case."""
-        self.stops.begin()
+        self.stops.go_on()  # whoever stands still where the run was over before
         known = DeskMessage.objects.filter(type="released").count()
         word = issuances.release(queries.live(run.case)[0], "done")
-        app.send_task("overa.desk.deliver", [word.text], queue=f"desk.{word.desk_code}")
+        app.send_task("overa.desk.deliver", [word.text], queue=_DESKS)
         answered = wait_for(lambda: DeskMessage.objects.filter(type="released").count() > known)
         if not answered:
             run.broken.append("the desk does not answer any more")
@@ -105,11 +108,12 @@ class Lane:
 class _Run:
     """One case, from the officer's press to the end; `broken` are the rules that were."""
 
-    def __init__(self, lane: Lane, case: str) -> None:
-        self._lane, self._case = lane, case
+    def __init__(self, lane: Lane, case: str, wanted: str) -> None:
+        self._lane, self._case, self._wanted = lane, case, wanted
         self._before = lane.place.facts(STATE)["card"]
         self.broken: list[str] = []
         self.struck = False
+        self._over = 0.0
         self._pressing = threading.Thread()
         self._seen: Any = None
         self._changed = self._pressed = time.monotonic()
@@ -131,8 +135,15 @@ class _Run:
         self.broken += self._findings()
 
     def _ended(self) -> bool:
-        """Tell whether the case is issued, and nothing is left to be tidied up."""
-        return self.case.state == State.ISSUED and not self._findings()
+        """Tell whether the case is issued, nothing is left to be tidied up, and the fault was."""
+        if self.case.state != State.ISSUED or self._findings():
+            return False
+        return self.struck or not self._wanted or self._over_for(_PATIENCE / 6)
+
+    def _over_for(self, seconds: float) -> bool:
+        """Tell whether the case has been over for so long that the step will not come any more."""
+        self._over = self._over or time.monotonic()
+        return time.monotonic() - self._over > seconds
 
     def _findings(self) -> list[str]:
         place, now = self._lane.place, self._lane.card.card()
@@ -159,7 +170,7 @@ class _Run:
 
     def _press(self, step: str) -> None:
         """Press a button, and do not wait for what comes of it: the web server may stand still."""
-        option = issuances.OPTIONS[Procedure(self.case.procedure)]
+        option = requests.circled(self.case.procedure, self.case.pin_choice)
         typed = {"option": option, "email": walk.EMAIL, "desk": states.DESK}
         self._pressed = time.monotonic()
         press = functools.partial(self._lane.officer.press, step, self.case.number, **typed)

@@ -24,6 +24,9 @@ class StandingJournal(journal.Journal):
         self._around("keep the answer to", lambda: super(StandingJournal, self).keep(compose))
 
     def sent(self, sequence: int) -> None:
+        """Forget what was sent; words that were never kept are no step."""
+        if sequence not in dict(self.unsent()):
+            return
         self._around("sent the answer to", lambda: super(StandingJournal, self).sent(sequence))
 
     def record_key(self, key: journal.Key) -> None:
