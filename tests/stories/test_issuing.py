@@ -180,7 +180,7 @@ def test_another_persons_card_is_refused(office: Office) -> None:
 
 def test_a_forged_card_is_not_issued_to(office: Office) -> None:
     put_in(office.card, forged="surname")
-    with pytest.raises(WalkError, match="The data of the card are not proven"):
+    with pytest.raises(WalkError, match="нису доказани"):
         office.signed_case()
 
 
