@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from cardops import messages
@@ -15,15 +16,24 @@ from cardops.messages import Message
 _ANSWER_LIFE = 7 * 24 * 3600.0  # seconds; an answer is worth keeping over a broker's bad weekend
 _WORD_LIFE = 60.0  # progress and signs of life
 _WORDS = 50  # are kept while one is being sent
+_BREATH = 0.05  # seconds in which a word may be overtaken
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Word:
+    sequence: int
+    envelope: str
+    command: str  # the message id of the command that it is about, empty for none
 
 
 class Post:
     """`send` carries one envelope to the server and raises OSError when it cannot.
 
     Nobody waits for a broker: answers go into the journal, words into memory, and the thread that
-    runs `work` sends both in the order of their numbers.
+    runs `work` sends both in the order of their numbers. A word that its command's answer overtakes
+    is not sent: the server would read old news first.
     """
 
     def __init__(
@@ -31,10 +41,10 @@ class Post:
     ) -> None:
         self._code, self._journal, self._send = configuration.code, journal, send
         self._own, self._server = configuration.own_keys(), configuration.server_keys
-        self._words: deque[tuple[int, str]] = deque(maxlen=_WORDS)
+        self._words: deque[_Word] = deque(maxlen=_WORDS)
         self._numbering = threading.Lock()  # what has the lower number is there to be sent first
         self._sending = threading.Lock()
-        self._something = threading.Event()
+        self._something, self._answered = threading.Event(), threading.Event()
         self._silenced = False
 
     def accept(self, text: object) -> Message:
@@ -52,6 +62,8 @@ class Post:
             self._journal.keep(
                 lambda sequence: self._envelope(kind, body, command, sequence, _ANSWER_LIFE)
             )
+            self._forget(lambda word: word.command == command.message_id)
+        self._answered.set()
         self._something.set()
 
     def say(self, kind: str, body: dict[str, Any], command: Message | None = None) -> None:
@@ -59,7 +71,7 @@ class Post:
         with self._numbering:
             sequence = self._journal.next_sequence()
             word = self._envelope(kind, body, command, sequence, _WORD_LIFE)
-            self._words.append((sequence, word))
+            self._words.append(_Word(sequence, word, command.message_id if command else ""))
         self._something.set()
 
     @property
@@ -70,9 +82,10 @@ class Post:
     def work(self, ended: threading.Event) -> None:
         """Send whatever there is until `ended`; each word tries again what waits."""
         while not ended.is_set():
-            self._something.wait(1.0)
-            if self._something.is_set():
+            if self._something.wait(1.0):
+                self._answered.wait(_BREATH)
                 self._something.clear()
+                self._answered.clear()
                 self.flush()
 
     def flush(self) -> bool:
@@ -85,7 +98,8 @@ class Post:
 
     def _waiting(self) -> list[tuple[int, str]]:
         with self._numbering:
-            return sorted([*self._journal.unsent(), *self._words])
+            words = [(word.sequence, word.envelope) for word in self._words]
+            return sorted([*self._journal.unsent(), *words])
 
     def _passed(self, sequence: int, envelope: str) -> bool:
         """Tell whether one envelope went out; then it is forgotten."""
@@ -101,8 +115,11 @@ class Post:
         self._silenced = False
         self._journal.sent(sequence)
         with self._numbering:
-            self._words = deque((each for each in self._words if each[0] != sequence), _WORDS)
+            self._forget(lambda word: word.sequence == sequence)
         return True
+
+    def _forget(self, which: Callable[[_Word], bool]) -> None:
+        self._words = deque((word for word in self._words if not which(word)), _WORDS)
 
     def _envelope(
         self, kind: str, body: dict[str, Any], command: Message | None, sequence: int, life: float

@@ -8,6 +8,7 @@ is signed. A card can be copied together with its files: no answer here proves t
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -37,6 +38,8 @@ _DAMAGE = (
     *(AssertionError, OverflowError, UnsupportedAlgorithm),
 )  # what the libraries raise upon bytes that are no signature: found by damaging one
 _WEIGHT = {PROVEN: 0, CANNOT_TELL: 1, NOT_PROVEN: 2}
+for library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(library).setLevel(logging.CRITICAL)  # what they warn of is an answer here
 _OF_A_PERSON = frozenset({"surname", "given_name"})
 
 

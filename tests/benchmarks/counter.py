@@ -23,10 +23,16 @@ def signed_case() -> Application:
     return case
 
 
-def click(case: Application) -> None:
-    """Press the button, as the browser does."""
+def page_of(case: Application) -> Client:
+    """Return the officer's browser, signed in, with the case's page open."""
     browser = Client(headers={"host": "localhost"})
     browser.force_login(_officer())
+    browser.get(reverse("registration:case", args=[case.number]))
+    return browser
+
+
+def click(browser: Client, case: Application) -> None:
+    """Press the button, as the browser does."""
     data = {"option": "1", "email": walk.EMAIL, "desk": Desk.objects.get().code}
     answer = browser.post(reverse("registration:case_issue", args=[case.number]), data)
     if answer.status_code != 302:

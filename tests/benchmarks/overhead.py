@@ -79,9 +79,10 @@ def _making(stack: Stack) -> Making:
     for _role in range(2):
         card.fault("slow", ins=_GENERATE, seconds=GENERATING)
     busy = card.status()["busy"]
+    browser = counter.page_of(case)
     clocks.read(clock)
     clicked = time.time()
-    counter.click(case)
+    counter.click(browser, case)
     total = counter.confirmed(case) - clicked
     found = clocks.read(clock)
     total -= found["citizen"]
