@@ -15,6 +15,7 @@ from registration.services import (
     enrolments,
     issuances,
     paper_scans,
+    pin_entries,
     readings,
     revocations,
     seals,
@@ -94,6 +95,12 @@ def seal(seal_id: str) -> None:
     if hindered is not None:
         cause = hindered.__cause__ if isinstance(hindered, UnforeseenError) else None
         log.warning("a paper could not be sealed: %s", hindered.reason, exc_info=cause)
+
+
+@shared_task
+def cancel_entry(application_id: str) -> None:
+    """Let the desk stop asking the citizen for a PIN."""
+    _send(pin_entries.command(application_id))
 
 
 @shared_task

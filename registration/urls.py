@@ -37,6 +37,7 @@ _case = [
     path("signatures/<int:pk>/withdraw/", steps.unsign, name="case_unsign"),
     path("issue/", issuing.start, name="case_issue"),
     path("resume/", issuing.resume, name="case_resume"),
+    path("stop-asking/", issuing.stop_asking, name="case_stop_asking"),
     path("give-up/", issuing.give_up, name="case_give_up"),
     path("recall/", issuing.recall, name="case_recall"),
     path("open-form-2/", unblocking.open_beside, name="case_open_form_2"),

@@ -133,14 +133,10 @@ class Desk:
     # commands
 
     def _read_identity(self, message: Message) -> None:
-        connection = transport.connect(self._configuration.reader)
-        try:
-            with connection.transaction():
-                card = identity.read(
-                    Channel(connection), atr=connection.atr, authorities=self._authorities
-                )
-        finally:
-            connection.close()
+        with transport.hold(self._configuration.reader, reset=True) as connection:
+            card = identity.read(
+                Channel(connection), atr=connection.atr, authorities=self._authorities
+            )
         self._post.answer(message, "identity-read", {"card": card.to_json()})
 
     def _diagnose(self, message: Message) -> None:

@@ -26,6 +26,7 @@ class Life:
     def __init__(self, configuration: Configuration, post: Post, desk: Desk) -> None:
         self._configuration, self._post, self._desk = configuration, post, desk
         self._seen: dict[str, Any] = {}
+        self._pad: bool | None = None
 
     def work(self, ended: threading.Event) -> None:
         waited = _SIGN
@@ -42,10 +43,16 @@ class Life:
     def _tell(self, seen: dict[str, Any]) -> None:
         if seen != self._seen:
             log.warning("%s", _sentence(seen))
-            self._seen = seen
+            self._seen, self._pad = seen, self._pin_pad(seen["reader"])
         profiles = [pkcs11.TokenCard.name] if self._configuration.pkcs11 else selection.names()
         told = {"version": VERSION, "profiles": profiles, "unsent": self._post.unsent}
-        self._post.say("hello", seen | told)
+        self._post.say("hello", seen | {"pin_pad": self._pad} | told)
+
+    def _pin_pad(self, reader: str | None) -> bool | None:
+        """Tell whether PINs are typed on the reader's keys; None where that is not known."""
+        if reader is None:
+            return None
+        return self._configuration.pin_pad and transport.has_pin_pad(reader)
 
     def _look(self) -> dict[str, Any]:
         try:
@@ -57,7 +64,6 @@ class Life:
             "readers": found.readers if found else [],
             "reader": found.reader if found else None,
             "card_present": bool(found and found.card_present),
-            "pin_pad": None,  # not asked
         }
 
     def _require_moving(self) -> None:

@@ -8,10 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from cardops import transport
 from cardops.channel import Channel, Tracer
 from cardops.diagnose import readers
-from cardops.diagnose.holding import hold
 from cardops.transport import Connection
-
-_PATIENCE = 5.0  # seconds to wait for another program's card
 
 
 @contextmanager
@@ -21,7 +18,7 @@ def opened(chosen: argparse.Namespace, *, reset: bool = False) -> Iterator[Chann
 
 
 def held(chosen: argparse.Namespace, *, reset: bool = False) -> AbstractContextManager[Connection]:
-    return hold(reader(chosen), _PATIENCE, reset=reset)
+    return transport.hold(reader(chosen), reset=reset)
 
 
 def reader(chosen: argparse.Namespace) -> str:

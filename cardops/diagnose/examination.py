@@ -15,7 +15,6 @@ from cardops.cards.profile import CardProfile, Role
 from cardops.channel import Channel, Tracer
 from cardops.diagnose import authorities, certificates, readers
 from cardops.diagnose.findings import Code, Diagnosis, Finding, Seen
-from cardops.diagnose.holding import hold
 from cardops.identity import Kind, files, tags
 
 _ELIGIBLE_AFTER = date(2014, 8, 18)  # cards issued until this day have no fitting chip
@@ -68,7 +67,7 @@ class _Look:
         if readers.is_remote(os.environ):
             self.find(Code.REMOTE_SESSION)
         reader = self._at_readers()
-        with hold(reader, self.around.patience) as connection:
+        with transport.hold(reader, patience=self.around.patience) as connection:
             self._see(atr=connection.atr.hex())
             channel = Channel(connection, self.around.trace)
             if self._at_identity(channel):

@@ -11,7 +11,7 @@ from typing import NoReturn, Self
 
 from cardops import errors
 from cardops.pin.rules import BLOCK, PinRules
-from cardops.transport import Connection, Feature
+from cardops.transport import PIN_PAD, Connection, Feature
 
 _ASCII_FROM_THE_LEFT = 0x82  # positions in bytes
 _NO_LENGTH = 0x00  # the length of the PIN is not written into the command
@@ -42,7 +42,7 @@ class PinPad:
     def find(cls, connection: Connection, seconds: float) -> Self | None:
         """Return the pad of the connected reader, None where it has no keys that do both."""
         controls = connection.features()
-        if not {Feature.VERIFY_PIN_DIRECT, Feature.MODIFY_PIN_DIRECT} <= controls.keys():
+        if not controls.keys() >= PIN_PAD:
             return None
         return cls(connection, seconds, controls)
 

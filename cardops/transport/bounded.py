@@ -15,14 +15,17 @@ PATIENCE = 5.0  # seconds until a card counts as held by another program
 Result = TypeVar("Result")
 
 
-def within(act: Callable[[], Result], *, late: Callable[[Result], None]) -> Result:
+def within(
+    act: Callable[[], Result], *, late: Callable[[Result], None], patience: float = PATIENCE
+) -> Result:
     """Return what `act` returns, or raise what it raises.
 
-    Raises CardSharedError after PATIENCE; what comes later is given to `late`, which undoes it.
+    Raises CardSharedError after `patience` seconds; what comes later is given to `late`, which
+    undoes it.
     """
     attempt = _Attempt(act, late)
     attempt.start()
-    return attempt.outcome(PATIENCE)
+    return attempt.outcome(patience)
 
 
 class _Attempt(threading.Thread, Generic[Result]):

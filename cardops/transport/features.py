@@ -12,6 +12,9 @@ class Feature(IntEnum):
     MODIFY_PIN_DIRECT = 0x07
 
 
+PIN_PAD = frozenset({Feature.VERIFY_PIN_DIRECT, Feature.MODIFY_PIN_DIRECT})
+
+
 def parse(answer: bytes) -> dict[int, int]:
     """Return the control code of each feature's tag; nothing out of what is no list of them."""
     entries = [answer[start : start + _ENTRY] for start in range(0, len(answer), _ENTRY)]

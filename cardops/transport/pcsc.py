@@ -12,6 +12,7 @@ from cardops import errors
 from cardops.transport import bounded, features, results
 
 _LOOKS, _PAUSE = 10, 0.1  # seconds
+_A_MOMENT = 1.0  # seconds to wait for a word of the reader itself
 _GET_FEATURE_REQUEST = scard.SCARD_CTL_CODE(3400)
 _PROTOCOLS = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
 _HEADERS = {
@@ -104,6 +105,32 @@ def look(reader: str | None = None) -> Look:
     return Look(names, used, used in occupied)
 
 
+def has_pin_pad(reader: str) -> bool | None:
+    """Tell whether PINs can be typed on the reader's keys; None where it cannot be asked now."""
+    try:
+        return bounded.within(lambda: _has_pin_pad(reader), late=lambda _: None, patience=_A_MOMENT)
+    except errors.CardopsError:
+        return None
+
+
+def _has_pin_pad(reader: str) -> bool:
+    with _service() as context:
+        result, handle, _protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_DIRECT, 0)
+        results.check(result)
+        try:
+            return _features(handle).keys() >= features.PIN_PAD
+        finally:
+            scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+
+
+def _features(handle: Any) -> dict[int, int]:
+    """Return the control code of each feature that the reader has; none from most readers."""
+    result, answer = scard.SCardControl(handle, _GET_FEATURE_REQUEST, [])
+    if result != scard.SCARD_S_SUCCESS:
+        return {}
+    return features.parse(bytes(byte & 0xFF for byte in answer))
+
+
 class Connection:
     """A card in a reader; typed errors instead of result codes."""
 
@@ -129,10 +156,7 @@ class Connection:
 
     def features(self) -> dict[int, int]:
         """Return the control code of each feature that the reader has; none from most readers."""
-        result, answer = scard.SCardControl(self._handle, _GET_FEATURE_REQUEST, [])
-        if result != scard.SCARD_S_SUCCESS:
-            return {}
-        return features.parse(bytes(byte & 0xFF for byte in answer))
+        return _features(self._handle)
 
     def control(self, code: int, data: bytes) -> bytes:
         """Give the reader itself a command of one of its features; return what it answers."""
@@ -163,10 +187,14 @@ class Connection:
             raise errors.CardRemovedError
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, patience: float = bounded.PATIENCE) -> Iterator[None]:
         """Keep other programs off the card meanwhile; CardSharedError while one keeps us off."""
         try:
-            bounded.within(self._begin, late=lambda _: self._leave(scard.SCARD_LEAVE_CARD))
+            bounded.within(
+                self._begin,
+                late=lambda _: self._leave(scard.SCARD_LEAVE_CARD),
+                patience=patience,
+            )
         except errors.CardSharedError:
             self._left = True  # the call that still waits leaves the card when it comes back
             raise
@@ -191,12 +219,32 @@ class Connection:
         scard.SCardReleaseContext(self._context)
 
 
-def connect(reader: str | None = None) -> Connection:
+@contextmanager
+def hold(
+    reader: str | None = None, *, patience: float = bounded.PATIENCE, reset: bool = False
+) -> Iterator[Connection]:
+    """Connect and keep other programs off; CardSharedError after `patience` seconds of waiting.
+
+    At the end the card is left as it is, or `reset`, which forgets a verified PIN.
+    """
+    connection = connect(reader, patience)
+    try:
+        with connection.transaction(patience):
+            yield connection
+    finally:
+        connection.close(reset=reset)
+
+
+def connect(reader: str | None = None, patience: float = bounded.PATIENCE) -> Connection:
     """Connect to the card in `reader`, or to the first card found when None.
 
     The name may end before the numbers that the system gives to readers anew when they are plugged.
     """
-    return bounded.within(lambda: _connect(reader), late=lambda late: late.close(reset=False))
+    return bounded.within(
+        lambda: _connect(reader),
+        late=lambda late: late.close(reset=False),
+        patience=patience,
+    )
 
 
 def _connect(reader: str | None) -> Connection:

@@ -194,5 +194,7 @@ OVERA = {
     "RETENTION_YEARS": 10,
     "DESK_SILENT_AFTER": 20,  # seconds without a sign of life
     "ISSUANCE_STALLED_AFTER": 30,  # seconds without progress before the sweep asks again
+    "UNUSED_READINGS_KEPT": 24,  # hours; a card was read, no case was opened
+    "DIAGNOSES_KEPT": 30,  # days
     **({"SEAL": _SEAL} if _SEAL else {}),
 }

@@ -49,10 +49,11 @@ class DeskAdmin(AtOffice, ModelAdmin):
     list_select_related = ("office",)
     fields = (
         *("code", "name", "office", "active", "print_order", "duplex"),
-        *("last_word", "reader", "card_present", "agent_version", "all_readers", "faults"),
+        *("last_word", "reader", "pin_pad", "card_present", "agent_version"),
+        *("all_readers", "faults"),
     )
     readonly_fields = (
-        *("code", "last_word", "reader", "card_present", "agent_version"),
+        *("code", "last_word", "reader", "pin_pad", "card_present", "agent_version"),
         *("all_readers", "faults"),
     )
 
@@ -73,6 +74,11 @@ class DeskAdmin(AtOffice, ModelAdmin):
             "heard of %(seconds)s second ago", "heard of %(seconds)s seconds ago", state.seconds
         )
         return said % {"seconds": state.seconds}
+
+    @admin.display(description=_("PIN on the reader's keys"), boolean=True)
+    def pin_pad(self, desk: Desk) -> bool | None:
+        found = desk.health.get("pin_pad")
+        return None if found is None else bool(found)
 
     @admin.display(description=_("all readers"))
     def all_readers(self, desk: Desk) -> str:

@@ -22,7 +22,7 @@ _TITLES: dict[str, Any] = {
     "last-puk-try": _("One try of the PUK left"),
     "pin-not-blocked": _("PIN not blocked"),
     "pin-timeout": _("PIN not typed in time"),
-    "pin-cancelled": _("Citizen cancelled at the PIN"),
+    "pin-cancelled": _("PIN entry cancelled"),
     "pin-length": _("PIN too short or too long"),
     "unknown-card": _("Unknown kind of card"),
     "wrong-card": _("Another person's card"),

@@ -55,9 +55,8 @@ def receive(desk: Desk, message: Message) -> Next | None:
 
 def _progress(issuance: Issuance, message: Message) -> None:
     if issuance.stage in RUNNING:
-        word = bodies.facts(message.body)
-        word.pop("asked_again", None)  # the sweep's own
-        issuance.progress, issuance.moved_at = word, timezone.now()
+        issuance.progress = bodies.progress(message.body)
+        issuance.moved_at = timezone.now()
         issuance.save(update_fields=["progress", "moved_at"])
 
 

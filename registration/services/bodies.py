@@ -70,6 +70,11 @@ def _of_facts(name: str, value: object) -> object:
     return texts(value) if listed else fact(value)
 
 
+def progress(body: object) -> dict[str, Any]:
+    """Return where the desk is, without what the sweep keeps beside it."""
+    return {name: each for name, each in facts(body).items() if name != "asked_again"}
+
+
 def fact(value: object) -> bool | int | float | str | None:
     if value is None or isinstance(value, bool):
         return value

@@ -64,7 +64,7 @@ def result(asked: CardDiagnosis) -> Diagnosis | None:
 
 
 def sweep(now: datetime) -> None:
-    """Say of a desk that did not answer that it is silent."""
+    """Say of a desk that did not answer that it is silent; forget what is long over."""
     patience = timedelta(seconds=int(str(settings.OVERA["DESK_SILENT_AFTER"])))
     late = CardDiagnosis.objects.filter(answered_at=None, asked_at__lt=now - patience)
     for silent in late:
@@ -72,6 +72,8 @@ def sweep(now: datetime) -> None:
             asked = CardDiagnosis.objects.select_for_update(no_key=True).get(pk=silent.pk)
             if asked.answered_at is None:  # no answer came in the meantime
                 _answer(asked, _SILENT)
+    kept = timedelta(days=int(str(settings.OVERA["DIAGNOSES_KEPT"])))
+    CardDiagnosis.objects.filter(answered_at__lt=now - kept).delete()
 
 
 def _answer(asked: CardDiagnosis, found: Diagnosis) -> None:

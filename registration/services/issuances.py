@@ -148,11 +148,11 @@ def stop(issuance_id: str) -> Outgoing | None:
 
 def release(issuance: Issuance, outcome: str) -> Outgoing:
     """Compose the end of the desk's session; `outcome` is "done" or "failed"."""
-    body = {"making": _making(issuance), "outcome": outcome}
+    body = {"making": making(issuance), "outcome": outcome}
     return desks.compose(issuance.desk, "release", body, about(issuance, "release"))
 
 
-def _making(issuance: Issuance) -> str:
+def making(issuance: Issuance) -> str:
     """Name the making by its first issuance: what belongs to it is one session of the card."""
     return str(next(iter(queries.live(issuance.application)), issuance).pk)
 
@@ -174,7 +174,7 @@ def _ca_refusal(issuance: Issuance) -> tuple[str, dict[str, Any]] | None:
 def _body(issuance: Issuance) -> dict[str, Any]:
     key = desk_keys.management_key(issuance.card["chip_serial"])
     shared = {
-        "making": _making(issuance),
+        "making": making(issuance),
         "role": issuance.role,
         "key_type": issuance.key_type,
         "expected": issuance.card,

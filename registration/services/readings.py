@@ -118,13 +118,15 @@ def expected(application: Application) -> dict[str, str]:
 
 
 def sweep(now: datetime) -> None:
-    """End readings that no desk answered."""
+    """End readings that no desk answered; forget the people of whom no case was opened."""
     patience = timedelta(seconds=int(str(settings.OVERA["DESK_SILENT_AFTER"])))
     for silent in CardReading.objects.filter(result=_WAITING, asked_at__lt=now - patience):
         with audit.transaction():
             reading = CardReading.objects.select_for_update(no_key=True).get(pk=silent.pk)
             if reading.result == _WAITING:  # no answer came in the meantime
                 _fail(reading, "desk-silent", {})
+    kept = timedelta(hours=int(str(settings.OVERA["UNUSED_READINGS_KEPT"])))
+    CardReading.objects.filter(application=None, asked_at__lt=now - kept).delete()
 
 
 def _fail(reading: CardReading, code: str, facts: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from registration.queries import cases as found
 from registration.queries import gate
 from registration.queries.gate import Requirement
 from registration.rules.scripts import Script
-from registration.services import cases, desk_keys, desks, journal, readings
+from registration.services import bodies, cases, desk_keys, desks, journal, readings
 from registration.services.desks import About, Outgoing
 from registration.workflow import requests, unblocking
 from registration.workflow.states import Procedure
@@ -28,6 +28,7 @@ from registration.workflow.unblocking import Stage
 STEP = "unblock-pin"
 PUK_DOUBTFUL = frozenset({"wrong-puk", "last-puk-try"})  # failures after which a person decides
 _PERFORM, _ELSEWHERE = "perform", "perform_elsewhere"
+_TOLD = ("before", "pin_entries", "puk_replaced")
 _DONE_ELSEWHERE_WITHOUT = frozenset({"card_matches"})  # another tool may be all that reads the card
 
 
@@ -195,12 +196,12 @@ def interrupt(
 
 def _progress(row: Unblocking, message: Message) -> None:
     if row.stage == Stage.WAITING:
-        row.progress, row.moved_at = message.body, timezone.now()
+        row.progress, row.moved_at = bodies.progress(message.body), timezone.now()
         row.save(update_fields=["progress", "moved_at"])
 
 
 def _failed(row: Unblocking, message: Message) -> None:
-    code, facts = str(message.body["code"]), dict(message.body["facts"])
+    code, facts = bodies.code(message.body, "code"), bodies.facts(message.body.get("facts"))
     interrupt(row.pk, code, facts, message_id=message.message_id)
 
 
@@ -208,7 +209,7 @@ def _unblocked(row: Unblocking, message: Message) -> None:
     """Believe the desk: the card took the PIN. Said again, or of a case that moved, it is noted."""
     if row.stage == Stage.DONE:
         return
-    told = {name: message.body[name] for name in ("before", "pin_entries", "puk_replaced")}
+    told = {name: bodies.fact(message.body.get(name)) for name in _TOLD}
     journal.write(row, journal.Kind.RESULT, STEP, message_id=message.message_id, facts=told)
     case = cases.locked(row.application)
     if not _still_wanted(case, row):

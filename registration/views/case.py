@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from archive.forms.reasons import ReasonForm
 from registration.models import Application, CardReading
 from registration.queries import cases, papers
-from registration.services import viewing
+from registration.services import pin_entries, viewing
 from registration.views import access, answers, desks, journey
 from registration.views.parts import (
     closing,
@@ -94,6 +94,7 @@ def context(
         "acting": acting,
         "asked": requests.of(application.procedure),
         "version": version(application),
+        "stoppable": acting and pin_entries.awaited(application) is not None,
     }
     shown |= _number(request, application, bound)
     shown |= desks.choice(request)

@@ -11,7 +11,7 @@ from registration.forms.issuances import IssueForm
 from registration.forms.reasons import ReasonForm
 from registration.models import Application, Desk, Issuance
 from registration.queries import issuances as queries
-from registration.services import issuances, revocations
+from registration.services import issuances, pin_entries, revocations
 from registration.views import access, answers, case
 
 
@@ -45,6 +45,19 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
     def act() -> None:
         issuance = issuances.resume(_current(application), by=access.officer(request))
         tasks.hand_over(tasks.command, issuance.pk)
+
+    return answers.attempt(request, application, act)
+
+
+@require_POST
+@access.may_act
+def stop_asking(request: HttpRequest, number: str) -> HttpResponse:
+    """End the citizen's entry of a PIN, whatever it is for."""
+    application = access.case(request, number)
+
+    def act() -> None:
+        pin_entries.cancel(application, by=access.officer(request))
+        tasks.hand_over(tasks.cancel_entry, application.pk)
 
     return answers.attempt(request, application, act)
 

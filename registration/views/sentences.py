@@ -52,7 +52,7 @@ _FAILURES: dict[str, Any] = {
         "of the PIN: correct the data and print form 2 again."
     ),
     "pin-timeout": _("The citizen did not type the PIN in time. It can be asked for again."),
-    "pin-cancelled": _("The citizen cancelled. The PIN can be asked for again."),
+    "pin-cancelled": _("The entry of the PIN was cancelled. The PIN can be asked for again."),
     "pin-length": _("A PIN of this card has another number of digits. It can be asked for again."),
     "pins-differ": _("The new PIN was not typed twice the same. It can be asked for again."),
     "pin-pad-refused": _(

@@ -229,7 +229,8 @@ def test_a_card_that_another_program_holds(card: Control, how: str) -> None:
     wait_until(transport.card_present)
     with another_program(how):
         assert codes(look(patience=0.5)) == ["card-held-by-another-program"]
-    wait_until(lambda: "attempt" not in {thread.name for thread in threading.enumerate()})
+    wait_until(lambda: "pcsc" not in {thread.name for thread in threading.enumerate()})
+    wait_until(lambda: not any(state.exclusive for state in transport.states()))
     assert codes(look()) == ["no-certificate"]
     with another_program("exclusive"):
         """Who waited in vain has left nothing open that would keep others off."""

@@ -56,7 +56,7 @@ def test_a_hello_says_what_the_administrator_wants_to_know(counter: CounterPC) -
         "readers": ["Virtual PCD 00 00", "Virtual PCD 00 01"],
         "reader": "Virtual PCD 00 00",
         "card_present": True,
-        "pin_pad": None,
+        "pin_pad": False,
         "profiles": selection.names(),
         "unsent": 0,
     }

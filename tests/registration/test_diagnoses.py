@@ -101,3 +101,12 @@ def test_a_desk_that_makes_a_certificate_is_not_disturbed(officer: User, desk: D
     with pytest.raises(BusyDeskError):
         diagnoses.ask(desk, by=officer)
     assert not CardDiagnosis.objects.exists()
+
+
+def test_what_is_long_over_is_forgotten(officer: User, desk: Desk) -> None:
+    asked = diagnoses.ask(desk, by=officer)
+    diagnoses.sweep(timezone.now() + timedelta(minutes=1))
+    diagnoses.sweep(timezone.now() + timedelta(days=29))
+    assert codes(asked) == ["desk-silent"]
+    diagnoses.sweep(timezone.now() + timedelta(days=31))
+    assert not CardDiagnosis.objects.exists()

@@ -19,7 +19,7 @@ from registration.ca import keys
 from registration.management.walk import WalkError
 from registration.models import Application, Certificate, Desk, Issuance, JournalEntry
 from registration.queries import issuances as queries
-from registration.services import conversation, desk_keys, revocations, stages
+from registration.services import conversation, desk_keys, pin_entries, revocations, stages
 from registration.workflow.issuance import Stage
 from registration.workflow.states import State
 from tests.reader import put_back, put_in, take_out
@@ -156,6 +156,20 @@ def test_a_wrong_pin_tells_the_tries_left_and_a_blocked_one_stops(office: Office
     revocations.give_up(issuance.application, "blocked", by=office.officer)
     assert Application.objects.get().state == State.SIGNED
     assert not Certificate.objects.filter(revoked_at=None).exists()
+
+
+def test_the_officer_ends_the_citizens_entry(office: Office) -> None:
+    case = office.signed_case()
+    issuance = office.start(case)
+    office.screen()
+    wait_for(lambda: pin_entries.awaited(case))
+    pin_entries.cancel(case, by=office.officer)
+    tasks.cancel_entry.delay(str(case.pk))
+    assert office.outcome(issuance) == (Stage.INTERRUPTED, "pin-cancelled")
+
+    office.resume(issuance)
+    office.type_pin()
+    assert office.confirmed(issuance).journal.last().facts["pin_entries"] == 1
 
 
 def test_a_missing_card_is_named_and_can_be_put_in(office: Office) -> None:
