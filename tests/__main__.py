@@ -1,6 +1,6 @@
 """All tests: on SQLite, and on PostgreSQL again all that ask the database: `python -m tests`.
 
-Six lanes run beside each other, for much of a story is waiting. They share nothing but the
+Seven lanes run beside each other, for much of a story is waiting. They share nothing but the
 processor: each has a folder, a broker, a pcscd and ports of its own.
 """
 
@@ -16,6 +16,7 @@ from typing import IO
 _STORIES = "tests/stories"
 _PURE = ("tests/documents", "tests/intake")  # heavy, and most of them ask no database
 _LEAKS = "tests/leaks"  # a counter at its most talkative, with a broker that nothing else knows
+_CARDS = ("tests/cardops", "tests/desk", "tests/faults", "tests/pinpad")  # they wait for readers
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ def _ignoring(*folders: str) -> tuple[str, ...]:
 
 
 LANES = (
-    Lane("papers and scans", "pytest", _PURE),
-    Lane("the rest but the stories, on SQLite", "pytest", _ignoring(_STORIES, _LEAKS, *_PURE)),
-    Lane("where a PIN could leak", "pytest", (_LEAKS,)),
     Lane("the stories, on SQLite", "pytest", (_STORIES,)),
+    Lane("papers and scans", "pytest", _PURE),
+    Lane("cards and desks, on SQLite", "pytest", _CARDS),
+    Lane("the rest, on SQLite", "pytest", _ignoring(_STORIES, _LEAKS, *_PURE, *_CARDS)),
+    Lane("where a PIN could leak", "pytest", (_LEAKS,)),
     Lane("all but the stories, on PostgreSQL", "tests.postgres", _ignoring(_STORIES, _LEAKS)),
     Lane("the stories, on PostgreSQL", "tests.postgres", (_STORIES,)),
 )

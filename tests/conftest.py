@@ -18,11 +18,21 @@ COMMITTING = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run again only what asks the database."""
+    """On PostgreSQL run again only what asks the database, and in one language."""
     if connection.vendor == "postgresql":
-        spared = [item for item in items if not (commits(item) or uses_database(item))]
+        spared = [item for item in items if not asks_anew(item)]
         config.hook.pytest_deselected(items=spared)
         items[:] = [item for item in items if item not in spared]
+
+
+def asks_anew(test: pytest.Item) -> bool:
+    """Tell whether a test asks the database what no other test asks it."""
+    return (commits(test) or uses_database(test)) and language(test) in ("", settings.LANGUAGE_CODE)
+
+
+def language(test: pytest.Item) -> str:
+    """Return the language that a story is told in; empty where it is told in one only."""
+    return str(test.callspec.params.get("language", "")) if hasattr(test, "callspec") else ""
 
 
 def commits(test: pytest.Item) -> bool:

@@ -167,7 +167,7 @@ def test_a_broker_that_answers_no_more_keeps_no_card_waiting(
 def test_a_killed_program_sends_what_it_owes_in_order_and_once(
     counter: CounterPC, reader: Control
 ) -> None:
-    reader.fault("slow", ins=0xB0, seconds=1.5)
+    reader.fault("slow", ins=0xB0, seconds=4.0)
     counter.ask("read-identity", step="one")
     counter.ask("read-identity", step="two")
     wait_for(lambda: not counter.broker.client().llen(QUEUE))
