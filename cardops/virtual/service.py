@@ -59,7 +59,7 @@ def start(
 
     The card lies in the last of the named `readers`; each of them has a twin that stays empty until
     a card is put in. With no `readers` pcscd runs alone, as when none is plugged in. `driver` is
-    their handler. With `options` for pcscd what it says goes to pcscd.log.
+    their handler, `options` are pcscd's own. What pcscd says goes to pcscd.log.
     """
     if len(str(socket_path(folder))) > _PATH_LIMIT:
         raise RuntimeError(f"{folder}: the path is too long for a Unix socket; take a shorter one")
@@ -72,7 +72,7 @@ def start(
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     if process.stdout is None or process.stdout.readline() != "ready\n":
         stop(process)
-        raise RuntimeError("the virtual card did not come up: see the lines above")
+        raise RuntimeError(f"the virtual card did not come up: see above, and {folder / LOG}")
     return process
 
 
@@ -228,13 +228,13 @@ def _start_pcscd(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes
         leftover.unlink()
     _mount_over(runtime)
     command = ["/usr/sbin/pcscd", "--foreground", "--config", str(_readers(folder)), *options]
-    output = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) if options else None
-    return subprocess.Popen(
-        command,
-        stdout=output,
-        stderr=output,
-        preexec_fn=_die_with_parent,  # noqa: PLW1509 one thread only so far
-    )
+    with (folder / LOG).open("wb") as said:
+        return subprocess.Popen(
+            command,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 one thread only so far
+        )
 
 
 def _readers(folder: Path) -> Path:

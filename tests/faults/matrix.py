@@ -134,7 +134,10 @@ class Matrix:
                 point = waiting.get_nowait()
             except queue.Empty:
                 return
-            self._count(point, lane.play(point))
+            result = lane.play(point)
+            self._count(point, result)
+            if "crash" in result:
+                return  # what is left of this lane would fail for no reason of its own
 
     def _count(self, point: Point, result: dict[str, Any]) -> None:
         with self._lock:
