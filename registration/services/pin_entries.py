@@ -27,7 +27,8 @@ class Entry:
 def cancel(application: Application, *, by: User) -> None:
     """Note that nobody is to be asked any more; `command` tells the desk.
 
-    Raises NotNowError where the desk does not wait for the citizen, or waits at the reader's keys.
+    Raises NotNowError where the desk does not wait for the citizen. At a reader's own keys the wait
+    ends when the reader lets it.
     """
     cases.require_officer(application, by)
     with audit.transaction():
@@ -49,7 +50,7 @@ def command(application_id: str) -> Outgoing | None:
 
 
 def awaited(application: Application) -> Entry | None:
-    """Return the entry that can be ended; one at a reader's own keys cannot."""
+    """Return what a PIN is being asked for."""
     made = queries.current(application)
     if made and made.stage in RUNNING and _is_asked(made):
         return Entry(made.desk, str(made.pk), issuances.making(made))
@@ -61,4 +62,4 @@ def awaited(application: Application) -> Entry | None:
 
 
 def _is_asked(row: Issuance | Unblocking) -> bool:
-    return row.progress.get("stage") == _ASKED and not row.progress.get("pad")
+    return row.progress.get("stage") == _ASKED

@@ -41,12 +41,9 @@ def test_an_entry_for_an_unblocking_is_ended_as_well(officer: User, desk: Desk) 
     assert pin_entries.command(str(row.application.pk)) is not None
 
 
-@pytest.mark.parametrize("word", [{"stage": "generating"}, {"pad": True}])
-def test_what_is_not_awaited_on_the_screen_is_not_ended(
-    officer: User, desk: Desk, word: dict[str, object]
-) -> None:
+def test_nothing_is_ended_while_nobody_is_asked(officer: User, desk: Desk) -> None:
     issuance = making.started(officer, desk)
-    asking(issuance, **word)
+    asking(issuance, stage="generating")
     with pytest.raises(NotNowError):
         pin_entries.cancel(issuance.application, by=officer)
     assert pin_entries.command(str(issuance.application.pk)) is None
