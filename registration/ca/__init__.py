@@ -6,6 +6,7 @@ from typing import Any
 
 from registration.ca import keys
 from registration.ca.base import Connector
+from registration.ca.cmp import configuration
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.ca.errors import CARefusedError
 
@@ -20,4 +21,6 @@ def connect(settings: Mapping[str, Any]) -> Connector:
         return EmbeddedCA(
             Path(section["FOLDER"]), validity_years=settings.get("VALIDITY_YEARS"), key_kind=kind
         )
+    if section["CONNECTOR"] == "cmp":
+        return configuration.read(section)
     raise CARefusedError("connector-not-known", connector=section["CONNECTOR"])

@@ -32,12 +32,32 @@ class CAUnreachableError(CAError):
     retryable = True
 
 
+class AnswerLostError(CAError):
+    """The request was sent, and what came back is nothing, or nothing that can be believed.
+
+    Whether a certificate was issued is open: only for requests that may be repeated is it harmless.
+    """
+
+    message = gettext_noop(
+        "The answer of the certification body is lost (%(reason)s). Ask there whether a certificate"
+        " was issued before anything else is done."
+    )
+
+
 class CARefusedError(CAError):
     """`reason` is a stable kebab-case code, without personal data."""
 
     message = gettext_noop(
         "The certification body refused the request (%(reason)s). Repeating it does not help:"
         " correct the case or call the administrator."
+    )
+
+
+class CASettingsError(CAError):
+    """A setting is missing, unknown or contradicts another; `reason` names it."""
+
+    message = gettext_noop(
+        "The settings of the certification body are not right: see OVERA_CA_%(reason)s."
     )
 
 

@@ -10,10 +10,19 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from registration.ca import keys, profiles, proof, validity
-from registration.ca.base import Enrolled, EnrolmentRequest, Health, State, Status
+from registration.ca.base import (
+    Enrolled,
+    EnrolmentRequest,
+    Health,
+    State,
+    Status,
+    Transaction,
+)
 from registration.ca.embedded import certificates, hierarchy, revocations
 from registration.ca.embedded.ledger import Entry, Ledger
 from registration.ca.errors import CAError, CARefusedError, CAUnreachableError, ProofError
+
+_NONE = Transaction()
 
 
 def _now() -> datetime:
@@ -25,6 +34,8 @@ class EmbeddedCA:
 
     `key_kind` is one of `keys.BODY_KINDS`, for the two keys that are made then.
     """
+
+    patience = 0.0  # whoever is asked again answers at once
 
     def __init__(
         self,
@@ -38,7 +49,11 @@ class EmbeddedCA:
         self._validity_years, self._key_kind = validity_years, key_kind
         self._clock = clock
 
-    def enrol(self, request: EnrolmentRequest) -> Enrolled:
+    def begin(self) -> Transaction:
+        """Return an empty one: a request asked again is the same request."""
+        return Transaction()
+
+    def enrol(self, request: EnrolmentRequest, _transaction: Transaction = _NONE) -> Enrolled:
         profile = profiles.load(request.profile)
         public_key = _accept(request, profile)
         with _reachable():
@@ -53,6 +68,12 @@ class EmbeddedCA:
         with _reachable():
             entry = self._ledger.promised(key)
             return self._complete(entry) if entry else None
+
+    def confirm(self, transaction: Transaction, certificate: bytes) -> None:
+        """Do nothing: what is issued is valid at once."""
+
+    def reject(self, transaction: Transaction, certificate: bytes | None) -> None:
+        """Do nothing: what is not to be used is revoked."""
 
     def revoke(self, serial: int, reason: str, at: datetime) -> Status:
         with _reachable():
