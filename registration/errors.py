@@ -240,6 +240,13 @@ class TooLateError(RegistrationError):
     )
 
 
+class NotAcceptedError(RegistrationError):
+    message = gettext_noop(
+        "The certification body has not confirmed yet that the certificate is good: see above. Hand"
+        " nothing over before that."
+    )
+
+
 class CANotReachedError(RegistrationError):
     message = gettext_noop(
         "The certification body cannot be reached, so nothing was changed. Try again in a few"

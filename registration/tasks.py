@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from archive.services import audit
 from registration.seals.errors import UnforeseenError
 from registration.services import (
+    acceptances,
     conversation,
     diagnoses,
     enrolments,
@@ -66,8 +67,9 @@ def enrol(issuance_id: str) -> None:
 
 @shared_task
 def conclude(issuance_id: str) -> None:
-    """Go on with the card, or tell the citizen; then revoke what the certificate replaced."""
+    """Go on with the card, or tell the citizen; then tell the body, revoke what was replaced."""
     _send(issuances.follow(issuance_id))
+    accept(issuance_id)
     supersede(issuance_id)
 
 
@@ -75,6 +77,12 @@ def conclude(issuance_id: str) -> None:
 def stop(issuance_id: str) -> None:
     """Let the desk leave the card where the making was interrupted elsewhere."""
     _send(issuances.stop(issuance_id))
+
+
+@shared_task
+def accept(issuance_id: str) -> None:
+    """Tell the body that its certificate is on the card, where it wants to know."""
+    acceptances.tell(issuance_id)
 
 
 @shared_task
@@ -167,6 +175,7 @@ _TASKS = {
     Then.COMMAND: command,
     Then.ENROL: enrol,
     Then.CONCLUDE: conclude,
+    Then.ACCEPT: accept,
     Then.SUPERSEDE: supersede,
     Then.STOP: stop,
     Then.UNBLOCK: unblock,

@@ -48,6 +48,7 @@ class Phase(StrEnum):
     ASKED = "asked"  # the request may have reached the body; no answer is on record
     PENDING = "pending"  # a person at the body has to approve
     GRANTED = "granted"  # the certificate came; the body waits for confirmation or rejection
+    LOST = "lost"  # a person decided: what was issued, if anything, is rejected
 
 
 @dataclass(frozen=True)

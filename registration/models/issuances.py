@@ -32,6 +32,14 @@ class Issuance(models.Model):
         (Stage.ABANDONED.value, _("Given up")),
     ]
 
+    class Acceptance(models.TextChoices):
+        """Whether the body knows that the certificate is on the card; some want to be told."""
+
+        NONE = "", _("not awaited")
+        OWED = "owed", _("still to be told")
+        TOLD = "told", _("told")
+        REFUSED = "refused", _("not accepted")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(
         Application,
@@ -62,6 +70,15 @@ class Issuance(models.Model):
     proof = models.BinaryField(null=True)  # the chip's signature over the challenge
     replaced_serial = models.CharField(_("replaced certificate"), max_length=40, blank=True)
     progress = models.JSONField(default=dict)  # the desk's last word: stage, prompt, of, tries_left
+    transaction = models.JSONField(default=dict)  # with the body: a `ca.base.Transaction`
+    acceptance = models.CharField(
+        _("confirmation to the certification body"),
+        max_length=10,
+        choices=Acceptance,
+        blank=True,
+        default=Acceptance.NONE,
+    )
+    acceptance_asked_at = models.DateTimeField(null=True)  # the last try to tell the body
     failure_code = models.CharField(_("failure"), max_length=60, blank=True)
     failure_facts = models.JSONField(_("about the failure"), default=dict)
     confirmed_at = models.DateTimeField(_("proven"), null=True)
@@ -70,6 +87,13 @@ class Issuance(models.Model):
         verbose_name = _("issuance")
         verbose_name_plural = _("issuances")
         ordering = ["started_at"]
+        indexes = [
+            models.Index(
+                fields=["acceptance_asked_at"],
+                condition=models.Q(acceptance="owed"),
+                name="acceptances_owed",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "role"],

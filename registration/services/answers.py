@@ -16,7 +16,7 @@ from registration.ca import keys, proof
 from registration.ca.errors import ProofError
 from registration.models import Certificate, Desk, Issuance
 from registration.queries import issuances as queries
-from registration.services import bodies, cases, issuances, journal, stages
+from registration.services import bodies, cases, issuances, journal, stages, transactions
 from registration.workflow.issuance import RUNNING, Stage
 
 
@@ -26,6 +26,7 @@ class Then(StrEnum):
     COMMAND = "command"
     ENROL = "enrol"
     CONCLUDE = "conclude"
+    ACCEPT = "accept"
     SUPERSEDE = "supersede"
     STOP = "stop"
     UNBLOCK = "unblock"
@@ -143,6 +144,7 @@ def _confirm(issuance: Issuance, message: Message, signature: bytes, entries: in
     if issuance.stage == Stage.INTERRUPTED:
         stages.move(issuance, Stage.WRITING)
     issuance.proof, issuance.confirmed_at = signature, timezone.now()
+    issuance.acceptance = transactions.acceptance(issuance)
     stages.move(issuance, Stage.CONFIRMED)
     facts = {"serial": issuance.certificate.serial, "pin_entries": entries}
     _result(issuance, "write-certificate", message, facts)

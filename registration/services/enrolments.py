@@ -1,6 +1,7 @@
 """The CA's step of an issuance: intent, request outside of any transaction, checks, result."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,12 +13,14 @@ from django.utils import timezone
 from archive.services import audit
 from registration import ca
 from registration.ca import checks, profiles, proof, validity
-from registration.ca.base import Connector, Enrolled, EnrolmentRequest, Pending
-from registration.ca.errors import CAError, CertificateRejectedError
+from registration.ca.base import Connector, Enrolled, EnrolmentRequest, Pending, Phase, Transaction
+from registration.ca.errors import AnswerLostError, CAError, CertificateRejectedError
 from registration.models import Certificate, Issuance
 from registration.rules.applicant import Applicant
-from registration.services import journal, revocations, stages
+from registration.services import journal, revocations, stages, transactions
 from registration.workflow.issuance import Stage
+
+APPROVAL = "waiting-approval"  # the progress of what a person at the body has to approve
 
 
 @dataclass(frozen=True)
@@ -27,43 +30,65 @@ class _Ask:
     connector: Connector
     request: EnrolmentRequest
     card_expires: datetime | None
+    transaction: Transaction
 
 
 def enrol(issuance_id: str) -> bool:
     """Get the certificate of an issuance that waits for it; tell whether it is to be written now.
 
-    The issuance's id is the request's key: asking again gives the same certificate.
+    The issuance's id is the request's key: where a body keeps such keys, asking again gives the
+    same certificate. Where none does, an answer that did not come leaves the issuance unknown.
     """
-    issuance = _intend(issuance_id)
-    if issuance is None:
-        return False
     try:
-        ask = _ask(issuance)
-        answer = ask.connector.enrol(ask.request)
-        if isinstance(answer, Pending):
-            return False
-        certificate = _checked(ask, answer)
-    except CertificateRejectedError as fault:
-        _revoke_rejected(ask, answer)
-        stages.interrupt(issuance_id, "certificate-rejected", {"findings": list(fault.findings)})
+        ask = _intend(issuance_id, ca.connect(settings.OVERA))
+        return ask is not None and _enrol(issuance_id, ask)
+    except CAError as fault:
+        _interrupt(issuance_id, fault)
+        return False
+
+
+def _enrol(issuance_id: str, ask: _Ask) -> bool:
+    try:
+        answer = ask.connector.enrol(ask.request, ask.transaction)
+    except AnswerLostError as fault:
+        _lose(issuance_id, ask, fault.reason)
         return False
     except CAError as fault:
-        code = "ca-unreachable" if fault.retryable else "ca-refused"
-        stages.interrupt(issuance_id, code, {"reason": fault.reason})
+        _end(issuance_id, ask, fault)
         return False
-    return _save(issuance_id, certificate) or _discard(issuance_id, certificate)
+    if isinstance(answer, Pending):
+        return _wait(issuance_id, answer)
+    return _take(issuance_id, ask, answer)
 
 
-def _intend(issuance_id: str) -> Issuance | None:
+def _intend(issuance_id: str, connector: Connector) -> _Ask | None:
+    """Put on record that the body is asked; None where it is not to be asked now."""
+    _reject_unwanted(issuance_id, connector)
     with audit.transaction():
         issuance = stages.locked(issuance_id)
         if issuance.stage != Stage.WAITING_CA:
             return None
-        journal.intend(issuance, "enrol")
-    return issuance
+        transaction = transactions.of(issuance)
+        if transaction.phase == Phase.ASKED:
+            if transactions.is_lost(issuance, connector, timezone.now()):
+                stages.lose(issuance, "no-answer")
+            return None
+        if transaction.phase != Phase.PENDING:
+            transaction = connector.begin()
+            transactions.keep(issuance, transaction)
+            journal.intend(issuance, "enrol", transactions.facts(transaction))
+    return _ask(issuance, connector, transaction)
 
 
-def _ask(issuance: Issuance) -> _Ask:
+def _reject_unwanted(issuance_id: str, connector: Connector) -> None:
+    issuance = Issuance.objects.get(pk=issuance_id)
+    if issuance.stage == Stage.WAITING_CA and transactions.unwanted(issuance):
+        transactions.reject(connector, transactions.of(issuance), None)
+        with audit.transaction():
+            transactions.close(stages.locked(issuance_id))
+
+
+def _ask(issuance: Issuance, connector: Connector, transaction: Transaction) -> _Ask:
     applicant = Applicant.from_json(issuance.application.applicant)
     expires = applicant.document_expires_on
     last_moment = validity.end_of(expires) if expires else None
@@ -76,7 +101,68 @@ def _ask(issuance: Issuance) -> _Ask:
         email=issuance.email or None,
         not_after=last_moment,
     )
-    return _Ask(ca.connect(settings.OVERA), request, last_moment)
+    return _Ask(connector, request, last_moment, transaction)
+
+
+def _interrupt(issuance_id: str, fault: CAError) -> None:
+    code = "ca-unreachable" if fault.retryable else "ca-refused"
+    stages.interrupt(issuance_id, code, {"reason": fault.reason})
+
+
+def _lose(issuance_id: str, ask: _Ask, reason: str) -> None:
+    with audit.transaction():
+        issuance = stages.locked(issuance_id)
+        if transactions.of(issuance).id == ask.transaction.id:
+            stages.lose(issuance, reason)
+
+
+def _end(issuance_id: str, ask: _Ask, fault: CAError) -> None:
+    """Nothing was issued. What waits for approval is asked for again by the sweep, or refused."""
+    if ask.transaction.phase == Phase.PENDING:
+        if not fault.retryable:
+            _interrupt(issuance_id, fault)
+        return
+    with audit.transaction():
+        issuance = stages.locked(issuance_id)
+        if transactions.of(issuance).id == ask.transaction.id:
+            transactions.close(issuance)
+        _interrupt(issuance_id, fault)
+
+
+def _wait(issuance_id: str, answer: Pending) -> bool:
+    with audit.transaction():
+        issuance = stages.locked(issuance_id)
+        if transactions.of(issuance).id != answer.transaction.id:
+            return False
+        transactions.keep(issuance, answer.transaction)
+        if issuance.stage == Stage.WAITING_CA:
+            issuance.progress = {"stage": APPROVAL, "check_after": answer.check_after}
+            issuance.moved_at = timezone.now()
+            issuance.save(update_fields=["progress", "moved_at"])
+    return False
+
+
+def _take(issuance_id: str, ask: _Ask, answer: Enrolled) -> bool:
+    try:
+        certificate = _checked(ask, answer)
+    except CertificateRejectedError as fault:
+        _hold(issuance_id, answer)
+        with suppress(ValueError, CAError):  # then it is tried again before the body is asked anew
+            revocations.dismiss(issuance_id, answer, revocations.SUPERSEDED)
+        stages.interrupt(issuance_id, "certificate-rejected", {"findings": list(fault.findings)})
+        return False
+    taken = _save(issuance_id, answer, certificate)
+    if taken is None:
+        _discard(issuance_id, answer)
+    return bool(taken)
+
+
+def _hold(issuance_id: str, answer: Enrolled) -> None:
+    """Keep that the body waits for a word about a certificate which is not taken."""
+    with audit.transaction():
+        issuance = stages.locked(issuance_id)
+        if transactions.awaits(issuance, answer.transaction):
+            transactions.keep(issuance, answer.transaction)
 
 
 def _checked(ask: _Ask, answer: Enrolled) -> x509.Certificate:
@@ -89,37 +175,48 @@ def _checked(ask: _Ask, answer: Enrolled) -> x509.Certificate:
     )
 
 
-def _revoke_rejected(ask: _Ask, answer: Enrolled | Pending) -> None:
-    """Let no certificate stay valid that nobody will write."""
-    if isinstance(answer, Enrolled):
-        try:
-            serial = x509.load_der_x509_certificate(answer.certificate).serial_number
-            ask.connector.revoke(serial, "superseded", timezone.now())
-        except (ValueError, CAError):
-            return
-
-
-def _save(issuance_id: str, certificate: x509.Certificate) -> bool:
+def _save(issuance_id: str, answer: Enrolled, certificate: x509.Certificate) -> bool | None:
+    """Tell whether it is to be written now; None where it is not wanted (any more)."""
     with audit.transaction():
         issuance = stages.locked(issuance_id)
-        if issuance.stage != Stage.WAITING_CA:
-            return False
+        if not _is_wanted(issuance, answer.transaction):
+            return None
         saved = _row(issuance, certificate)
-        facts = {"serial": saved.serial, "sha256": saved.sha256}
-        journal.write(issuance, journal.Kind.RESULT, "enrol", facts=facts)
-        audit.append("certificate.issue", subject=issuance.application.number, by=None, facts=facts)
+        issuance.transaction = answer.transaction.to_json()
         issuance.challenge = proof.new_challenge()
-        stages.move(issuance, Stage.WRITING)
-        journal.intend(issuance, "write-certificate", {"desk": issuance.desk.code})
+        facts = {"serial": saved.serial, "sha256": saved.sha256}
+        known = facts | transactions.facts(answer.transaction)
+        journal.write(issuance, journal.Kind.RESULT, "enrol", facts=known)
+        audit.append("certificate.issue", subject=issuance.application.number, by=None, facts=facts)
+        return _go_on(issuance)
+
+
+def _is_wanted(issuance: Issuance, transaction: Transaction) -> bool:
+    """Take even a late answer where it cannot be had again."""
+    if not transaction.id:
+        return issuance.stage == Stage.WAITING_CA
+    awaiting = issuance.stage in {Stage.WAITING_CA, Stage.UNKNOWN, Stage.INTERRUPTED}
+    return awaiting and transactions.awaits(issuance, transaction)
+
+
+def _go_on(issuance: Issuance) -> bool:
+    """Let the desk write; what was interrupted meanwhile goes on when the officer says so."""
+    if issuance.stage == Stage.INTERRUPTED:
+        issuance.save()
+        return False
+    if issuance.stage == Stage.UNKNOWN:
+        stages.move(issuance, Stage.WAITING_CA)
+    stages.move(issuance, Stage.WRITING)
+    journal.intend(issuance, "write-certificate", {"desk": issuance.desk.code})
     return True
 
 
-def _discard(issuance_id: str, certificate: x509.Certificate) -> bool:
-    """Revoke what came too late for an issuance that was given up; there is nothing to write."""
-    given_up = Issuance.objects.filter(pk=issuance_id, stage=Stage.ABANDONED).exists()
-    if given_up:
-        revocations.discard(issuance_id, certificate.serial_number)
-    return False
+def _discard(issuance_id: str, answer: Enrolled) -> None:
+    """End what came too late, or for a request that was given up; there is nothing to write."""
+    issuance = Issuance.objects.get(pk=issuance_id)
+    unheard = answer.transaction.id and not hasattr(issuance, "certificate")
+    if issuance.stage == Stage.ABANDONED or unheard:
+        revocations.dismiss(issuance_id, answer, revocations.CEASED)
 
 
 def _row(issuance: Issuance, certificate: x509.Certificate) -> Certificate:

@@ -19,11 +19,23 @@ from registration.queries import gate
 from registration.queries import issuances as queries
 from registration.rules.applicant import Applicant
 from registration.rules.scripts import Script
-from registration.services import cases, desk_keys, desks, evidence, journal, readings, stages
+from registration.services import (
+    cases,
+    desk_keys,
+    desks,
+    evidence,
+    journal,
+    readings,
+    stages,
+    transactions,
+)
 from registration.services.desks import About, Outgoing
 from registration.workflow import issuance as table
 from registration.workflow import requests
 from registration.workflow.issuance import Stage
+
+# A body that cannot be asked agrees afterwards, when it is told that the certificate is written.
+_WRITABLE = frozenset({CertificateState.VALID, CertificateState.NOT_TOLD})
 
 
 def start(application: Application, desk: Desk, *, option: str, email: str, by: User) -> Issuance:
@@ -105,6 +117,7 @@ def resume(issuance: Issuance, *, by: User) -> Issuance:
         )
         if target not in table.ARROWS[Stage(issuance.stage)]:
             raise errors.NotNowError  # somebody went on already, or nothing is left to do
+        transactions.disown(issuance)
         stages.move(issuance, target)
         facts = {"issuance": str(issuance.pk), "stage": target}
         audit.append("issuance.resume", subject=case.number, by=by, facts=facts)
@@ -167,8 +180,9 @@ def _ca_refusal(issuance: Issuance) -> tuple[str, dict[str, Any]] | None:
         health = connector.health()
         return None if health.ok else ("ca-unreachable", {"reason": health.detail})
     status = connector.status(int(issuance.certificate.serial, 16))
-    valid = status.state == CertificateState.VALID
-    return None if valid else ("certificate-not-valid", {"state": status.state})
+    if status.state in _WRITABLE:
+        return None
+    return ("certificate-not-valid", {"state": status.state})
 
 
 def _body(issuance: Issuance) -> dict[str, Any]:

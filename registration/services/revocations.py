@@ -11,15 +11,16 @@ from django.utils import timezone
 from archive.services import audit, records
 from registration import ca, errors
 from registration.ca.base import Connector, Enrolled
-from registration.ca.errors import CAError
+from registration.ca.errors import CAError, CARefusedError
 from registration.models import Application, Certificate, Handover, Issuance, User
 from registration.queries import cases as case_queries
 from registration.queries import issuances as queries
-from registration.services import cases, journal, packets, stages
+from registration.services import acceptances, cases, journal, packets, stages, transactions
 from registration.workflow.issuance import Stage, StageNotAllowedError
 from registration.workflow.states import State
 
 SUPERSEDED, CEASED = "superseded", "cessationOfOperation"
+_THROWN_AWAY = "bad-certificate-id"
 _STOPPED = frozenset({Stage.INTERRUPTED, Stage.UNKNOWN})
 
 
@@ -61,18 +62,28 @@ def unfinished() -> Iterator[UUID]:
     yield from confirmed.filter(replaced_serial__in=live).values_list("pk", flat=True)
 
 
-def discard(issuance_id: str, serial: int) -> None:
-    """Revoke a certificate that came when its issuance had been given up; CAError if it cannot."""
+def dismiss(issuance_id: str, answer: Enrolled, why: str) -> None:
+    """End a certificate that nobody will write: rejected, else revoked; CAError if it cannot."""
+    connector, serial = ca.connect(settings.OVERA), _serial(answer)
     issuance = Issuance.objects.get(pk=issuance_id)
-    _revoke(ca.connect(settings.OVERA), issuance, serial, CEASED)
+    if transactions.reject(connector, answer.transaction, answer.certificate):
+        _note_rejected(issuance, f"{serial:x}")
+    else:
+        _revoke(connector, issuance, serial, why)
+    with audit.transaction():
+        issuance = stages.locked(issuance_id)
+        if transactions.of(issuance).id == answer.transaction.id:
+            transactions.close(issuance)
 
 
 def _end(application: Application, step: str, reason: str, by: User) -> None:
     connector = ca.connect(settings.OVERA)
     try:
         for issuance in queries.live(application):
-            for serial, why in _live_serials(connector, issuance):
-                _revoke(connector, issuance, serial, why)
+            _end_own(connector, issuance)
+            replaced = _replaced(issuance)
+            if replaced is not None:
+                _revoke(connector, issuance, int(replaced.serial, 16), SUPERSEDED)
     except CAError as fault:
         raise errors.CANotReachedError(reason=fault.reason) from fault
     with audit.transaction():
@@ -83,22 +94,47 @@ def _end(application: Application, step: str, reason: str, by: User) -> None:
 
 
 def _abandon(issuance: Issuance) -> None:
+    issuance.acceptance = Issuance.Acceptance.NONE
+    transactions.close(issuance)
     try:
         stages.move(issuance, Stage.ABANDONED)
     except StageNotAllowedError as fault:  # somebody went on with it, or ended it already
         raise errors.NotNowError from fault
 
 
-def _live_serials(connector: Connector, issuance: Issuance) -> list[tuple[int, str]]:
-    """Return (serial, reason): the issuance's own, even if only the CA knows it; the replaced."""
-    serials: list[tuple[int, str]] = []
+def _end_own(connector: Connector, issuance: Issuance) -> None:
+    """Reject what the body may have issued for it; what is confirmed already is revoked."""
+    certificate = Certificate.objects.filter(issuance=issuance, revoked_at=None).first()
+    der = stages.certificate_der(issuance) if certificate else None
+    if transactions.reject(connector, transactions.of(issuance), der):
+        _note_rejected(issuance, certificate.serial if certificate else "")
+        return
     known = connector.lookup(str(issuance.pk)) if issuance.request else None
-    if isinstance(known, Enrolled):
-        serials.append((_serial(known), CEASED))
-    replaced = _replaced(issuance)
-    if replaced is not None:
-        serials.append((int(replaced.serial, 16), SUPERSEDED))
-    return serials
+    if known is not None:
+        _revoke(connector, issuance, _serial(known), CEASED)
+    elif certificate is not None:
+        _revoke_own(connector, issuance, certificate)
+
+
+def _revoke_own(connector: Connector, issuance: Issuance, certificate: Certificate) -> None:
+    """Revoke it; a body that was never told of it may have thrown it away by itself."""
+    try:
+        _revoke(connector, issuance, int(certificate.serial, 16), CEASED)
+    except CARefusedError as refusal:
+        if refusal.reason != _THROWN_AWAY or issuance.acceptance not in acceptances.OPEN:
+            raise
+        _note_rejected(issuance, certificate.serial)
+
+
+def _note_rejected(issuance: Issuance, serial: str) -> None:
+    facts = {"serial": serial} if serial else {}
+    with audit.transaction():
+        _note_end(serial, timezone.now(), CEASED)
+        known = facts | transactions.facts(transactions.of(issuance))
+        journal.write(stages.locked(issuance.pk), journal.Kind.RESULT, "reject", facts=known)
+        audit.append(
+            "certificate.reject", subject=issuance.application.number, by=None, facts=facts
+        )
 
 
 def _replaced(issuance: Issuance) -> Certificate | None:

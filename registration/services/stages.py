@@ -36,15 +36,26 @@ def interrupt(
     """Stop a running issuance where it stands; one that does not run any more is left alone."""
     with audit.transaction():
         issuance = locked(issuance_id)
-        if issuance.stage not in RUNNING:
-            return
-        step = issuance.stage
-        issuance.failure_code, issuance.failure_facts = code[:60], dict(facts)
-        move(issuance, Stage.INTERRUPTED)
-        failure = {"code": code, **facts}
-        journal.write(issuance, journal.Kind.FAILURE, step, message_id=message_id, facts=failure)
-        seen = {"issuance": str(issuance.pk), "code": code}
-        audit.append("issuance.interrupt", subject=issuance.application.number, by=None, facts=seen)
+        if issuance.stage in RUNNING:
+            _fail(issuance, Stage.INTERRUPTED, code, facts, message_id)
+
+
+def lose(issuance: Issuance, reason: str) -> None:
+    """Note, in the caller's transaction, that a certificate may exist which nobody received."""
+    if issuance.stage == Stage.WAITING_CA:
+        _fail(issuance, Stage.UNKNOWN, "ca-answer-lost", {"reason": reason}, "")
+
+
+def _fail(
+    issuance: Issuance, target: Stage, code: str, facts: Mapping[str, Any], message_id: str
+) -> None:
+    step = issuance.stage
+    issuance.failure_code, issuance.failure_facts = code[:60], dict(facts)
+    move(issuance, target)
+    failure = {"code": code, **facts}
+    journal.write(issuance, journal.Kind.FAILURE, step, message_id=message_id, facts=failure)
+    seen = {"issuance": str(issuance.pk), "code": code}
+    audit.append("issuance.interrupt", subject=issuance.application.number, by=None, facts=seen)
 
 
 def certificate_der(issuance: Issuance) -> bytes:

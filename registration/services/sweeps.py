@@ -8,7 +8,14 @@ from typing import Any
 from django.conf import settings
 
 from registration.models import Issuance, Unblocking
-from registration.services import desks, revocations, stages, unblockings
+from registration.services import (
+    acceptances,
+    desks,
+    enrolments,
+    revocations,
+    stages,
+    unblockings,
+)
 from registration.services.answers import Next, Then
 from registration.workflow import unblocking
 from registration.workflow.issuance import RUNNING, Stage
@@ -29,6 +36,7 @@ class _Work:
 def sweep(now: datetime) -> Iterator[Next]:
     """Yield what is to be asked or done again; interrupt what cannot be."""
     yield from (Next(Then.SUPERSEDE, str(pk)) for pk in revocations.unfinished())
+    yield from (Next(Then.ACCEPT, str(pk)) for pk in acceptances.owed())
     for work in (*_makings(), *_unblockings()):
         waiting_for_desk = work.then != Then.ENROL
         if waiting_for_desk and desks.is_silent(work.row.desk):
@@ -52,15 +60,18 @@ def _unblockings() -> Iterator[_Work]:
 def _patience(progress: dict[str, Any]) -> timedelta:
     if progress.get("stage") == "waiting-citizen":
         return _AT_PIN
-    return timedelta(seconds=int(str(settings.OVERA["ISSUANCE_STALLED_AFTER"])))
+    usual = int(str(settings.OVERA["ISSUANCE_STALLED_AFTER"]))
+    return timedelta(seconds=max(usual, int(progress.get("check_after", 0))))
 
 
 def _again(work: _Work, now: datetime) -> Iterator[Next]:
     row = work.row
-    asked = int(row.progress.get("asked_again", 0)) + 1
+    approval = row.progress.get("stage") == enrolments.APPROVAL  # may take a person's time
+    asked = 0 if approval else int(row.progress.get("asked_again", 0)) + 1
     if asked > _ASKED_AGAIN_AT_MOST:
         work.interrupt(row.pk, "no-answer", {"asked": asked})
         return
     unmoved = type(row).objects.filter(pk=row.pk, moved_at=row.moved_at, stage=row.stage)
-    if unmoved.update(moved_at=now, progress={"asked_again": asked}):
+    progress = row.progress if approval else {"asked_again": asked}
+    if unmoved.update(moved_at=now, progress=progress):
         yield Next(work.then, str(row.pk))

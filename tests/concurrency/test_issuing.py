@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from cardops import messages
 from cardops.messages import Keys, Message
 from registration import ca, errors, tasks
-from registration.ca.base import Enrolled, EnrolmentRequest, Pending
+from registration.ca.base import Enrolled, EnrolmentRequest, Pending, Transaction
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.models import Application, Certificate, Desk, Issuance, User
 from registration.queries import issuances as queries
@@ -164,7 +164,9 @@ def test_a_certificate_that_comes_after_giving_up_is_revoked(
     making.request(issuance)
     ask = EmbeddedCA.enrol
 
-    def slow(body: EmbeddedCA, request: EnrolmentRequest) -> Enrolled | Pending:
+    def slow(
+        body: EmbeddedCA, request: EnrolmentRequest, _transaction: Transaction
+    ) -> Enrolled | Pending:
         stages.interrupt(issuance.pk, "no-answer", {})
         stopped = Issuance.objects.get(pk=issuance.pk)
         revocations.give_up(stopped.application, "predugo traje", by=officer)
