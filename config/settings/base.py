@@ -166,6 +166,14 @@ _SEAL = {
     if name.startswith(_SEAL_PREFIX)
 }
 
+# A certification body behind CMP, in docs/how-to/connect-a-certification-body.md.
+_CA_PREFIX = "OVERA_CA_"
+_CA = {
+    name.removeprefix(_CA_PREFIX): value
+    for name, value in os.environ.items()
+    if name.startswith(_CA_PREFIX)
+}
+
 # Overa's own settings. Assumptions about the office's rules are settings, never constants.
 OVERA = {
     "KEYS": VAR / "keys",  # data keys, page-code key, audit key, server's desk keys
@@ -178,7 +186,11 @@ OVERA = {
     "ACCEPT_SECOND_SCAN": env.bool("OVERA_ACCEPT_SECOND_SCAN", default=False),
     "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
     # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
-    "CA": {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"},
+    "CA": (
+        {"CONNECTOR": "cmp", **_CA}
+        if env.str("OVERA_CA", default="embedded") == "cmp"
+        else {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"}
+    ),
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",
     "AUDIT_HEAD_EVERY": 1000,  # events
     "MINIMUM_AGE": 16,  # years; below it the request is refused

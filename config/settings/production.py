@@ -6,7 +6,8 @@ DEBUG = False
 SECRET_KEY = env.str("OVERA_SECRET_KEY")
 ALLOWED_HOSTS = env.list("OVERA_HOSTS")
 OVERA_DEVELOPMENT = False
-OVERA["CA"] = {"CONNECTOR": env.str("OVERA_CA", default="none")}  # never the embedded one by itself
+if OVERA["CA"]["CONNECTOR"] == "embedded":  # is for development only
+    OVERA["CA"] = {"CONNECTOR": "none"}
 
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

@@ -114,11 +114,11 @@ class ApplicationAdmin(AtOffice, OverseenAdmin):
 class IssuanceAdmin(OverseenAdmin):
     office = "application__office"
     list_display = ("application", "role", "stage", "desk", "started_at", "confirmed_at", "failure")
-    list_filter = ("stage", "role", "desk", "failure_code", "started_at")
+    list_filter = ("stage", "role", "desk", "failure_code", "acceptance", "started_at")
     search_fields = ("application__number",)
     fields = (
         *("application", "role", "stage", "desk", "started_by", "started_at", "moved_at"),
-        *("key_type", "replaced_serial", "failure", "failure_facts", "confirmed_at"),
+        *("key_type", "replaced_serial", "failure", "failure_facts", "confirmed_at", "acceptance"),
     )
 
     @admin.display(description=_("failure"), ordering="failure_code")

@@ -25,7 +25,6 @@ from registration.models import Certificate, Desk, Issuance, JournalEntry, User
 from registration.services import (
     acceptances,
     enrolments,
-    handovers,
     issuances,
     revocations,
     sweeps,
@@ -77,17 +76,18 @@ class Asked:
         return list(entries.values_list("kind", "step"))
 
 
+Grant = Callable[[Issuance, Card], bytes]
 Asking = Callable[..., AbstractContextManager[Asked]]
 
 
 @pytest.fixture
-def asking(
-    officer: User, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Asking:
+def asking(officer: User, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
     """Start a case, let the card ask, and the body behind CMP have its certificate ready."""
 
     @contextmanager
-    def start(*options: str, grant: Callable[[Issuance, Card], bytes] | None = None) -> Iterator[Asked]:
+    def start(
+        *options: str, grant: Callable[[Issuance, Card], bytes] | None = None
+    ) -> Iterator[Asked]:
         issuance = making.started(officer, desk)
         card = making.request(issuance)
         body = EmbeddedCA(tmp_path / "ca")
@@ -112,7 +112,7 @@ def section(way: Way, folder: Path, body: EmbeddedCA) -> dict[str, Any]:
     }
 
 
-def body_grants(body: EmbeddedCA) -> Callable[[Issuance, Card], bytes]:
+def body_grants(body: EmbeddedCA) -> Grant:
     def grant(issuance: Issuance, card: Card) -> bytes:
         request = EnrolmentRequest(
             key=str(issuance.pk),
@@ -168,9 +168,7 @@ def test_the_sweep_tells_what_a_killed_worker_did_not(asking: Asking) -> None:
         assert list(acceptances.owed()) == []
 
 
-def test_a_body_out_of_reach_is_told_later(
-    asking: Asking, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_body_out_of_reach_is_told_later(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     with asking() as asked:
         asked.enrol()
         asked.write()
@@ -183,9 +181,7 @@ def test_a_body_out_of_reach_is_told_later(
         assert asked.tell() == "told"
 
 
-def test_a_confirmation_that_is_refused_keeps_the_card_here(
-    asking: Asking, officer: User
-) -> None:
+def test_a_confirmation_that_is_refused_keeps_the_card_here(asking: Asking, officer: User) -> None:
     with asking() as asked:
         asked.enrol()
         issuance = asked.write()
@@ -218,9 +214,7 @@ def test_a_certificate_that_could_not_be_written_is_rejected(
     assert asked.now().stage == "abandoned"
 
 
-def test_a_confirmed_certificate_is_recalled_by_revoking_it(
-    asking: Asking, officer: User
-) -> None:
+def test_a_confirmed_certificate_is_recalled_by_revoking_it(asking: Asking, officer: User) -> None:
     with asking() as asked:
         asked.enrol()
         case = asked.write().application
@@ -349,9 +343,7 @@ def test_what_a_person_at_the_body_approves_is_waited_for(
     assert asked.spoken() == ["p10cr", "pollreq", "pollreq", "certconf"]
 
 
-def test_an_answer_that_comes_after_giving_up_is_rejected(
-    asking: Asking, officer: User
-) -> None:
+def test_an_answer_that_comes_after_giving_up_is_rejected(asking: Asking, officer: User) -> None:
     with asking() as asked:
         ask = enrolments._ask  # noqa: SLF001 the moment between intent and request
 
@@ -368,9 +360,7 @@ def test_an_answer_that_comes_after_giving_up_is_rejected(
     assert Certificate.objects.count() == 0
 
 
-def test_an_answer_that_comes_after_an_interruption_is_kept(
-    asking: Asking, officer: User
-) -> None:
+def test_an_answer_that_comes_after_an_interruption_is_kept(asking: Asking, officer: User) -> None:
     with asking() as asked:
         ask = enrolments._ask  # noqa: SLF001 the moment between intent and request
 

@@ -63,7 +63,7 @@ class FailureInfo(core.BitString):
         17: "additional-information-not-available",
         18: "bad-sender-nonce",
         19: "bad-template",
-        20: "signer-not-trusted",
+        20: "signer-not-trusted-there",
         21: "transaction-id-in-use",
         22: "unsupported-version",
         23: "not-authorized",

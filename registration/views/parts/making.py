@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registration.models import Application, Issuance
 from registration.queries import issuances
+from registration.services.enrolments import APPROVAL
 from registration.views import sentences
 from registration.workflow.issuance import RUNNING, Stage
 
@@ -45,6 +46,10 @@ _NOW: dict[str, Any] = {
     "key": _("The chip makes its key. This may take a few seconds."),
     "request": _("The chip signs the request."),
     "ca": _("The certification body issues the certificate."),
+    "approval": _(
+        "The certification body has the request. Somebody there has to approve it; the case goes on"
+        " by itself. The citizen need not wait, but the card is needed again."
+    ),
     "writing": _("The certificate is written into the chip."),
     "reading-back": _("The certificate is read back and compared."),
     "proof": _("The chip proves that key and certificate belong together."),
@@ -76,6 +81,7 @@ class Making:
     tries_left: int | None
     failure_code: str
     resumable: bool
+    lost: bool  # the certification body's answer: a person decides
 
 
 def of(application: Application) -> Making | None:
@@ -104,6 +110,7 @@ def _of(issuance: Issuance, turn: int, turns: int) -> Making:
         tries_left=issuance.progress.get("tries_left") if citizen else None,
         failure_code=issuance.failure_code,
         resumable=issuance.stage == Stage.INTERRUPTED,
+        lost=issuance.stage == Stage.UNKNOWN,
     )
 
 
@@ -127,7 +134,8 @@ def _sentence(issuance: Issuance, point: str) -> str:
         return _failure(issuance)
     if issuance.progress.get("stage") == _CITIZEN:
         return _citizens_turn(issuance.progress)
-    return str(_NOW[point])
+    waiting = issuance.progress.get("stage") == APPROVAL
+    return str(_NOW["approval" if waiting else point])
 
 
 def _citizens_turn(progress: Mapping[str, Any]) -> str:

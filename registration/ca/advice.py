@@ -1,0 +1,75 @@
+"""What the administrator does about a body that is not well: a sentence for each reason."""
+
+from registration.ca.errors import gettext_noop
+
+_SENTENCES = {
+    "ConnectionRefusedError": gettext_noop(
+        "Nobody listens at the address. Look at OVERA_CA_URL, then whether the certification body's"
+        " program runs."
+    ),
+    "gaierror": gettext_noop(
+        "The name in OVERA_CA_URL is not known. Look at it, and at the name service."
+    ),
+    "timed-out": gettext_noop(
+        "There is no answer in time. Look at the network and at firewalls between here and the"
+        " certification body; a slow one needs a longer OVERA_CA_PATIENCE."
+    ),
+    "SSLCertVerificationError": gettext_noop(
+        "The web server there shows a certificate that is not trusted. Look at OVERA_CA_TLS_ROOTS."
+    ),
+    "http-404": gettext_noop("The web server there has no such address. Look at OVERA_CA_URL."),
+    "answer-is-no-cmp": gettext_noop(
+        "What answers is a web server, but it does not speak CMP. Look at OVERA_CA_URL."
+    ),
+    "protection-wrong": gettext_noop(
+        "The answer is not protected with our secret. Compare OVERA_CA_SECRET_FILE and"
+        " OVERA_CA_REFERENCE with what the certification body has on record."
+    ),
+    "answer-not-protected": gettext_noop(
+        "The certification body does not protect its answer: mostly because it does not know us."
+        " Compare the reference, secret or certificate with what it has on record."
+    ),
+    "answer-not-signed": gettext_noop(
+        "The certification body protects with a secret, we expect a signature. Choose the same on"
+        " both sides."
+    ),
+    "no-anchors-for-signed-answer": gettext_noop(
+        "The certification body signs its answers. Name OVERA_CA_ROOTS and OVERA_CA_SIGNER."
+    ),
+    "signer-not-the-expected-one": gettext_noop(
+        "Somebody else signed the answer than OVERA_CA_SIGNER names. Ask the certification body"
+        " whether its signer has changed; until then believe nothing."
+    ),
+    "signer-not-trusted": gettext_noop(
+        "The signer's certificate leads to no root in OVERA_CA_ROOTS, or has ended. Ask the"
+        " certification body for its present ones."
+    ),
+    "mac-algorithm-not-accepted": gettext_noop(
+        "The certification body protects with an old algorithm. Ask it for HMAC-SHA-256; with"
+        " HMAC-SHA-1 only OVERA_CA_ACCEPT_HMAC_SHA1=1 goes on."
+    ),
+    "bad-message-check": gettext_noop(
+        "The certification body does not accept our protection. Compare the reference, secret or"
+        " certificate with what it has on record."
+    ),
+    "signer-not-trusted-there": gettext_noop(
+        "The certification body does not trust our certificate. Send it the certificates in"
+        " OVERA_CA_CERTIFICATES."
+    ),
+    "not-authorized": gettext_noop(
+        "The certification body knows us but does not let us ask. Have our rights there looked at."
+    ),
+    "issuing-ca-expired": gettext_noop(
+        "The certificate of the issuing authority has ended, or has not begun. Put the present"
+        " chain into OVERA_CA_CHAIN."
+    ),
+}
+_OTHER = gettext_noop(
+    "The certification body cannot be used (%(reason)s). Look at its log at this very time, and at"
+    " the page on connecting one."
+)
+
+
+def sentence(reason: str) -> str:
+    """Return an English msgid with the place %(reason)s at most."""
+    return _SENTENCES.get(reason, _OTHER)
