@@ -119,9 +119,12 @@ def _trust(section: Mapping[str, Any], secret: bytes | None) -> Trust:
 def _signer(section: Mapping[str, Any]) -> x509.Name:
     """Read the name of who signs: below the same roots there are citizens too."""
     try:
-        return x509.Name.from_rfc4514_string(str(section.get("SIGNER") or ""))
+        name = x509.Name.from_rfc4514_string(str(section.get("SIGNER") or ""))
     except ValueError as fault:
         raise CASettingsError("SIGNER") from fault
+    if not name.rdns:
+        raise CASettingsError("SIGNER")
+    return name
 
 
 def _certificates(section: Mapping[str, Any], name: str) -> tuple[x509.Certificate, ...]:

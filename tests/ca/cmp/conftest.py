@@ -28,7 +28,12 @@ class Ready:
     secret: Path
 
     def connect(self, way: Way, **settings: Any) -> CmpCA:
-        section = {
+        body = ca.connect({"CA": self.section(way) | settings})
+        assert isinstance(body, CmpCA)
+        return body
+
+    def section(self, way: Way) -> dict[str, Any]:
+        return {
             "CONNECTOR": "cmp",
             "URL": way.url,
             "CHAIN": self.chain,
@@ -37,7 +42,6 @@ class Ready:
             "ACCEPT_HMAC_SHA1": "1",  # OpenSSL's server can no other
             "PATIENCE": "2",
         }
-        return ca.connect({"CA": section | settings})
 
 
 @pytest.fixture(scope="session")
