@@ -242,8 +242,8 @@ class TooLateError(RegistrationError):
 
 class NotAcceptedError(RegistrationError):
     message = gettext_noop(
-        "The certification body has not confirmed yet that the certificate is good: see above. Hand"
-        " nothing over before that."
+        "The certification body has not agreed to the certificate yet. Hand nothing over before"
+        " that."
     )
 
 

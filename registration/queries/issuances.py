@@ -4,7 +4,15 @@ from cardops.cards.profile import Role
 from registration.models import Application, Issuance
 from registration.workflow.issuance import LIVE, Stage
 
+NOT_ACCEPTED = (Issuance.Acceptance.REFUSED, Issuance.Acceptance.OWED)
 _TURN = {role.value: turn for turn, role in enumerate(Role)}
+
+
+def outstanding(application: Application) -> str:
+    """Return "refused" or "owed" where a body has not agreed to a certificate, else nothing."""
+    proven = application.issuances.filter(stage=Stage.CONFIRMED, acceptance__in=NOT_ACCEPTED)
+    found = set(proven.values_list("acceptance", flat=True))
+    return next((str(each.value) for each in NOT_ACCEPTED if each in found), "")
 
 
 def live(application: Application) -> list[Issuance]:

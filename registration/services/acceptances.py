@@ -13,17 +13,11 @@ from archive.services import audit
 from registration import ca
 from registration.ca.base import Connector
 from registration.ca.errors import CAError, CARefusedError
-from registration.models import Application, Issuance
+from registration.models import Issuance
 from registration.services import journal, stages, transactions
 
 _AGAIN_AFTER = timedelta(seconds=30)
 _STEP = "accept"
-OPEN = (Issuance.Acceptance.OWED, Issuance.Acceptance.REFUSED)
-
-
-def outstanding(application: Application) -> bool:
-    """Tell whether a certificate of the case is not known to be good at its body yet."""
-    return application.issuances.filter(acceptance__in=OPEN, certificate__revoked_at=None).exists()
 
 
 def owed() -> Iterator[UUID]:
@@ -69,8 +63,8 @@ def _note(
         issuance = stages.locked(issuance_id)
         if issuance.acceptance != Issuance.Acceptance.OWED:  # recalled meanwhile
             return
-        issuance.acceptance = acceptance
-        issuance.save(update_fields=["acceptance"])
+        issuance.acceptance, issuance.moved_at = acceptance, timezone.now()
+        issuance.save(update_fields=["acceptance", "moved_at"])
         if acceptance == Issuance.Acceptance.TOLD:
             transactions.close(issuance)
         known = {"serial": issuance.certificate.serial, **facts}

@@ -8,8 +8,8 @@ from django.utils import timezone
 from archive.services import audit
 from registration import errors
 from registration.models import Application, Handover, User
-from registration.queries import papers
-from registration.services import acceptances, cases, signatures
+from registration.queries import issuances, papers
+from registration.services import cases, signatures
 from registration.workflow.states import State
 
 CARD = "card"
@@ -26,7 +26,7 @@ def confirm(
             case = cases.require_unmoved(application, by)
             if case.state != State.ISSUED:
                 raise errors.NotNowError
-            if acceptances.outstanding(case):
+            if issuances.outstanding(case):
                 raise errors.NotAcceptedError
             if (set(retained), set(handed_over)) != expected(case):
                 raise errors.HandoverError

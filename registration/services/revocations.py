@@ -15,7 +15,7 @@ from registration.ca.errors import CAError, CARefusedError
 from registration.models import Application, Certificate, Handover, Issuance, User
 from registration.queries import cases as case_queries
 from registration.queries import issuances as queries
-from registration.services import acceptances, cases, journal, packets, stages, transactions
+from registration.services import cases, journal, packets, stages, transactions
 from registration.workflow.issuance import Stage, StageNotAllowedError
 from registration.workflow.states import State
 
@@ -121,7 +121,7 @@ def _revoke_own(connector: Connector, issuance: Issuance, certificate: Certifica
     try:
         _revoke(connector, issuance, int(certificate.serial, 16), CEASED)
     except CARefusedError as refusal:
-        if refusal.reason != _THROWN_AWAY or issuance.acceptance not in acceptances.OPEN:
+        if refusal.reason != _THROWN_AWAY or issuance.acceptance not in queries.NOT_ACCEPTED:
             raise
         _note_rejected(issuance, certificate.serial)
 

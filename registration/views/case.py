@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from archive.forms.reasons import ReasonForm
-from registration.models import Application, CardReading
+from registration.models import Application, CardReading, Issuance
 from registration.queries import cases, papers
 from registration.services import pin_entries, viewing
 from registration.views import access, answers, desks, journey
@@ -193,7 +193,8 @@ def _live(shown: Mapping[str, Any]) -> bool:
     made_meanwhile = making is None and state == State.ISSUING
     unblocked_meanwhile = shown["unblocked"] is not None and state == State.SIGNED
     at_desk = any(each and each.running for each in (making, shown["unblocking"]))
-    return reading or made_meanwhile or unblocked_meanwhile or at_desk
+    at_body = shown["acceptance"] == Issuance.Acceptance.OWED
+    return reading or made_meanwhile or unblocked_meanwhile or at_desk or at_body
 
 
 def _offered(application: Application) -> set[str]:

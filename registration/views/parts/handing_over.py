@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from registration.forms import handovers
 from registration.models import Application, Handover, Paper
+from registration.queries import issuances
 from registration.workflow.states import State
 
 _KEPT = 1  # the first copy of each paper stays, the others go home
@@ -29,9 +30,12 @@ def shown(
 ) -> dict[str, Any]:
     """Return what the step's template needs."""
     handover = Handover.objects.filter(application=application).first()
-    wanted = acting and application.state == State.ISSUED and handover is None
+    awaited = application.state == State.ISSUED and handover is None
+    acceptance = issuances.outstanding(application) if awaited else ""
+    wanted = acting and awaited and not acceptance
     return {
         "handover": handover,
+        "acceptance": acceptance,
         "handover_form": bound.get("handover_form") or form(printed) if wanted else None,
     }
 
