@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from registration.views import (
     applications,
+    authority,
     case,
     confirming,
     desks,
@@ -71,7 +72,15 @@ _scans = [
     path("sheets/<int:pk>/take-instead/", sheets.take_instead, name="sheet_take_instead"),
     path("marks/<int:pk>/", sheets.mark, name="mark"),
 ]
+_authority = [
+    path("issuing.cer", authority.certificate, {"which": "issuing"}, name="body_issuing"),
+    path("root.cer", authority.certificate, {"which": "root"}, name="body_root"),
+    path("issuing.crl", authority.revocations, name="body_crl"),
+    path("ocsp", authority.ocsp, name="body_ocsp"),
+    path("ocsp/<path:asked>", authority.ocsp_get, name="body_ocsp_get"),
+]
 urlpatterns = [
+    path("authority/", include(_authority)),
     path("forms/obrazac-1-<slug:script>.pdf", forms.request, name="form_1"),
     path("cases/", worklist.case_list, name="case_list"),
     path("cases/new/", applications.new, name="case_new"),
