@@ -16,6 +16,7 @@ from registration.services import (
     issuances,
     paper_scans,
     pin_entries,
+    published,
     readings,
     revocations,
     seals,
@@ -141,6 +142,12 @@ def sweep_scans() -> None:
     for paper in paper_scans.awaiting(now):
         keep_scan.delay(str(paper.pk))
     stacks.tidy(now)
+
+
+@shared_task(name="overa.published.read")
+def read_published() -> None:
+    """Ask the certification body for the status of what it issued to us."""
+    published.read(timezone.now())
 
 
 @shared_task

@@ -128,6 +128,7 @@ CELERY_TASK_DEFAULT_QUEUE = "tasks"
 CELERY_TASK_ROUTES = {
     "overa.server.deliver": {"queue": "server"},
     "overa.scans.*": {"queue": "scans"},  # long: never before a citizen who waits
+    "overa.published.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -139,6 +140,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "run" / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "registration.tasks.sweep", "schedule": 10.0},
     "scans": {"task": "registration.tasks.sweep_scans", "schedule": 10.0},
+    "published": {"task": "overa.published.read", "schedule": 300.0},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -179,6 +181,15 @@ OVERA = {
     "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
     # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
     "CA": {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"},
+    # Where the body publishes the status of certificates: an address, "certificate" for what each
+    # certificate says, nothing for nowhere. An answer without our nonce may be an old one.
+    "STATUS": {
+        "OCSP": env.str("OVERA_STATUS_OCSP", default=""),
+        "CRL": env.str("OVERA_STATUS_CRL", default=""),
+        "NONCE_REQUIRED": env.bool("OVERA_STATUS_NONCE_REQUIRED", default=True),
+        "EVERY_HOURS": 12,  # what was told is asked again
+        "AGAIN_MINUTES": 15,  # what nobody could tell
+    },
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",
     "AUDIT_HEAD_EVERY": 1000,  # events
     "MINIMUM_AGE": 16,  # years; below it the request is refused

@@ -6,6 +6,10 @@ DEBUG = False
 SECRET_KEY = env.str("OVERA_SECRET_KEY")
 ALLOWED_HOSTS = env.list("OVERA_HOSTS")
 OVERA_DEVELOPMENT = False
+OVERA["STATUS"] |= {
+    "OCSP": env.str("OVERA_STATUS_OCSP", default="certificate"),
+    "CRL": env.str("OVERA_STATUS_CRL", default="certificate"),
+}
 OVERA["CA"] = {"CONNECTOR": env.str("OVERA_CA", default="none")}  # never the embedded one by itself
 
 SECURE_SSL_REDIRECT = True

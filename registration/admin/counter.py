@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
 from registration.models import Application, Certificate, Desk, Issuance, PaperSeal
-from registration.queries import offices, seals
+from registration.queries import offices, published, seals
 from registration.queries.desks import DeskState
 from registration.reports import failures
 from registration.views import access
@@ -129,13 +129,29 @@ class IssuanceAdmin(OverseenAdmin):
 @admin.register(Certificate)
 class CertificateAdmin(OverseenAdmin):
     office = "application__office"
-    list_display = ("serial", "role", "application", "not_before", "not_after", "revoked_at")
-    list_filter = ("role", "not_after", "revoked_at", "revocation_reason")
+    list_display = ("serial", "role", "application", "not_after", "published_as", "as_of")
+    list_filter = ("role", "not_after", "published__state", "revoked_at", "revocation_reason")
+    list_select_related = ("application", "published")
     search_fields = ("serial", "application__number")
     fields = (
         *("serial", "role", "issuer", "application", "sha256", "not_before", "not_after"),
-        *("received_at", "revoked_at", "revocation_reason"),
+        *("received_at", "revoked_at", "revocation_reason", "published_as", "as_of", "doubt"),
     )
+
+    @admin.display(description=_("status"), ordering="published__state")
+    def published_as(self, certificate: Certificate) -> str:
+        found = getattr(certificate, "published", None)
+        return found.get_shown_display() if found else ""
+
+    @admin.display(description=_("as of"), ordering="published__known_at")
+    def as_of(self, certificate: Certificate) -> Any:
+        found = getattr(certificate, "published", None)
+        return found.known_at if found else None
+
+    @admin.display(description=_("doubt"))
+    def doubt(self, certificate: Certificate) -> Any:
+        found = getattr(certificate, "published", None)
+        return published.why(found.doubt) if found else ""
 
 
 @admin.register(PaperSeal)

@@ -12,6 +12,7 @@ from registration.models.issuances import (
     JournalEntry,
 )
 from registration.models.papers import Packet, Page, Paper, Signature
+from registration.models.published import PublishedStatus
 from registration.models.scans import Mark, PaperScan, Sheet, Stack
 from registration.models.seals import PaperSeal
 from registration.models.unblockings import Unblocking, UnblockingEntry
@@ -39,6 +40,7 @@ __all__ = [
     "PaperScan",
     "PaperSeal",
     "PaperVersion",
+    "PublishedStatus",
     "Sheet",
     "Signature",
     "Stack",

@@ -10,6 +10,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.urls import get_resolver
 
 
 class _Server(ThreadingHTTPServer, WSGIServer):
@@ -26,6 +27,7 @@ def serving() -> Iterator[str]:
     """Yield the address of the web server."""
     server = _Server(("127.0.0.1", 0), _Silent)
     server.set_app(WSGIHandler())
+    assert get_resolver().url_patterns  # loaded before anybody waits for an answer
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -27,7 +27,7 @@ class Sources:
     ocsp: str = IN_CERTIFICATE
     crl: str = IN_CERTIFICATE
     nonce_required: bool = True
-    timeout: float = 5.0  # seconds for a question
+    timeout: float = 10.0  # seconds for a question
     list_timeout: float = 60.0  # seconds for a whole list
     longest_list: int = 200_000_000  # bytes
     budget: float = 40.0  # seconds for all questions together
