@@ -122,6 +122,10 @@ CONTENT_SECURITY_POLICY = {
 
 FILE_UPLOAD_HANDLERS = ["archive.uploads.UnnamedFileUploadHandler"]
 
+# smtp://user:password@host:25, smtp+tls:// or smtp+ssl://; used for notices of expiry alone.
+vars().update(env.email_url("OVERA_EMAIL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = 20  # seconds
+
 CELERY_BROKER_URL = env.str("OVERA_BROKER", default=f"redis+socket://{VAR}/run/redis.sock")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "tasks"
@@ -129,6 +133,7 @@ CELERY_TASK_ROUTES = {
     "overa.server.deliver": {"queue": "server"},
     "overa.scans.*": {"queue": "scans"},  # long: never before a citizen who waits
     "overa.published.*": {"queue": "scans"},
+    "overa.notices.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -141,6 +146,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "registration.tasks.sweep", "schedule": 10.0},
     "scans": {"task": "registration.tasks.sweep_scans", "schedule": 10.0},
     "published": {"task": "overa.published.read", "schedule": 300.0},
+    "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -189,6 +195,13 @@ OVERA = {
         "NONCE_REQUIRED": env.bool("OVERA_STATUS_NONCE_REQUIRED", default=True),
         "EVERY_HOURS": 12,  # what was told is asked again
         "AGAIN_MINUTES": 15,  # what nobody could tell
+    },
+    # Of expiry: how many days before, by e-mail from this sender. Without one all go by post.
+    "NOTICES": {
+        "DAYS": env.list("OVERA_NOTICE_DAYS", cast=int, default=[60, 30, 7]),
+        "SENDER": env.str("OVERA_NOTICE_SENDER", default=""),
+        "TRIES": 5,  # then by post; between them 30 minutes, an hour, two, four
+        "AGAIN_MINUTES": 30,
     },
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",
     "AUDIT_HEAD_EVERY": 1000,  # events

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
-from registration.models import Application, Certificate, Desk, Issuance, PaperSeal
+from registration.models import Application, Certificate, Desk, Issuance, Notice, PaperSeal
 from registration.queries import offices, published, seals
 from registration.queries.desks import DeskState
 from registration.reports import failures
@@ -135,6 +135,7 @@ class CertificateAdmin(OverseenAdmin):
     search_fields = ("serial", "application__number")
     fields = (
         *("serial", "role", "issuer", "application", "sha256", "not_before", "not_after"),
+        "ends_on",
         *("received_at", "revoked_at", "revocation_reason", "published_as", "as_of", "doubt"),
     )
 
@@ -152,6 +153,21 @@ class CertificateAdmin(OverseenAdmin):
     def doubt(self, certificate: Certificate) -> Any:
         found = getattr(certificate, "published", None)
         return published.why(found.doubt) if found else ""
+
+
+@admin.register(Notice)
+class NoticeAdmin(OverseenAdmin):
+    """Who was told that certificates expire, how, and what hindered it."""
+
+    office = "application__office"
+    list_display = ("application", "ends_on", "days", "channel", "state", "failure", "done_at")
+    list_filter = ("state", "channel", "days", "ends_on")
+    list_select_related = ("application",)
+    search_fields = ("application__number",)
+    fields = (
+        *("application", "ends_on", "days", "channel", "state", "made_at"),
+        *("tries", "due_at", "failure", "done_at"),
+    )
 
 
 @admin.register(PaperSeal)

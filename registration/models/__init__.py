@@ -11,6 +11,7 @@ from registration.models.issuances import (
     Issuance,
     JournalEntry,
 )
+from registration.models.notices import LetterRun, Notice
 from registration.models.papers import Packet, Page, Paper, Signature
 from registration.models.published import PublishedStatus
 from registration.models.scans import Mark, PaperScan, Sheet, Stack
@@ -32,7 +33,9 @@ __all__ = [
     "IdentityCheck",
     "Issuance",
     "JournalEntry",
+    "LetterRun",
     "Mark",
+    "Notice",
     "Office",
     "Packet",
     "Page",
