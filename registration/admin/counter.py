@@ -129,8 +129,8 @@ class IssuanceAdmin(OverseenAdmin):
 @admin.register(Certificate)
 class CertificateAdmin(OverseenAdmin):
     office = "application__office"
-    list_display = ("serial", "role", "application", "not_after", "published_as", "as_of")
-    list_filter = ("role", "not_after", "published__state", "revoked_at", "revocation_reason")
+    list_display = ("serial", "role", "application", "ends_on", "published_as", "as_of")
+    list_filter = ("role", "ends_on", "published__state", "revoked_at", "revocation_reason")
     list_select_related = ("application", "published")
     search_fields = ("serial", "application__number")
     fields = (
