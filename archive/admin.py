@@ -38,6 +38,7 @@ class RecordCertificateInline(StackedInline):
     can_delete = False
     fields = readonly_fields = (
         *("role", "serial", "issuer", "valid_from", "valid_until", "ended_at", "ended_reason"),
+        *("published", "published_at"),
     )
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002

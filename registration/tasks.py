@@ -15,8 +15,10 @@ from registration.services import (
     diagnoses,
     enrolments,
     issuances,
+    notices,
     paper_scans,
     pin_entries,
+    published,
     readings,
     revocations,
     seals,
@@ -149,6 +151,26 @@ def sweep_scans() -> None:
     for paper in paper_scans.awaiting(now):
         keep_scan.delay(str(paper.pk))
     stacks.tidy(now)
+
+
+@shared_task(name="overa.published.read")
+def read_published() -> None:
+    """Ask the certification body for the status of what it issued to us."""
+    published.read(timezone.now())
+
+
+@shared_task(name="overa.notices.prepare")
+def prepare_notices() -> None:
+    """Find whose certificates expire, and send the e-mails that are due."""
+    now = timezone.now()
+    notices.prepare(now)
+    for notice_id in notices.sweep(now):
+        send_notice.delay(notice_id)
+
+
+@shared_task(name="overa.notices.send")
+def send_notice(notice_id: str) -> None:
+    notices.send(notice_id)
 
 
 @shared_task

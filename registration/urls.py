@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from registration.views import (
     applications,
+    authority,
     case,
     confirming,
     desks,
@@ -12,6 +13,7 @@ from registration.views import (
     help_pages,
     history,
     issuing,
+    notices,
     papers,
     readings,
     scans,
@@ -71,13 +73,24 @@ _scans = [
     path("sheets/<int:pk>/take-instead/", sheets.take_instead, name="sheet_take_instead"),
     path("marks/<int:pk>/", sheets.mark, name="mark"),
 ]
+_authority = [
+    path("issuing.cer", authority.certificate, {"which": "issuing"}, name="body_issuing"),
+    path("root.cer", authority.certificate, {"which": "root"}, name="body_root"),
+    path("issuing.crl", authority.revocations, name="body_crl"),
+    path("ocsp", authority.ocsp, name="body_ocsp"),
+    path("ocsp/<path:asked>", authority.ocsp_get, name="body_ocsp_get"),
+]
 urlpatterns = [
+    path("authority/", include(_authority)),
     path("forms/obrazac-1-<slug:script>.pdf", forms.request, name="form_1"),
     path("cases/", worklist.case_list, name="case_list"),
     path("cases/new/", applications.new, name="case_new"),
     path("cases/new/from-card/", readings.open_case, name="case_from_card"),
     path("cases/<str:number>/", include(_case)),
     path("scans/", include(_scans)),
+    path("notices/", notices.show, name="notices"),
+    path("notices/print/", notices.print_letters, name="letters_print"),
+    path("notices/<int:pk>/", notices.run, name="letters"),
     path("desks/", desks.show, name="desks"),
     path("diagnosis/", diagnoses.begin, name="diagnosis_begin"),
     path("diagnosis/<uuid:pk>/", diagnoses.show, name="diagnosis"),

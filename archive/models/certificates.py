@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from archive import retention
 from archive.models.records import Record
@@ -14,6 +15,12 @@ class RecordCertificate(models.Model):
         SIGNING = "signing", _("signing")
         AUTHENTICATION = "authentication", _("authentication")
 
+    class Published(models.TextChoices):
+        VALID = "valid", pgettext_lazy("status", "Valid")
+        SUSPENDED = "suspended", pgettext_lazy("status", "Suspended")
+        REVOKED = "revoked", pgettext_lazy("status", "Revoked")
+        UNKNOWN = "unknown", pgettext_lazy("status", "Could not tell")
+
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="certificates")
     role = models.CharField(_("kind of certificate"), max_length=20, choices=Role)
     serial = models.CharField(_("serial number"), max_length=40)  # lower-case hex
@@ -23,6 +30,9 @@ class RecordCertificate(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)  # of the DER, in store
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_reason = models.CharField(_("reason of the end"), max_length=60, blank=True)
+    # What its certification body publishes, and the moment of which it speaks.
+    published = models.CharField(_("status"), max_length=10, choices=Published, blank=True)
+    published_at = models.DateTimeField(_("as of"), null=True)
 
     class Meta:
         verbose_name = _("certificate")

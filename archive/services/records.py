@@ -81,6 +81,14 @@ def certificate_ended(
     record.refresh_from_db()
 
 
+def certificate_published(
+    record: Record, serial: str, state: str, known_at: datetime | None
+) -> None:
+    """Keep what the certification body publishes about a certificate, and of which moment."""
+    named = RecordCertificate.objects.filter(record=record, serial=serial)
+    named.update(published=state, published_at=known_at)
+
+
 def _end(record: Record, serial: str, at: datetime, reason: str) -> RecordCertificate | None:
     """Write the end to the certificate and return it; None where it is written already."""
     ended = record.certificates.filter(serial=serial).first()

@@ -122,12 +122,18 @@ CONTENT_SECURITY_POLICY = {
 
 FILE_UPLOAD_HANDLERS = ["archive.uploads.UnnamedFileUploadHandler"]
 
+# smtp://user:password@host:25, smtp+tls:// or smtp+ssl://; used for notices of expiry alone.
+vars().update(env.email_url("OVERA_EMAIL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = 20  # seconds
+
 CELERY_BROKER_URL = env.str("OVERA_BROKER", default=f"redis+socket://{VAR}/run/redis.sock")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "tasks"
 CELERY_TASK_ROUTES = {
     "overa.server.deliver": {"queue": "server"},
     "overa.scans.*": {"queue": "scans"},  # long: never before a citizen who waits
+    "overa.published.*": {"queue": "scans"},
+    "overa.notices.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -139,6 +145,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "run" / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "registration.tasks.sweep", "schedule": 10.0},
     "scans": {"task": "registration.tasks.sweep_scans", "schedule": 10.0},
+    "published": {"task": "overa.published.read", "schedule": 300.0},
+    "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -191,6 +199,22 @@ OVERA = {
         if env.str("OVERA_CA", default="embedded") == "cmp"
         else {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"}
     ),
+    # Where the body publishes the status of certificates: an address, "certificate" for what each
+    # certificate says, nothing for nowhere. An answer without our nonce may be an old one.
+    "STATUS": {
+        "OCSP": env.str("OVERA_STATUS_OCSP", default=""),
+        "CRL": env.str("OVERA_STATUS_CRL", default=""),
+        "NONCE_REQUIRED": env.bool("OVERA_STATUS_NONCE_REQUIRED", default=True),
+        "EVERY_HOURS": 12,  # what was told is asked again
+        "AGAIN_MINUTES": 15,  # what nobody could tell
+    },
+    # Of expiry: how many days before, by e-mail from this sender. Without one all go by post.
+    "NOTICES": {
+        "DAYS": env.list("OVERA_NOTICE_DAYS", cast=int, default=[60, 30, 7]),
+        "SENDER": env.str("OVERA_NOTICE_SENDER", default=""),
+        "TRIES": 5,  # then by post; between them 30 minutes, an hour, two, four
+        "AGAIN_MINUTES": 30,
+    },
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",
     "AUDIT_HEAD_EVERY": 1000,  # events
     "MINIMUM_AGE": 16,  # years; below it the request is refused

@@ -8,6 +8,10 @@ ALLOWED_HOSTS = env.list("OVERA_HOSTS")
 OVERA_DEVELOPMENT = False
 if OVERA["CA"]["CONNECTOR"] == "embedded":  # is for development only
     OVERA["CA"] = {"CONNECTOR": "none"}
+OVERA["STATUS"] |= {
+    "OCSP": env.str("OVERA_STATUS_OCSP", default="certificate"),
+    "CRL": env.str("OVERA_STATUS_CRL", default="certificate"),
+}
 
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

@@ -107,12 +107,13 @@ class Stack:
         self._prepare()
         self._enrol()
         self._add("worker", [sys.executable, *_WORKER])
-        for number in range(1, max(2, os.cpu_count() or 1)):  # all cores but one
-            self._add(f"scans-{number}", [sys.executable, *_SCANS, "-n", f"scans-{number}@%h"])
-        self._add("beat", [sys.executable, *_BEAT])
         self._add("desk", [sys.executable, "-m", "cardops.agent", *self._desk_config])
         if self._web:
             self._serve()
+            self._publish()
+        for number in range(1, max(2, os.cpu_count() or 1)):  # all cores but one
+            self._add(f"scans-{number}", [sys.executable, *_SCANS, "-n", f"scans-{number}@%h"])
+        self._add("beat", [sys.executable, *_BEAT])
 
     def _add(self, name: str, command: Sequence[str]) -> None:
         spoken = name == "desk" and not self._logs  # it tells the citizen screen's address
@@ -193,6 +194,12 @@ class Stack:
         command = [sys.executable, _MANAGE, "runserver", "--noreload"]
         self._add("web", [*command, f"127.0.0.1:{port}"])
         _wait_for("web", self._web_answers)
+
+    def _publish(self) -> None:
+        """Let the workers that start now ask the embedded body where the web server shows it."""
+        for name, page in (("OCSP", "ocsp"), ("CRL", "issuing.crl")):
+            address = f"{self.address}authority/{page}"
+            self.environment.setdefault(f"OVERA_STATUS_{name}", address)
 
     def _web_answers(self) -> bool:
         try:

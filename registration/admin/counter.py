@@ -10,8 +10,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
-from registration.models import Application, Certificate, Desk, Issuance, PaperSeal
-from registration.queries import offices, seals
+from registration.models import Application, Certificate, Desk, Issuance, Notice, PaperSeal
+from registration.queries import offices, published, seals
 from registration.queries.desks import DeskState
 from registration.reports import failures
 from registration.views import access
@@ -129,12 +129,44 @@ class IssuanceAdmin(OverseenAdmin):
 @admin.register(Certificate)
 class CertificateAdmin(OverseenAdmin):
     office = "application__office"
-    list_display = ("serial", "role", "application", "not_before", "not_after", "revoked_at")
-    list_filter = ("role", "not_after", "revoked_at", "revocation_reason")
+    list_display = ("serial", "role", "application", "ends_on", "published_as", "as_of")
+    list_filter = ("role", "ends_on", "published__state", "revoked_at", "revocation_reason")
+    list_select_related = ("application", "published")
     search_fields = ("serial", "application__number")
     fields = (
         *("serial", "role", "issuer", "application", "sha256", "not_before", "not_after"),
-        *("received_at", "revoked_at", "revocation_reason"),
+        "ends_on",
+        *("received_at", "revoked_at", "revocation_reason", "published_as", "as_of", "doubt"),
+    )
+
+    @admin.display(description=_("status"), ordering="published__state")
+    def published_as(self, certificate: Certificate) -> str:
+        found = getattr(certificate, "published", None)
+        return found.get_shown_display() if found else ""
+
+    @admin.display(description=_("as of"), ordering="published__known_at")
+    def as_of(self, certificate: Certificate) -> Any:
+        found = getattr(certificate, "published", None)
+        return found.known_at if found else None
+
+    @admin.display(description=_("doubt"))
+    def doubt(self, certificate: Certificate) -> Any:
+        found = getattr(certificate, "published", None)
+        return published.why(found.doubt) if found else ""
+
+
+@admin.register(Notice)
+class NoticeAdmin(OverseenAdmin):
+    """Who was told that certificates expire, how, and what hindered it."""
+
+    office = "application__office"
+    list_display = ("application", "ends_on", "days", "channel", "state", "failure", "done_at")
+    list_filter = ("state", "channel", "days", "ends_on")
+    list_select_related = ("application",)
+    search_fields = ("application__number",)
+    fields = (
+        *("application", "ends_on", "days", "channel", "state", "made_at"),
+        *("tries", "due_at", "failure", "done_at"),
     )
 
 

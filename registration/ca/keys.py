@@ -4,6 +4,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from registration.ca.errors import ProofError
 from registration.ca.profiles import Profile
@@ -73,9 +74,12 @@ def verify(
     key: CertificatePublicKeyTypes,
     signature: bytes,
     message: bytes,
-    algorithm: hashes.HashAlgorithm,
+    algorithm: hashes.HashAlgorithm | Prehashed,
 ) -> None:
-    """Raise ProofError on a wrong signature; ECDSA ones are DER, RSA ones PKCS#1 v1.5."""
+    """Raise ProofError on a wrong signature; ECDSA ones are DER, RSA ones PKCS#1 v1.5.
+
+    With `Prehashed` the message is the digest of what was signed.
+    """
     known = require(key)
     try:
         if isinstance(known, ec.EllipticCurvePublicKey):

@@ -29,6 +29,7 @@ _KINDS = {
     "reprint": "RP",
     "folder": "FL",
     "box": "BX",
+    "notice": "NT",
 }
 _NAMES = {short: kind for kind, short in _KINDS.items()}
 _MAC = 10  # characters

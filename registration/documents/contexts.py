@@ -25,7 +25,7 @@ _SERVICES = {
 _EMAILS = {"no": "не", "yes": "да", "unreadable": ""}
 _OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
 SINGLE = frozenset(  # papers of which there is one copy
-    {"request", "cover", "unblock", "status", "receipt", "reprint", "folder", "box"}
+    {"request", "cover", "unblock", "status", "receipt", "reprint", "folder", "box", "notice"}
 )
 _REPRINTED = 6  # lines for what is printed again
 _NOT_WRITTEN = "није уписан"
@@ -84,6 +84,7 @@ def values(case: CaseContext) -> Values:
     applicant = case.applicant
     said = (
         _person(applicant)
+        | _lines(applicant)
         | _filed(case)
         | _issued(case)
         | {
@@ -134,6 +135,16 @@ def address(applicant: Applicant) -> str:
         applicant.place,
         applicant.municipality,
     )
+
+
+def _lines(applicant: Applicant) -> dict[str, str]:
+    """Return the home as it is written on a letter."""
+    number = f"{applicant.house_number}{applicant.letter}".strip()
+    flat = f"стан {applicant.apartment}" if applicant.apartment else ""
+    return {
+        "street_line": _listed(f"{applicant.street} {number}".strip(), flat),
+        "place_line": _listed(applicant.place, applicant.municipality),
+    }
 
 
 def _person(applicant: Applicant) -> dict[str, str]:

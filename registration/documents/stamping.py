@@ -91,6 +91,15 @@ def gathered(files: Sequence[bytes]) -> bytes:
         return _saved(_untagged(document), compress=True)
 
 
+def joined(first: bytes, *others: bytes) -> bytes:
+    """Return files that have nothing in common as one, page after page."""
+    with pikepdf.open(BytesIO(first)) as document:
+        for file in others:
+            with pikepdf.open(BytesIO(file)) as other:
+                document.pages.extend(other.pages)
+        return _saved(_untagged(document), compress=True)
+
+
 def stamped(pdf: bytes, stamps: Sequence[bytes]) -> bytes:
     """Lay one drawing over each page of prepared papers, as artifacts; they stay PDF/A."""
     with pikepdf.open(BytesIO(pdf)) as document:

@@ -41,6 +41,13 @@ def check(text: str) -> None:
             raise UnknownPlaceholderError(name)
 
 
+def plain(block: Block) -> str:
+    """Return the block's text as it is read aloud; raise UnknownPlaceholderError."""
+    check(block.text)
+    known = placeholders()
+    return _PLACEHOLDER.sub(lambda found: known[found[1]], block.text).replace("*", "")
+
+
 def html(block: Block) -> str:
     """Return the block's text as HTML; raise UnknownPlaceholderError."""
     check(block.text)

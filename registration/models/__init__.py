@@ -11,7 +11,9 @@ from registration.models.issuances import (
     Issuance,
     JournalEntry,
 )
+from registration.models.notices import LetterRun, Notice
 from registration.models.papers import Packet, Page, Paper, Signature
+from registration.models.published import PublishedStatus
 from registration.models.scans import Mark, PaperScan, Sheet, Stack
 from registration.models.seals import PaperSeal
 from registration.models.unblockings import Unblocking, UnblockingEntry
@@ -31,7 +33,9 @@ __all__ = [
     "IdentityCheck",
     "Issuance",
     "JournalEntry",
+    "LetterRun",
     "Mark",
+    "Notice",
     "Office",
     "Packet",
     "Page",
@@ -39,6 +43,7 @@ __all__ = [
     "PaperScan",
     "PaperSeal",
     "PaperVersion",
+    "PublishedStatus",
     "Sheet",
     "Signature",
     "Stack",

@@ -169,6 +169,7 @@ class Certificate(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)  # of the DER
     not_before = models.DateTimeField(_("valid from"))
     not_after = models.DateTimeField(_("valid until"))
+    ends_on = models.DateField(_("last day"), db_index=True)  # its own or the card's: the first
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     revocation_reason = models.CharField(_("reason of revocation"), max_length=40, blank=True)

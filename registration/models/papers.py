@@ -41,6 +41,7 @@ class Paper(models.Model):
         REPRINT = "reprint", _("Cover of a reprint")
         FOLDER = "folder", _("Label of a folder")
         BOX = "box", _("Label of a box")
+        NOTICE = "notice", _("Notice of the expiry")
 
     class Way(models.TextChoices):
         STAMPED = "stamped", _("stamped")

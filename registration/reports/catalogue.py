@@ -117,8 +117,9 @@ _ALL = (
         code="expiring",
         title=_("Expiring certificates"),
         about=_(
-            "Certificates on cards, not revoked, by the month in which they expire: who may come"
-            " to renew. A case has one or two of them. The first month is counted from today."
+            "Certificates on cards, not revoked, by the month in which they or their card expire:"
+            " who may come to renew, and who was told. A case has one or two of them. The first"
+            " month is counted from today."
         ),
         asks=Asks.MONTHS,
         columns=(
@@ -126,6 +127,9 @@ _ALL = (
             _OFFICE,
             Column("cases", _("Cases"), Kind.NUMBER, summed=True, leads=True),
             Column("certificates", _("Certificates"), Kind.NUMBER, summed=True),
+            Column("emails", _("Told by e-mail"), Kind.NUMBER, summed=True),
+            Column("letters", _("Told by letter"), Kind.NUMBER, summed=True),
+            Column("untold", _("Not told yet"), Kind.NUMBER, summed=True),
         ),
         rows=expiring.rows,
         charts=_expiring,

@@ -3,7 +3,7 @@
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -231,4 +231,12 @@ def _row(issuance: Issuance, certificate: x509.Certificate) -> Certificate:
         sha256=hashlib.sha256(der).hexdigest(),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
+        ends_on=_last_day(issuance, certificate),
     )
+
+
+def _last_day(issuance: Issuance, certificate: x509.Certificate) -> date:
+    """Return the last day of the certificate or of the card, whichever is first."""
+    own = timezone.localdate(certificate.not_valid_after_utc)
+    card = Applicant.from_json(issuance.application.applicant).document_expires_on
+    return min(own, card) if card else own

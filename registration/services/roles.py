@@ -38,6 +38,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         *_READ_CASES,
         "registration.view_reports",
         "registration.view_certificate",
+        "registration.view_notice",
         "registration.view_paperseal",
         "registration.view_desk",
         "registration.view_office",

@@ -1,14 +1,16 @@
-"""How numbers are written for people."""
+"""How numbers and codes are written for people."""
 
 from django import template
 
 from archive import masking
+from registration.queries import published
 from registration.rules import digits
 
 register = template.Library()
 
 
 register.filter("case_number", digits.case_number)
+register.filter("why", published.why)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from archive import masking
 from archive.views import remembered
 from registration.models import Application
-from registration.queries import cases
+from registration.queries import cases, notices
 from registration.rules import digits, jmbg
 from registration.views import access, desks
 from registration.workflow import requests
@@ -66,6 +66,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
         return _take(request)
     user, text = access.officer(request), _typed(request)
     shown: dict[str, Any] = {"text": text, "desks": desks.states(user)}
+    if user.office and user.has_perm("registration.change_application"):
+        shown["letters"] = notices.letters(user.office).count()
     if text:
         found = list(cases.worklist(user, text=text)[: MOST_FOUND + 1])
         named = _named(text)

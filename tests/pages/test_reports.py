@@ -307,8 +307,10 @@ def test_who_took_a_report_is_in_the_audit(manager: Client, march: list[str], su
 def test_what_expires_is_asked_in_months(manager: Client, officer: User, desk: Desk) -> None:
     issuance = making.confirmed(officer, desk)
     moment = timezone.localtime() + timedelta(days=100)
-    Certificate.objects.filter(application=issuance.application).update(not_after=moment)
+    Certificate.objects.filter(application=issuance.application).update(
+        ends_on=timezone.localdate(moment)
+    )
     assert rows(Page.get(manager, "/admin/reports/expiring/?months=3")) == []
     assert rows(Page.get(manager, "/admin/reports/expiring/?months=6")) == [
-        [f"{moment:%B %Y}", "071 PS Stari grad", "1", "2"]
+        [f"{moment:%B %Y}", "071 PS Stari grad", "1", "2", "0", "0", "1"]
     ]

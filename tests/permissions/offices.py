@@ -8,9 +8,20 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.utils import timezone
 
+from archive import store
 from archive.models import AuditEvent, Record
 from archive.services import records
-from registration.models import Application, Desk, Issuance, Office, PaperSeal, PaperVersion, User
+from registration.models import (
+    Application,
+    Desk,
+    Issuance,
+    LetterRun,
+    Notice,
+    Office,
+    PaperSeal,
+    PaperVersion,
+    User,
+)
 from registration.queries import cases as found
 from registration.services import diagnoses, roles, wording
 from registration.workflow.states import Role
@@ -51,6 +62,7 @@ class Place:
             "registration/application": self.case,
             "registration/issuance": self.issuance,
             "registration/certificate": self.issuance.certificate,
+            "registration/notice": Notice.objects.get(application=self.case),
             "registration/paperseal": PaperSeal.objects.get(paper__application=self.case),
             "registration/paperversion": wording_draft(),
             "archive/record": self.record,
@@ -100,6 +112,12 @@ def _place(code: str, name: str, **person: Any) -> Place:
     paper = issuance.application.papers.all()[0]
     PaperSeal.objects.create(paper=paper, requested_at=now, due_at=now)
     rows.scan_of(paper.pages.all()[0])
+    Notice.objects.create(
+        application=issuance.application, ends_on=now, days=7, channel="letter", due_at=now
+    )
+    LetterRun.objects.create(
+        office=office, printed_by=officer, printed_at=now, sha256=store.put(b"%PDF- letters")
+    )
     diagnoses.ask(desk, by=officer, application=issuance.application)
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
     return Place(office, officer, desk, issuance, records.file(filing, by=officer))

@@ -18,6 +18,7 @@ from registration.models import (
     Application,
     CardDiagnosis,
     CardReading,
+    LetterRun,
     Mark,
     Paper,
     Sheet,
@@ -187,6 +188,7 @@ def _values(address: Address, place: Place) -> dict[str, object]:
             "page": 1,
             "script": "cyrl",
             "language": "en",
+            "asked": "MA==",  # noise: the body answers that it is none
             "pk": _pk(address, place),
             "paper": _of_scans(place)["registration:paper_scan"][0].pk,
         }
@@ -213,6 +215,7 @@ def _pk(address: Address, place: Place) -> object:
             _of_scans(place)
             | {
                 "registration:case_unsign": Signature.objects.filter(paper__application=case),
+                "registration:letters": LetterRun.objects.filter(office=place.office),
                 "registration:paper": Paper.objects.filter(application=case),
                 "registration:page": Paper.objects.filter(application=case),
                 "registration:diagnosis": CardDiagnosis.objects.filter(application=case),

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from archive.models import AuditEvent
-from registration.models import Application, Certificate, Desk, Issuance, Office, User
+from registration.models import Application, Certificate, Desk, Issuance, Notice, Office, User
 from registration.queries import papers
 from registration.reports import (
     charts,
@@ -215,6 +215,9 @@ def test_only_certificates_that_live_on_a_card_expire(
     expires(outside, at("2026-06-01T00:00:00"))
     expires(revoked, at("2026-04-10T00:00:00"))
     revocations.recall(revoked.application, "pogrešno ime", by=officer)
+    told(soon, "letter", "sent", 60)
+    told(soon, "email", "sent", 30)
+    told(later, "letter", "waiting", 60)
     asked = Scope(date(2026, 3, 10), date(2026, 5, 31), (office.pk,))
     assert expiring.rows(asked) == [
         expiring.Expiring(
@@ -222,10 +225,16 @@ def test_only_certificates_that_live_on_a_card_expire(
             office=str(office),
             cases=1,
             certificates=2,
+            emails=emails,
+            letters=letters,
+            untold=1 - emails - letters,
             key=f"{month:%Y-%m}.{office.pk}",
             numbers=(issuance.application.number,),
         )
-        for month, issuance in ((date(2026, 3, 1), soon), (date(2026, 5, 1), later))
+        for month, issuance, emails, letters in (
+            (date(2026, 3, 1), soon, 1, 0),
+            (date(2026, 5, 1), later, 0, 0),
+        )
     ]
     assert expiring.by_month(expiring.rows(asked), asked) == [
         (date(2026, 3, 1), 2),
@@ -235,8 +244,17 @@ def test_only_certificates_that_live_on_a_card_expire(
     assert expiring.rows(Scope(asked.start, asked.end, elsewhere.offices)) == []
 
 
+def told(issuance: Issuance, channel: str, state: str, days: int) -> None:
+    case, now = issuance.application, timezone.now()
+    ends_on = case.certificates.all()[0].ends_on
+    about = {"application": case, "ends_on": ends_on, "days": days, "due_at": now}
+    Notice.objects.create(channel=channel, state=state, **about)
+
+
 def expires(issuance: Issuance, moment: datetime) -> None:
-    Certificate.objects.filter(application=issuance.application).update(not_after=moment)
+    Certificate.objects.filter(application=issuance.application).update(
+        ends_on=timezone.localdate(moment)
+    )
 
 
 def test_certificates_of_a_case_that_expire_apart_are_counted_in_each_month(
@@ -245,7 +263,7 @@ def test_certificates_of_a_case_that_expire_apart_are_counted_in_each_month(
     issuance = making.confirmed(officer, desk)
     expires(issuance, at("2026-03-31T12:00:00"))
     second = issuance.application.certificates.get(role="authentication")
-    Certificate.objects.filter(pk=second.pk).update(not_after=at("2026-04-01T12:00:00"))
+    Certificate.objects.filter(pk=second.pk).update(ends_on=date(2026, 4, 1))
     rows = expiring.rows(Scope(date(2026, 3, 1), date(2026, 4, 30), (office.pk,)))
     assert [(row.month.month, row.cases, row.certificates) for row in rows] == [
         (3, 1, 1),

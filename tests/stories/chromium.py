@@ -38,7 +38,7 @@ _UNMARKED = "return !window.seen && document.readyState === 'complete'"
 _CYRILLIC, _LATIN = re.compile("[\u0400-\u04ff]+"), re.compile("[A-Za-z]{2,}")
 _FOREIGN = {"sr": _LATIN, "sr-latn": _CYRILLIC, "en": _CYRILLIC}
 _SPARED = re.compile(
-    r"Overa|CSV|XLSX|PDF|TIFF|JPEG|PNG|SHA-256|Ctrl|Enter"
+    r"Overa|CSV|XLSX|PDF|TIFF|JPEG|PNG|SHA-256|OCSP|CRL|Ctrl|Enter"
 )  # are written so in every language
 
 

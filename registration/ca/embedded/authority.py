@@ -18,7 +18,7 @@ from registration.ca.base import (
     Status,
     Transaction,
 )
-from registration.ca.embedded import certificates, hierarchy, revocations
+from registration.ca.embedded import certificates, delegates, hierarchy, responder, revocations
 from registration.ca.embedded.ledger import Entry, Ledger
 from registration.ca.errors import CAError, CARefusedError, CAUnreachableError, ProofError
 
@@ -92,6 +92,14 @@ class EmbeddedCA:
         with _reachable():
             now = self._clock().replace(microsecond=0)
             return revocations.current_list(self._ledger, self._hierarchy, now)
+
+    def ocsp(self, request: bytes) -> bytes:
+        """Answer a status request (RFC 6960), both DER."""
+        with _reachable():
+            now = self._clock().replace(microsecond=0)
+            delegate = delegates.current(self.folder / "responders", self._hierarchy, now)
+            issuing = self._hierarchy.issuing
+            return responder.answer(request, self._ledger, issuing, delegate, now)
 
     def chain(self) -> tuple[bytes, ...]:
         with _reachable():

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 _PRIVATE = 0o600
@@ -24,6 +26,23 @@ def publish(path: Path, data: bytes) -> bool:
     finally:
         part.unlink(missing_ok=True)
         sync_folder(path.parent)
+
+
+def publish_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Rename a whole folder into place: of two processes one wins, the other finds the winner's."""
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}")
+    part.mkdir(mode=0o700)
+    for name, content in contents.items():
+        write(part / name, content)
+    sync_folder(part)
+    try:
+        part.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(part)
+    sync_folder(folder.parent)
 
 
 def write(path: Path, data: bytes) -> None:

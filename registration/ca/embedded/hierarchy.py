@@ -1,7 +1,6 @@
 """Root and issuing CA of the embedded body: made at first use, kept in one folder."""
 
 import secrets
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,33 +37,12 @@ class Hierarchy:
 def load_or_make(folder: Path, key_kind: str) -> Hierarchy:
     """Load what the folder holds; `key_kind` counts only where there is nothing yet."""
     if not folder.is_dir():
-        _make(folder, key_kind)
-    passphrase = (folder / "passphrase").read_bytes()
-    key = serialization.load_pem_private_key((folder / "issuing.key").read_bytes(), passphrase)
-    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise TypeError("the issuing key is neither an EC nor an RSA key")
+        files.publish_folder(folder, _contents(key_kind))
     return Hierarchy(
         root=x509.load_der_x509_certificate((folder / "root.cer").read_bytes()),
         issuing=x509.load_der_x509_certificate((folder / "issuing.cer").read_bytes()),
-        key=key,
+        key=unseal(folder / "issuing.key", (folder / "passphrase").read_bytes()),
     )
-
-
-def _make(folder: Path, key_kind: str) -> None:
-    """Rename a whole folder into place: of two processes one wins, the other takes its keys."""
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}")
-    part.mkdir(mode=0o700)
-    for name, content in _contents(key_kind).items():
-        files.write(part / name, content)
-    files.sync_folder(part)
-    try:
-        part.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-        shutil.rmtree(part)
-    files.sync_folder(folder.parent)
 
 
 def _contents(key_kind: str) -> dict[str, bytes]:
@@ -75,14 +53,14 @@ def _contents(key_kind: str) -> dict[str, bytes]:
     issuing = _sign_issuing(issuing_key.public_key(), root, root_key, now)
     return {
         "passphrase": passphrase,
-        "root.key": _seal(root_key, passphrase),
-        "issuing.key": _seal(issuing_key, passphrase),
+        "root.key": seal(root_key, passphrase),
+        "issuing.key": seal(issuing_key, passphrase),
         "root.cer": root.public_bytes(serialization.Encoding.DER),
         "issuing.cer": issuing.public_bytes(serialization.Encoding.DER),
     }
 
 
-def _seal(key: PrivateKey, passphrase: bytes) -> bytes:
+def seal(key: PrivateKey, passphrase: bytes) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -90,9 +68,16 @@ def _seal(key: PrivateKey, passphrase: bytes) -> bytes:
     )
 
 
+def unseal(file: Path, passphrase: bytes) -> PrivateKey:
+    key = serialization.load_pem_private_key(file.read_bytes(), passphrase)
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise TypeError(f"{file.name} is neither an EC nor an RSA key")
+    return key
+
+
 def _sign_root(key: PrivateKey, now: datetime) -> x509.Certificate:
-    name = _name("Root CA")
-    builder = _base(name, name, key.public_key(), key.public_key(), now, _ROOT_YEARS)
+    itself = name("Root CA")
+    builder = _base(itself, itself, key.public_key(), key.public_key(), now, _ROOT_YEARS)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     return builder.sign(key, keys.hash_of(key.public_key()))
 
@@ -104,7 +89,7 @@ def _sign_issuing(
     now: datetime,
 ) -> x509.Certificate:
     builder = _base(
-        _name("Issuing CA"), root.subject, key, root_key.public_key(), now, _ISSUING_YEARS
+        name("Issuing CA"), root.subject, key, root_key.public_key(), now, _ISSUING_YEARS
     )
     policy = x509.PolicyInformation(_ANY_POLICY, [_CPS])
     at_root = x509.AccessDescription(
@@ -156,7 +141,7 @@ def _ca_usage() -> x509.KeyUsage:
     )
 
 
-def _name(role: str) -> x509.Name:
+def name(role: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "RS"),

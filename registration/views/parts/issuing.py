@@ -37,7 +37,7 @@ def _asked(application: Application, bound: Mapping[str, Any], *, acting: bool) 
 def live_certificates(application: Application) -> list[Certificate]:
     """Return the certificates that are on the card, proven and not revoked."""
     proven = application.certificates.filter(revoked_at=None, issuance__stage=Stage.CONFIRMED)
-    return list(proven.order_by("received_at"))
+    return list(proven.select_related("published").order_by("received_at"))
 
 
 def note(certificates: Sequence[Certificate]) -> str:

@@ -1,0 +1,52 @@
+"""The letters of expiry that an office has to send: what waits, what was printed."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from registration.errors import RegistrationError
+from registration.models import LetterRun
+from registration.queries import notices
+from registration.services import letters
+from registration.views import access
+
+_RUNS = 20  # shown, the last ones
+
+
+@require_safe
+@never_cache
+@access.may_act
+def show(request: HttpRequest) -> HttpResponse:
+    office = access.office(request)
+    waiting, printed = notices.letters(office), notices.runs(office, limit=_RUNS)
+    shown = {"letters": list(waiting), "runs": list(printed)}
+    return render(request, "registration/notices/page.html", shown)
+
+
+@require_POST
+@never_cache
+@access.may_act
+def print_letters(request: HttpRequest) -> HttpResponse:
+    try:
+        letters.print_waiting(access.office(request), by=access.officer(request))
+    except RegistrationError as error:
+        messages.error(request, error.sentence())
+    else:
+        messages.success(request, _("The letters are ready: open them below and print them."))
+    return redirect("registration:notices")
+
+
+@require_safe
+@never_cache
+@access.may_act
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the letters of one run, with their list before them."""
+    found = get_object_or_404(LetterRun, pk=pk, office=access.office(request))
+    return HttpResponse(
+        letters.open_run(found, by=access.officer(request)),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="letters-{found.pk}.pdf"'},
+    )
