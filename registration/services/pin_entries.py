@@ -62,4 +62,4 @@ def awaited(application: Application) -> Entry | None:
 
 
 def _is_asked(row: Issuance | Unblocking) -> bool:
-    return row.progress.get("stage") == _ASKED
+    return str(row.progress.get("stage")) == _ASKED

@@ -129,7 +129,7 @@ def _revoke_own(connector: Connector, issuance: Issuance, certificate: Certifica
 def _note_rejected(issuance: Issuance, serial: str) -> None:
     facts = {"serial": serial} if serial else {}
     with audit.transaction():
-        _note_end(serial, timezone.now(), CEASED)
+        note_end(serial, timezone.now(), CEASED)
         known = facts | transactions.facts(transactions.of(issuance))
         journal.write(stages.locked(issuance.pk), journal.Kind.RESULT, "reject", facts=known)
         audit.append(
