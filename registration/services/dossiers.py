@@ -48,12 +48,21 @@ class Bundle:
 
 
 def visible(serial: str, *, by: User) -> Certificate | None:
-    """Return the proven certificate, if this person may take its evidence."""
+    """Return the proven certificate, if this person may take its evidence; a refusal is logged."""
     proven = Certificate.objects.filter(serial=serial, issuance__confirmed_at__isnull=False)
     certificate = proven.select_related("application__office", "issuance__desk").first()
-    if certificate is None or not by.has_perm(_RIGHT):
+    if certificate is None:
         return None
-    return certificate if _may(certificate.application, by) else None
+    if by.has_perm(_RIGHT) and _may(certificate.application, by):
+        return certificate
+    audit.refuse(
+        "evidence.take",
+        subject=certificate.application.number,
+        by=by,
+        reason="another office's case, or no right to it",
+        facts={"serial": serial},
+    )
+    return None
 
 
 def _may(case: Application, by: User) -> bool:
@@ -82,14 +91,32 @@ def take(certificate: Certificate, *, reason: str, by: User | None) -> Bundle:
     return Bundle(f"evidence-{certificate.serial}.zip", _packed(certificate, payload))
 
 
-def _asked(certificate: Certificate) -> tuple[bytes, dict[str, Any]]:
-    """Return the body's chain and what it says of the certificate now, beside our own word."""
-    connector = ca.connect(settings.OVERA)
+def kit() -> dict[str, bytes]:
+    """Return, by name, what an inspector needs beside a bundle and should have before it.
+
+    Raises CANotReachedError.
+    """
+    audit.sign_head()
+    return {
+        VERIFIER.name: VERIFIER.read_bytes(),
+        heads.PUBLIC_KEY: heads.public_key(),
+        heads.heads_file().name: heads.heads_file().read_bytes(),
+        "chain.pem": _chain(ca.connect(settings.OVERA)),
+    }
+
+
+def _chain(connector: Connector) -> bytes:
     try:
         parts = [x509.load_der_x509_certificate(der) for der in connector.chain()]
     except CAError as fault:
         raise errors.CANotReachedError(reason=fault.reason) from fault
-    pem = b"".join(part.public_bytes(Encoding.PEM) for part in parts)
+    return b"".join(part.public_bytes(Encoding.PEM) for part in parts)
+
+
+def _asked(certificate: Certificate) -> tuple[bytes, dict[str, Any]]:
+    """Return the body's chain and what it says of the certificate now, beside our own word."""
+    connector = ca.connect(settings.OVERA)
+    pem = _chain(connector)
     revoked = certificate.revoked_at
     counter = {
         "state": "revoked" if revoked else "valid",
