@@ -1,14 +1,16 @@
-"""Slices of the audit: the events about a few subjects, each shown to lie in the signed log.
+"""Slices of the audit: the events about one thing, each shown to lie in the signed log.
 
 What belongs to others stays hidden: of their events only hashes are given, and no more of them
 than a path through the tree of a signed head needs.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from django.db.models import Q
 
 from archive import errors, tree
 from archive.models import AuditEvent, AuditPrivate
@@ -32,12 +34,12 @@ class _Tree:
     last: int
 
 
-def of(subjects: Collection[str]) -> tuple[list[dict[str, Any]], bytes]:
-    """Return the decisions about the subjects with their proofs, and the lines of heads they need.
+def of(about: Q) -> tuple[list[dict[str, Any]], bytes]:
+    """Return the decisions that fit, with their proofs, and the lines of heads that these need.
 
     Call it after `audit.sign_head()`. Raises UncoveredError.
     """
-    rows = AuditEvent.objects.filter(stream=audit.DECISIONS, subject__in=subjects)
+    rows = AuditEvent.objects.filter(about, stream=audit.DECISIONS)
     trees = sorted(_trees(heads.heads_file()), key=lambda each: each.last)
     grown: dict[_Tree, list[str]] = {}
     told = []

@@ -37,9 +37,20 @@ _ALWAYS_MISSING = """
 _NOT_SCANNED = "- Of these papers no scan is kept, the officer's word stands for the ink: "
 
 
-def subjects(case: Application) -> list[str]:
-    """Return what the audit calls the case: by its number, from its filing on by its file's."""
-    return [each for each in (case.number, case.file_number) if each]
+def audited(certificate: Certificate) -> Q:
+    """Return which events of the audit are the case's, from its filing on under its file's number.
+
+    The end of a certificate whose key a later one destroyed is told in the later one's case.
+    """
+    case = certificate.application
+    own = [each for each in (case.number, case.file_number) if each]
+    later = Issuance.objects.filter(replaced_serial=certificate.serial)
+    ended = Q(
+        subject__in=list(later.values_list("application__number", flat=True)),
+        event="certificate.revoke",
+        facts__serial=certificate.serial,
+    )
+    return Q(subject__in=own) | ended
 
 
 def files(certificate: Certificate) -> dict[str, bytes]:

@@ -84,7 +84,7 @@ def take(certificate: Certificate, *, reason: str, by: User | None) -> Bundle:
     _log(certificate.application, certificate.serial, reason.strip(), by)
     audit.sign_head()
     try:
-        payload = dossier.files(certificate) | _slice(certificate.application)
+        payload = dossier.files(certificate) | _slice(certificate)
     except (store.StoreError, slices.UncoveredError) as fault:
         raise errors.EvidenceDamagedError from fault
     payload |= {"certificate/chain.pem": chain_, "status.json": dossier.written(status)}
@@ -143,8 +143,8 @@ def _log(case: Application, serial: str, reason: str, by: User | None) -> None:
         audit.append("evidence.take", subject=case.number, by=by, facts=facts)
 
 
-def _slice(case: Application) -> dict[str, bytes]:
-    events, lines = slices.of(dossier.subjects(case))
+def _slice(certificate: Certificate) -> dict[str, bytes]:
+    events, lines = slices.of(dossier.audited(certificate))
     return {"audit/events.json": dossier.written(events), "audit/heads.jsonl": lines}
 
 

@@ -9,16 +9,31 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
+from archive import store
+from archive.filing import FiledSeal
 from archive.models import AuditEvent
+from archive.services import seals
 from registration import errors
-from registration.models import Application, Certificate, Desk, Office, User
+from registration.models import (
+    Application,
+    Certificate,
+    Desk,
+    Issuance,
+    Mark,
+    Office,
+    Paper,
+    PaperScan,
+    User,
+)
 from registration.services import dossiers, revocations, roles
-from tests.inspection.evidence import Inspector
+from tests.inspection.evidence import Inspector, Opened
 from tests.pages import counter
 from tests.pages.conftest import logged_in
 from tests.pages.page import Page
 from tests.registration import making
+from tests.scans import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +66,8 @@ def address(certificate: Certificate) -> str:
 
 
 def takings() -> list[tuple[str, str, dict[str, str]]]:
-    rows = AuditEvent.objects.filter(event__startswith="evidence.take").order_by("number")
-    return [(each.event, each.actor, each.facts) for each in rows]
+    told = AuditEvent.objects.filter(event__startswith="evidence.take").order_by("number")
+    return [(each.event, each.actor, each.facts) for each in told]
 
 
 @pytest.fixture
@@ -123,6 +138,63 @@ def test_a_certificate_that_was_recalled_keeps_its_evidence(
     certificate.refresh_from_db()
     bundle = dossiers.take(certificate, reason="надзор", by=officer)
     assert inspector.refused(bundle.data) == {}
+
+
+def test_the_end_that_a_later_certificate_brought_is_in_it(
+    officer: User, desk: Desk, certificate: Certificate, inspector: Inspector
+) -> None:
+    later = making.confirmed(officer, desk)
+    Issuance.objects.filter(pk=later.pk).update(replaced_serial=certificate.serial)
+    revocations.supersede(str(later.pk))
+    certificate.refresh_from_db()
+    bundle = dossiers.take(certificate, reason="надзор", by=officer).data
+    assert inspector.refused(bundle) == {}
+    told = Opened.of(bundle).said("audit/events.json")
+    own = certificate.application.number
+    foreign = [each["event"] for each in told if each["event"]["subject"] != own]
+    assert [(each["event"], each["subject"]) for each in foreign] == [
+        ("certificate.revoke", later.application.number)
+    ]
+
+
+def test_scans_seals_and_pictures_of_signatures_are_in_it(
+    officer: User, desk: Desk, inspector: Inspector
+) -> None:
+    case = making.filed(officer, desk)
+    paper = case.papers.get(kind="request")
+    scan, picture = store.put(b"%PDF as it was signed"), store.put(b"PNG of ink")
+    mark = rows.scan_of(paper.pages.all()[0])
+    PaperScan.objects.filter(paper=paper).update(sha256=scan)
+    signature = paper.signatures.get(role="citizen")
+    Mark.objects.filter(pk=mark.pk).update(signature=signature, cut=picture)
+    sealed = store.put(store.get(paper.sha256) + b" sealed")
+    seals.keep(case.record_reference, seal_of(paper, sealed), by=None)
+    certificate = case.certificates.get(role="signing")
+    opened = Opened.of(dossiers.take(certificate, reason="надзор", by=officer).data)
+    (request,) = (
+        each for each in opened.said("papers.json")["papers"] if each["kind"] == "request"
+    )
+    assert request["files"] == {
+        "papers/request-1.pdf": paper.sha256,
+        "papers/request-1-scanned.pdf": scan,
+        "papers/request-1-sealed.pdf": sealed,
+    }
+    assert opened.files[f"data/papers/signature-{signature.pk}.png"] == b"PNG of ink"
+    assert b": terms-1, terms-2, contract-1, contract-2." in opened.files["data/not-kept.txt"]
+    assert inspector.refused(opened.packed()) == {}
+
+
+def seal_of(paper: Paper, sha256: str) -> FiledSeal:
+    return FiledSeal(
+        kind=paper.kind,
+        copy=paper.copy,
+        original=paper.sha256,
+        sha256=sha256,
+        size=1,
+        sealed_by="МУП",
+        sealed_at=timezone.now(),
+        level="B-T",
+    )
 
 
 def test_a_paper_that_is_gone_is_named_instead_of_left_out(
