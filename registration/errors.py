@@ -176,6 +176,13 @@ class SealedAlreadyError(RegistrationError):
     message = gettext_noop("The paper is sealed already: there is nothing to give up.")
 
 
+class EvidenceDamagedError(RegistrationError):
+    message = gettext_noop(
+        "The evidence is not complete: a stored file or the signed audit is missing or damaged."
+        " Tell the administrator."
+    )
+
+
 class DeskError(RegistrationError):
     """Root of what hinders a desk."""
 

@@ -1,4 +1,8 @@
-"""Signed heads of the audit, in a file outside of the database: what a forger cannot recompute."""
+"""Signed heads of the audit, in a file outside of the database: what a forger cannot recompute.
+
+A line says of every stream its length and last hash, and of what was written since the line before
+the root of a tree: with it an event can be shown to somebody who may not see the others.
+"""
 
 import base64
 import fcntl
@@ -6,7 +10,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.utils import timezone
 
-from archive import chain, keyfile
-from archive.models import AuditHead
+from archive import chain, keyfile, tree
+from archive.models import AuditEvent, AuditHead
 
 TAG = b"overa audit heads 1\x00"
 PUBLIC_KEY = "heads.pub.pem"  # beside the heads; copies of both belong on another machine
@@ -42,13 +46,45 @@ def heads_file() -> Path:
 
 
 def _line(last: bytes, key: Ed25519PrivateKey) -> bytes:
+    streams = {head.stream: (head.number, head.hash) for head in AuditHead.objects.all()}
     body: dict[str, Any] = {
         "at": chain.moment(timezone.now()),
-        "streams": {head.stream: [head.number, head.hash] for head in AuditHead.objects.all()},
+        "streams": streams,
+        "trees": dict(_trees(streams, json.loads(last or b"{}"))),
         "previous": hashlib.sha256(last).hexdigest(),
     }
     signature = key.sign(TAG + chain.canonical(body))
     return chain.canonical({**body, "signature": base64.b64encode(signature).decode()}) + b"\n"
+
+
+def _trees(
+    streams: Mapping[str, tuple[int, str]], before: Mapping[str, Any]
+) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Yield (stream, (first event, root)) of what no earlier line has a tree of."""
+    covered = before["streams"] if "trees" in before else {}
+    for stream, (number, _hash) in streams.items():
+        first = covered.get(stream, (0, ""))[0] + 1
+        if written := hashes(stream, first, number):
+            yield stream, (first, tree.root(written))
+
+
+def hashes(stream: str, first: int, last: int) -> list[str]:
+    """Return the hashes of these events of a stream, both counted in."""
+    events = AuditEvent.objects.filter(stream=stream, number__range=(first, last))
+    return list(events.order_by("number").values_list("hash", flat=True))
+
+
+def sign(message: bytes) -> bytes:
+    """Sign with the key of the heads; what is signed must never begin as a line of heads does."""
+    if message.startswith(TAG):
+        raise ValueError("only sign_head signs heads")
+    return _signing_key().sign(message)
+
+
+def public_key() -> bytes:
+    """Return the public half, PEM: what an inspector was given when the counter was set up."""
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return _signing_key().public_key().public_bytes(serialization.Encoding.PEM, form)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db.models import BinaryField
 from django.db.models.functions import Cast
 
-from archive import chain, vault
+from archive import chain, tree, vault
 from archive.models import AuditEvent, AuditHead
 from archive.services import heads
 
@@ -27,7 +27,8 @@ class Finding:
 
     Reasons: gap, previous, hash, private (personal data differ from their commitment), head (the
     head's row differs or is gone), signed (another hash was signed for this number), truncated
-    (more was promised than is there); of the heads file: missing, signature, order.
+    (more was promised than is there), tree (what was written between two heads is not what the
+    second one's tree was made of); of the heads file: missing, signature, order.
     """
 
     stream: str
@@ -51,6 +52,7 @@ class _Promises:
     """Which hash a stream must have at a number, and the reason to name if it has not."""
 
     by_stream: dict[str, dict[int, dict[str, str]]] = field(default_factory=dict)
+    trees: dict[str, dict[int, tuple[int, str]]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     signed: int = 0
 
@@ -64,7 +66,10 @@ class _Walk:
 
     stream: str
     promised: Mapping[int, Mapping[str, str]]  # number → hash → reason
+    trees: Mapping[int, tuple[int, str]]  # number of the last event → of the first one, root
     findings: list[Finding] = field(default_factory=list)
+    lying: list[Finding] = field(default_factory=list)  # trees, of which a broken chain has many
+    since: list[str] = field(default_factory=list)  # hashes that no tree was compared with yet
     length: int = 0
     erased: int = 0
     last: int = 0
@@ -75,6 +80,7 @@ class _Walk:
         for number in self.promised:
             if number > self.last:
                 self.findings.append(Finding(self.stream, number, "truncated"))
+        self.findings = self.findings or self.lying
 
     def _links(self) -> Iterator[chain.Link]:
         for row in _rows(self.stream):
@@ -87,11 +93,21 @@ class _Walk:
         for digest, reason in self.promised.get(row.number, {}).items():
             if digest != row.hash:
                 self.findings.append(Finding(self.stream, row.number, reason))
+        self._compare_tree(row)
         private = vars(row)["sealed"]
         if private is None:
             self.erased += bool(row.commitment)
         elif not _kept(row, bytes(private)):
             self.findings.append(Finding(self.stream, row.number, "private"))
+
+    def _compare_tree(self, row: AuditEvent) -> None:
+        self.since.append(row.hash)
+        if row.number not in self.trees:
+            return
+        first, root = self.trees[row.number]
+        if root != tree.root(self.since[first - row.number - 1 :]):
+            self.lying.append(Finding(self.stream, row.number, "tree"))
+        self.since.clear()
 
 
 def verify(heads_file: Path | None = None, public_key: Path | None = None) -> Report:
@@ -107,7 +123,7 @@ def verify(heads_file: Path | None = None, public_key: Path | None = None) -> Re
         promises.findings.append(Finding(FILE, 0, "missing"))
     _read_rows(promises, streams)
     walks = [
-        _Walk(stream, promises.by_stream.get(stream, {}))
+        _Walk(stream, promises.by_stream.get(stream, {}), promises.trees.get(stream, {}))
         for stream in sorted(streams | set(promises.by_stream))
     ]
     return _report(promises, walks)
@@ -170,6 +186,8 @@ def _read_line(promises: _Promises, number: int, body: dict[str, Any], seal: _Se
         return
     for stream, (length, digest) in body["streams"].items():
         promises.add(stream, length, digest, "signed")
+    for stream, (first, root) in body.get("trees", {}).items():
+        promises.trees.setdefault(stream, {})[body["streams"][stream][0]] = (first, root)
 
 
 def _rows(stream: str) -> Iterator[AuditEvent]:

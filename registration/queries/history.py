@@ -49,6 +49,7 @@ SENTENCES = {
     "unblocking.late": _("The desk said late that it had unblocked the PIN"),
     "case.perform": _("PIN unblocked at the desk"),
     "case.perform_elsewhere": _("PIN unblocked elsewhere"),
+    "evidence.take": _("Evidence of the certificate taken"),
     "case.hand_over": _("Card and copies handed over"),
     "case.withdraw": _("Request withdrawn by the citizen"),
     "case.refuse": _("Request refused"),

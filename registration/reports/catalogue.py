@@ -1,17 +1,18 @@
-"""The five reports: what each is called, asks for, shows and draws."""
+"""The reports: what each is called, asks for, shows and draws."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from registration.reports import charts, endings, expiring, issued, unfiled, waiting
+from registration.reports import charts, endings, expiring, issued, terms, unfiled, waiting
 from registration.reports.charts import Chart
 from registration.reports.endings import Ending
 from registration.reports.expiring import Expiring
 from registration.reports.issued import Issued
 from registration.reports.scope import Scope
 from registration.reports.table import Asks, Column, Report
+from registration.reports.terms import Earlier, Signed
 from registration.reports.unfiled import Unfiled
 from registration.reports.waiting import Waiting
 from registration.reports.writing import Kind
@@ -50,6 +51,14 @@ def _expiring(rows: Sequence[Expiring], asked: Scope) -> tuple[Chart, ...]:
 
 def _unfiled(rows: Sequence[Unfiled], _asked: Scope) -> tuple[Chart, ...]:
     return (charts.bars(_("Cases by days since the issuing"), unfiled.by_age(rows)),)
+
+
+def _terms(rows: Sequence[Signed], _asked: Scope) -> tuple[Chart, ...]:
+    return (charts.bars(_("Valid certificates by version of the terms"), terms.by_version(rows)),)
+
+
+def _no_charts(_rows: Sequence[Earlier], _asked: Scope) -> tuple[Chart, ...]:
+    return ()
 
 
 _ALL = (
@@ -152,6 +161,46 @@ _ALL = (
         ),
         rows=unfiled.rows,
         charts=_unfiled,
+    ),
+    Report(
+        code="terms",
+        title=_("Terms signed"),
+        about=_(
+            "Certificates on cards that are neither revoked nor expired, by the version of the"
+            " general terms that was signed for them. A version is replaced when a later one is in"
+            " force."
+        ),
+        asks=Asks.NOW,
+        columns=(
+            Column("version", _("Version")),
+            Column("valid_from", _("Valid from"), Kind.DAY),
+            Column("replaced", _("Replaced"), Kind.FLAG),
+            _OFFICE,
+            Column("cases", _("Cases"), Kind.NUMBER, summed=True, leads=True),
+            Column("certificates", _("Certificates"), Kind.NUMBER, summed=True),
+        ),
+        rows=terms.rows,
+        charts=_terms,
+    ),
+    Report(
+        code="earlier-terms",
+        title=_("Earlier terms signed"),
+        about=_(
+            "Cases with valid certificates whose citizen signed general terms that were replaced"
+            " since: who may have to be told of the new ones. Those signed longest ago come first."
+        ),
+        asks=Asks.NOW,
+        columns=(
+            Column("number", _("Case number"), Kind.CASE, leads=True),
+            _OFFICE,
+            Column("version", _("Signed version")),
+            Column("signed_on", _("Signed on"), Kind.DAY),
+            Column("current", _("Version in force")),
+            Column("valid_until", _("Valid until"), Kind.DAY),
+            Column("certificates", _("Certificates"), Kind.NUMBER, summed=True),
+        ),
+        rows=terms.earlier,
+        charts=_no_charts,
     ),
 )
 REPORTS: dict[str, Report] = {report.code: report for report in _ALL}

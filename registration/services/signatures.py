@@ -75,7 +75,8 @@ def put_on_record(
         recorded_by=by,
         recorded_at=timezone.now(),
     )
-    facts = {"paper": paper.kind, "copy": paper.copy, "role": role, "on": signed_on.isoformat()}
+    facts = {"paper": paper.kind, "copy": paper.copy, "sha256": paper.sha256}
+    facts |= {"role": role, "on": signed_on.isoformat()}
     audit.append("signature.record", subject=case.number, by=by, facts=facts)
     return signature
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from archive import chain, triggers
+from archive import chain, tree, triggers
 from archive.models import AuditEvent, AuditHead
 from archive.services import audit, heads, verification
 
@@ -146,6 +146,25 @@ def test_a_line_of_heads_signed_by_another_is_found(written: Path) -> None:
     assert findings() == [("heads file", 1, "signature")]
 
 
+def test_a_line_whose_tree_is_of_other_events_is_found(written: Path) -> None:
+    body = json.loads(written.read_bytes())
+    del body["signature"]
+    body["trees"]["decisions"][1] = tree.root([chain.START])
+    signature = heads._signing_key().sign(heads.TAG + chain.canonical(body))  # noqa: SLF001
+    body["signature"] = base64.b64encode(signature).decode()
+    written.write_bytes(chain.canonical(body) + b"\n")
+    assert findings() == [("decisions", 10, "tree")]
+
+
+def test_a_tree_holds_what_was_written_since_the_line_before(written: Path) -> None:
+    write(3)
+    heads.sign_head()
+    before, now = (json.loads(line) for line in written.read_bytes().splitlines())
+    assert before["trees"]["decisions"] == [1, tree.root(heads.hashes("decisions", 1, 10))]
+    assert now["trees"] == {"decisions": [11, tree.root(heads.hashes("decisions", 11, 13))]}
+    assert findings() == []
+
+
 def test_a_line_taken_out_of_the_heads_is_found(written: Path) -> None:
     for _ in range(2):
         write(1)
@@ -176,6 +195,11 @@ def test_the_private_key_stays_home_and_the_public_one_lies_beside_the_heads(
     key = serialization.load_pem_private_key(private.read_bytes(), None).public_key()
     public = serialization.load_pem_public_key((written.parent / heads.PUBLIC_KEY).read_bytes())
     assert public == key
+
+
+def test_nothing_else_is_signed_as_heads_are(heads_file: Path) -> None:
+    with pytest.raises(ValueError, match="only sign_head"):
+        heads.sign(heads.TAG + b"{}")
 
 
 def test_a_head_is_signed_at_the_first_event_and_then_every_so_many(

@@ -19,7 +19,10 @@ from tests.pages.conftest import logged_in
 from tests.pages.page import Page
 from tests.registration import making
 
-CODES = ["issued", "waiting", "endings", "expiring", "unfiled"]
+CODES = [
+    *("issued", "waiting", "endings", "expiring"),
+    *("unfiled", "terms", "earlier-terms"),
+]
 TODAY = timezone.localdate()
 PERIOD = "start=01.03.2026.&end=31.03.2026."
 HEAD = [
@@ -112,6 +115,8 @@ def test_managers_and_administrators_find_the_reports_on_the_first_page(office: 
             "Refusals, withdrawals and failures",
             "Expiring certificates",
             "Issued, not filed",
+            "Terms signed",
+            "Earlier terms signed",
         ]
     assert (
         "app-reports" not in Page.get(logged_in(staff("clerk", office, "clerk")), "/admin/").source

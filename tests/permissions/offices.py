@@ -120,7 +120,11 @@ def _place(code: str, name: str, **person: Any) -> Place:
     )
     diagnoses.ask(desk, by=officer, application=issuance.application)
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
-    return Place(office, officer, desk, issuance, records.file(filing, by=officer))
+    record = records.file(filing, by=officer)
+    case = issuance.application  # in the archive as well: its evidence is open to who keeps that
+    case.record_reference = record.reference
+    case.save(update_fields=["record_reference"])
+    return Place(office, officer, desk, issuance, record)
 
 
 def _employee(name: str, office: Office, role: Role) -> User:

@@ -184,6 +184,7 @@ def _values(address: Address, place: Place) -> dict[str, object]:
     if address.name.startswith("registration:"):
         return values | {
             "number": place.case.number,
+            "serial": place.issuance.certificate.serial,
             "run": 1,
             "page": 1,
             "script": "cyrl",

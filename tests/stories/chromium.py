@@ -154,6 +154,11 @@ class Browser:
         status, kind, size = self.chrome.execute_async_script(script, address)
         return int(status), str(kind), int(size)
 
+    def download_to(self, folder: Path) -> None:
+        """Let files that are taken by a click come to lie in a folder."""
+        where = {"behavior": "allow", "downloadPath": str(folder)}
+        self.chrome.execute_cdp_cmd("Browser.setDownloadBehavior", where)
+
     def shot(self, name: str) -> None:
         """Look at the page: its labels speak one language; keep a picture where one is wanted."""
         self._require_one_language(name)

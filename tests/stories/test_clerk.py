@@ -1,11 +1,14 @@
 """The archive clerk's day: a file is asked for, found, read, and its reader is on record."""
 
+from pathlib import Path
+
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from archive.models import AuditEvent
 from tests.stories import chromium, filed, people
 from tests.stories.chromium import Browser
+from tests.stories.office import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +16,9 @@ MILICA = filed.MILICA
 
 
 @pytest.mark.parametrize("language", people.LANGUAGES)
-def test_a_clerk_finds_a_file_and_shows_a_number(live_server: LiveServer, language: str) -> None:
+def test_a_clerk_finds_a_file_and_shows_a_number(
+    live_server: LiveServer, language: str, tmp_path: Path
+) -> None:
     filed.office()
     with chromium.browser() as clerk:
         people.log_in(clerk, live_server.url, "clerk", language)
@@ -21,6 +26,7 @@ def test_a_clerk_finds_a_file_and_shows_a_number(live_server: LiveServer, langua
         find_by_every_means(clerk)
         read_the_file(clerk)
         show_the_number(clerk)
+        take_the_evidence(clerk, tmp_path)
         see_nothing_of_the_counter(clerk, live_server.url)
 
 
@@ -61,6 +67,23 @@ def show_the_number(clerk: Browser) -> None:
     clerk.shot("record-revealed")
     told = AuditEvent.objects.get(facts__reason="Захтев суда 12/26")
     assert told.actor
+
+
+def take_the_evidence(clerk: Browser, folder: Path) -> None:
+    """Of a certificate that was issued; without a reason nothing comes."""
+    clerk.follow('a[href="/archive/"]')
+    clerk.write("box", "petrović")
+    clerk.leave("search")
+    clerk.follow("tr[data-record] a")
+    clerk.leave("evidence")
+    clerk.shot("evidence")
+    clerk.leave("take-evidence")
+    assert clerk.see(".invalid-feedback").text
+    clerk.write("reason", "Инспекција 7/26")
+    clerk.download_to(folder)
+    clerk.do("take-evidence")
+    wait_for(lambda: list(folder.glob("evidence-*.zip")))
+    assert AuditEvent.objects.get(event="evidence.take").actor == "clerk"
 
 
 def see_nothing_of_the_counter(clerk: Browser, address: str) -> None:

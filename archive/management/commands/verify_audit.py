@@ -15,6 +15,7 @@ SENTENCES = {
     "private": "the personal data beside event {number} of “{stream}” was changed",
     "head": "the head of “{stream}” does not fit its event {number}",
     "signed": "“{stream}” was written anew: event {number} differs from its signed head",
+    "tree": "“{stream}” up to event {number} is not what the tree of its signed head was made of",
     "truncated": "“{stream}” was cut off: event {number} existed and is gone",
     "missing": "there are events, but no signed heads or no key to check them",
     "signature": "line {number} of the heads file does not carry our signature",
