@@ -44,6 +44,7 @@ _TITLES: dict[str, Any] = {
     "certificate-not-valid": _("Certificate not valid any more"),
     "ca-unreachable": _("Certification body not reached"),
     "ca-refused": _("Refused by the certification body"),
+    "approval-not-awaited": _("Approval not awaited"),
     "ca-answer-lost": _("Answer of the certification body lost"),
     "certificate-rejected": _("Certificate not as asked for"),
 }

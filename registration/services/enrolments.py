@@ -20,8 +20,6 @@ from registration.rules.applicant import Applicant
 from registration.services import journal, revocations, stages, transactions
 from registration.workflow.issuance import Stage
 
-APPROVAL = "waiting-approval"  # the progress of what a person at the body has to approve
-
 
 @dataclass(frozen=True)
 class _Ask:
@@ -136,7 +134,7 @@ def _wait(issuance_id: str, answer: Pending) -> bool:
             return False
         transactions.keep(issuance, answer.transaction)
         if issuance.stage == Stage.WAITING_CA:
-            issuance.progress = {"stage": APPROVAL, "check_after": answer.check_after}
+            issuance.progress = {"stage": transactions.APPROVAL, "check_after": answer.check_after}
             issuance.moved_at = timezone.now()
             issuance.save(update_fields=["progress", "moved_at"])
     return False

@@ -34,6 +34,7 @@ from registration.workflow import issuance as table
 from registration.workflow import requests
 from registration.workflow.issuance import Stage
 
+_STANDING = frozenset({Stage.INTERRUPTED, Stage.UNKNOWN})
 # A body that cannot be asked agrees afterwards, when it is told that the certificate is written.
 _WRITABLE = frozenset({CertificateState.VALID, CertificateState.NOT_TOLD})
 
@@ -154,9 +155,9 @@ def follow(issuance_id: str) -> Outgoing | None:
 
 
 def stop(issuance_id: str) -> Outgoing | None:
-    """Return the word that lets the desk leave the card of an interrupted issuance."""
+    """Return the word that lets the desk leave the card of an issuance that stands still."""
     issuance = Issuance.objects.select_related("desk", "application").get(pk=issuance_id)
-    return release(issuance, "failed") if issuance.stage == Stage.INTERRUPTED else None
+    return release(issuance, "failed") if issuance.stage in _STANDING else None
 
 
 def release(issuance: Issuance, outcome: str) -> Outgoing:

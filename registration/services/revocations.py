@@ -32,6 +32,9 @@ def give_up(application: Application, reason: str, *, by: User) -> None:
     """
     cases.require_officer(application, by)
     current = queries.current(application)
+    if current is not None and current.progress.get("stage") == transactions.APPROVAL:
+        stages.interrupt(current.pk, "approval-not-awaited", {})
+        current.refresh_from_db()
     if current is None or current.stage not in _STOPPED:
         raise errors.StillRunningError
     _end(application, "give_up", reason, by)

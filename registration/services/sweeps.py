@@ -11,9 +11,9 @@ from registration.models import Issuance, Unblocking
 from registration.services import (
     acceptances,
     desks,
-    enrolments,
     revocations,
     stages,
+    transactions,
     unblockings,
 )
 from registration.services.answers import Next, Then
@@ -66,7 +66,7 @@ def _patience(progress: dict[str, Any]) -> timedelta:
 
 def _again(work: _Work, now: datetime) -> Iterator[Next]:
     row = work.row
-    approval = row.progress.get("stage") == enrolments.APPROVAL  # may take a person's time
+    approval = row.progress.get("stage") == transactions.APPROVAL  # may take a person's time
     asked = 0 if approval else int(row.progress.get("asked_again", 0)) + 1
     if asked > _ASKED_AGAIN_AT_MOST:
         work.interrupt(row.pk, "no-answer", {"asked": asked})

@@ -13,6 +13,7 @@ from registration.models import Issuance
 from registration.services import journal
 from registration.workflow.issuance import Stage
 
+APPROVAL = "waiting-approval"  # the progress of what a person at the body has to approve
 _UNWANTED = frozenset({Phase.LOST, Phase.GRANTED})
 _AWAITED = frozenset({Phase.ASKED, Phase.PENDING})
 

@@ -109,6 +109,9 @@ _FAILURES: dict[str, Any] = {
     "desk-silent": _("The desk does not answer. Look whether its program runs."),
     "ca-unreachable": _("The certification body cannot be reached. Nothing is lost: go on later."),
     "ca-refused": _("The certification body refused the request. Give up and check the data."),
+    "approval-not-awaited": _(
+        "The approval of the certification body was not awaited. Go on to wait for it, or give up."
+    ),
     "certificate-rejected": _(
         "The certificate that came is not what was asked for, and it was not written. Give up."
     ),

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.utils import timezone
 
+from cardops.messages import Keys
 from registration import errors
 from registration.ca import profiles
 from registration.ca.base import EnrolmentRequest
@@ -237,12 +238,14 @@ def test_another_certificate_than_asked_for_is_rejected_at_once(asking: Asking) 
 
 
 class TestLost:
-    def test_a_lost_answer_moves_nothing(self, asking: Asking) -> None:
+    def test_a_lost_answer_moves_nothing(self, asking: Asking, desk: Desk) -> None:
+        Desk.objects.filter(pk=desk.pk).update(public_keys=Keys.generate().public.to_json())
         with asking() as asked:
             asked.way.change = lost
             assert not asked.enrol()
             issuance = asked.now()
             assert (issuance.stage, issuance.failure_code) == ("unknown", "ca-answer-lost")
+            assert issuances.stop(str(issuance.pk))  # the desk leaves the card
             assert not asked.enrol()
             assert list(sweeps.sweep(timezone.now() + timedelta(hours=1))) == []
         assert asked.spoken() == ["p10cr"]
@@ -341,6 +344,14 @@ def test_what_a_person_at_the_body_approves_is_waited_for(
         asked.write()
         assert asked.tell() == "told"
     assert asked.spoken() == ["p10cr", "pollreq", "pollreq", "certconf"]
+
+
+def test_an_approval_need_not_be_awaited(asking: Asking, officer: User) -> None:
+    with asking("-poll_count", "2") as asked:
+        asked.enrol()
+        asked.give_up(officer)
+    assert asked.now().stage == "abandoned"
+    assert asked.spoken() == ["p10cr", "certconf"]
 
 
 def test_an_answer_that_comes_after_giving_up_is_rejected(asking: Asking, officer: User) -> None:

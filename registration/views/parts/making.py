@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registration.models import Application, Issuance
 from registration.queries import issuances
-from registration.services.enrolments import APPROVAL
+from registration.services.transactions import APPROVAL
 from registration.views import sentences
 from registration.workflow.issuance import RUNNING, Stage
 
@@ -81,6 +81,7 @@ class Making:
     tries_left: int | None
     failure_code: str
     resumable: bool
+    stoppable: bool  # nothing at a desk runs: the officer may give up
     lost: bool  # the certification body's answer: a person decides
 
 
@@ -110,6 +111,7 @@ def _of(issuance: Issuance, turn: int, turns: int) -> Making:
         tries_left=issuance.progress.get("tries_left") if citizen else None,
         failure_code=issuance.failure_code,
         resumable=issuance.stage == Stage.INTERRUPTED,
+        stoppable=not running or issuance.progress.get("stage") == APPROVAL,
         lost=issuance.stage == Stage.UNKNOWN,
     )
 
