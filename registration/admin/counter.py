@@ -129,25 +129,24 @@ class IssuanceAdmin(OverseenAdmin):
 @admin.register(Certificate)
 class CertificateAdmin(OverseenAdmin):
     office = "application__office"
-    list_display = ("serial", "role", "application", "ends_on", "published_as", "as_of")
+    list_display = ("serial", "role", "application", "ends_on", "published_as")
     list_filter = ("role", "ends_on", "published__state", "revoked_at", "revocation_reason")
     list_select_related = ("application", "published")
     search_fields = ("serial", "application__number")
     fields = (
         *("serial", "role", "issuer", "application", "sha256", "not_before", "not_after"),
         "ends_on",
-        *("received_at", "revoked_at", "revocation_reason", "published_as", "as_of", "doubt"),
+        *("received_at", "revoked_at", "revocation_reason", "published_as", "doubt"),
     )
 
     @admin.display(description=_("status"), ordering="published__state")
     def published_as(self, certificate: Certificate) -> str:
+        """Say the status and of which moment it is known."""
         found = getattr(certificate, "published", None)
-        return found.get_shown_display() if found else ""
-
-    @admin.display(description=_("as of"), ordering="published__known_at")
-    def as_of(self, certificate: Certificate) -> Any:
-        found = getattr(certificate, "published", None)
-        return found.known_at if found else None
+        if found is None or found.known_at is None:
+            return found.get_shown_display() if found else ""
+        moment = formats.localize(timezone.localtime(found.known_at))
+        return f"{found.get_shown_display()} ({moment})"
 
     @admin.display(description=_("doubt"))
     def doubt(self, certificate: Certificate) -> Any:

@@ -17,7 +17,7 @@ from registration.queries import cases as case_queries
 from registration.queries import published as queries
 from registration.services import revocations
 
-_MOST = 1000  # certificates of one round; a worker gives a task back after two minutes
+_MOST = 500  # certificates of one round; a worker gives a task back after two minutes
 
 
 def read(now: datetime) -> int:

@@ -126,23 +126,20 @@ class TestOCSP:
         answer = body.answer(asked.der, signer="ca")
         assert doubt(lambda: ocsp.read(answer, asked, now() + after)) == reason
 
-    def test_every_changed_byte_is_noticed(self, body: Body) -> None:
+    def test_no_changed_byte_makes_another_answer(self, body: Body) -> None:
         asked = ocsp.question(body.certificate("revoked"), body.issuer)
         answer = body.answer(asked.der)
-        believed = [
-            place for place in range(0, len(answer), 3) if self.survives(answer, asked, place)
-        ]
-        assert believed == []
+        told = {self.changed(answer, asked, place) for place in range(len(answer))}
+        assert told - {None, ocsp.read(answer, asked, now())} == set()
 
     @staticmethod
-    def survives(answer: bytes, asked: ocsp.Question, place: int) -> bool:
+    def changed(answer: bytes, asked: ocsp.Question, place: int) -> Answer | None:
         changed = bytearray(answer)
         changed[place] ^= 1
         try:
-            told = ocsp.read(bytes(changed), asked, now())
+            return ocsp.read(bytes(changed), asked, now())
         except StatusError:
-            return False
-        return told.state != State.REVOKED
+            return None
 
     @pytest.mark.parametrize("noise", [b"", b"noise", b"\x30\x03\x0a\x01\x06"])
     def test_noise_and_refusals_say_nothing(self, body: Body, noise: bytes) -> None:

@@ -61,6 +61,8 @@ def test_the_counter_comes_up_heals_and_ends(counter: subprocess.Popen[str]) -> 
     page = address(counter)
     with request.urlopen(page, timeout=10) as answer:  # noqa: S310 our own loopback
         assert answer.url.endswith("/login/?next=/")
+    with request.urlopen(f"{page}authority/issuing.crl", timeout=10) as published:  # noqa: S310
+        assert published.headers["Content-Type"] == "application/pkix-crl"
     agent = next(pid for pid, args in family(counter.pid).items() if "cardops.agent" in args)
     os.kill(agent, signal.SIGKILL)
     deadline = time.monotonic() + 20
