@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("archive", "cardops", "config", "registration")
+CARRIED_AWAY = ROOT / "archive" / "inspector"  # one file, read from top to bottom: ADR 0012
 LONGEST_FUNCTION, MEAN_FUNCTION, LONGEST_FILE = 45, 9, 300  # lines
 
 
@@ -39,5 +40,6 @@ def test_functions_are_short(package: str) -> None:
 
 
 def test_files_have_one_room() -> None:
-    sizes = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in files()}
+    ours = (path for path in files() if not path.is_relative_to(CARRIED_AWAY))
+    sizes = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in ours}
     assert {name: size for name, size in sizes.items() if size > LONGEST_FILE} == {}
