@@ -9,11 +9,11 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 MANIFEST, TAGS, SIGNATURE = "manifest-sha256.txt", "tagmanifest-sha256.txt", "signature.bin"
 _BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-_FILE = 0o100644 << 16  # a plain file that everybody may read, as ZIP writes it
+_UNIX, _FILE = 3, 0o100644 << 16  # a plain file that everybody may read, as ZIP writes it
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,27 @@ class Bag:
         return {**tags, TAGS: listed, SIGNATURE: sign(listed), **payload}
 
     def packed(self, sign: Callable[[bytes], bytes]) -> bytes:
-        """Return the ZIP; the same bag always gives the same bytes."""
+        """Return the ZIP; the same bag always gives the same bytes.
+
+        Nothing is compressed, so that a reader can hold every byte against the files.
+        """
         out = io.BytesIO()
-        moment = self.made_at.timetuple()[:6]
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        moment = self.made_at.astimezone(UTC).timetuple()[:6]
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
             for path, data in sorted(self.files(sign).items()):
                 entry = zipfile.ZipInfo(f"{self.folder}/{path}", moment)
-                entry.external_attr, entry.compress_type = _FILE, zipfile.ZIP_DEFLATED
+                entry.create_system, entry.external_attr = _UNIX, _FILE
                 file.writestr(entry, data)
         return out.getvalue()
 
     def _info(self) -> bytes:
         size = sum(len(data) for data in self.payload.values())
-        facts = {**self.info, "Payload-Oxum": f"{size}.{len(self.payload)}"}
+        facts = {
+            **self.info,
+            "Bagging-Date": f"{self.made_at:%Y-%m-%d}",
+            "Overa-Made-At": self.made_at.astimezone(UTC).isoformat(timespec="seconds"),
+            "Payload-Oxum": f"{size}.{len(self.payload)}",
+        }
         return "".join(f"{name}: {value}\n" for name, value in facts.items()).encode()
 
 

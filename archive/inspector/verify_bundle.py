@@ -11,6 +11,7 @@ import argparse
 import base64
 import hashlib
 import hmac
+import io
 import json
 import re
 import stat
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +38,9 @@ UNSIGNED = {"receipt", "reprint"}  # a receipt is signed later, the cover of a r
 LARGEST = 2**31  # bytes, unpacked
 CHALLENGE = 32  # bytes
 HEX = 64  # characters of a SHA-256
-LOCAL_HEADER, NAME_LENGTH, EXTRA_LENGTH, DIRECTORY_END = 30, 26, 28, 22  # bytes and places in ZIP
+DIRECTORY_END = 22  # bytes that end a ZIP
+UNIX, PLAIN_FILE = 3, 0o100644 << 16  # as ZIP writes the kind of a file
+Files = dict[str, bytes]
 
 
 class RefusedError(Exception):
@@ -72,7 +76,7 @@ def strict(data: bytes) -> Any:
 # The ZIP: read as it is, nothing is unpacked onto the disk under a name that it gives.
 
 
-def read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
+def read_zip(path: Path) -> tuple[str, Files]:
     """Return the folder of the bundle, and its files by their paths in it."""
     with zipfile.ZipFile(path) as file:
         entries = sorted(file.infolist(), key=lambda each: each.header_offset)
@@ -82,30 +86,39 @@ def read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
             all(map(harmless, entries)), "a name leads elsewhere or is not that of a plain file"
         )
         require(sum(entry.file_size for entry in entries) < LARGEST, "the files are too large")
-        require_gapless(path.read_bytes(), file, entries)
         folders = {name.partition("/")[0] for name in names}
         require(len(folders) == 1, "there is not exactly one folder")
-        return folders.pop(), {name.partition("/")[2]: file.read(name) for name in names}
+        files = {name: file.read(name) for name in names}
+    require_nothing_else(path.read_bytes(), entries, files)
+    return folders.pop(), {name.partition("/")[2]: data for name, data in files.items()}
 
 
 def harmless(entry: zipfile.ZipInfo) -> bool:
     parts = entry.filename.split("/")
     named = all(re.fullmatch(r"[A-Za-z0-9_.-]+", part) and part.strip(".") for part in parts)
-    plain = stat.S_ISREG(entry.external_attr >> 16) and not entry.flag_bits & 1
+    plain = stat.S_ISREG(entry.external_attr >> 16) and entry.compress_type == zipfile.ZIP_STORED
     return len(parts) > 1 and named and plain
 
 
-def require_gapless(data: bytes, file: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    """Every byte belongs to a file or to the directory: none is hidden before, between, after."""
-    at = 0
-    for entry in entries:
-        require(entry.header_offset == at, "the ZIP holds bytes that belong to no file")
-        name, extra = (data[at + place : at + place + 2] for place in (NAME_LENGTH, EXTRA_LENGTH))
-        at += LOCAL_HEADER + int.from_bytes(name, "little")
-        at += int.from_bytes(extra, "little") + entry.compress_size
-    require(file.start_dir == at, "the ZIP holds bytes that belong to no file")
-    end = data.rfind(b"PK\x05\x06")
-    require(end + DIRECTORY_END == len(data) and not file.comment, "something follows the ZIP")
+def require_nothing_else(data: bytes, entries: list[zipfile.ZipInfo], files: Files) -> None:
+    """Pack the files again: every byte has to be what it is, none is hidden between them."""
+    require(entries[0].header_offset == 0, "something stands before the first file of the ZIP")
+    require(data[-DIRECTORY_END:].startswith(b"PK\x05\x06"), "something follows the ZIP")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
+        for entry in entries:
+            plain = zipfile.ZipInfo(entry.filename, made_at(files))
+            plain.create_system, plain.external_attr = UNIX, PLAIN_FILE
+            file.writestr(plain, files[entry.filename])
+    require(out.getvalue() == data, "the ZIP holds something besides its files")
+
+
+def made_at(files: Files) -> tuple[int, int, int, int, int, int]:
+    """Return the moment that the bundle itself names: its files bear no other."""
+    info = next(data for name, data in files.items() if name.endswith("/bag-info.txt"))
+    (at,) = re.findall(rb"^Overa-Made-At: (.+)$", info, re.MULTILINE)
+    moment = datetime.fromisoformat(at.decode())
+    return moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second
 
 
 # What openssl is asked.
@@ -142,7 +155,7 @@ class Bundle:
     """The files of a bundle, beside what the inspector brought."""
 
     folder: str
-    files: dict[str, bytes]
+    files: Files
     head_key: Path
     ca: Path
     outside: Path | None
@@ -471,14 +484,17 @@ CHECKS: dict[str, Callable[[Bundle], str]] = {
     "story": check_story,
     "status": check_status,
 }
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OSError)
+MALFORMED = (
+    *(KeyError, TypeError, ValueError, AttributeError, IndexError, OSError, StopIteration),
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),  # also of what is no JSON, no ZIP
+)
 
 
 def verdicts(options: argparse.Namespace) -> Iterator[tuple[str, bool, str]]:
     """Yield (check, whether it holds, what is said of it); without a ZIP there is one only."""
     try:
         folder, files = read_zip(options.bundle)
-    except (RefusedError, zipfile.BadZipFile, NotImplementedError, *MALFORMED) as fault:
+    except (RefusedError, *MALFORMED) as fault:
         yield "zip", False, str(fault)
         return
     yield "zip", True, f"{len(files)} files in the folder {folder}"

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.utils import timezone
 
-from archive import chain, queries, store
+from archive import queries, store
 from archive.bag import Bag
 from archive.services import audit, heads, slices
 from registration import ca, errors
@@ -149,17 +149,14 @@ def _slice(certificate: Certificate) -> dict[str, bytes]:
 
 
 def _packed(certificate: Certificate, payload: Mapping[str, bytes]) -> bytes:
-    now = timezone.now()
     info = {
         "Source-Organization": certificate.application.office.name,
         "External-Identifier": certificate.serial,
         "Internal-Sender-Identifier": certificate.application.number,
-        "Bagging-Date": f"{now:%Y-%m-%d}",
-        "Overa-Made-At": chain.moment(now),
     }
     beside = {
         VERIFIER.name: VERIFIER.read_bytes(),
         "README.txt": _README.encode(),
     }
-    bag = Bag(f"evidence-{certificate.serial}", payload, beside, info, now)
+    bag = Bag(f"evidence-{certificate.serial}", payload, beside, info, timezone.now())
     return bag.packed(heads.sign)

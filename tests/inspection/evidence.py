@@ -6,8 +6,10 @@ import runpy
 import subprocess
 import sys
 import zipfile
+from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,6 @@ from archive import bag
 from archive.services import heads
 from registration.services import dossiers
 
-MOMENT = (2026, 11, 25, 12, 0, 0)
 PLAIN = 0o100644
 
 
@@ -45,17 +46,12 @@ class Inspector:
         return refused
 
     def sees_a_change(self, bundle: bytes) -> bool:
-        """Ask only for manifest and signature, without a program of its own: for many bundles."""
+        """Ask only for ZIP, manifest and signature, in this process: for many bundles."""
         path = self.folder / "bundle.zip"
         path.write_bytes(bundle)
         program = runpy.run_path(str(dossiers.VERIFIER))
-        opened = program["Bundle"](*program["read_zip"](path), self.key, self.ca, None)
-        try:
-            program["check_manifest"](opened)
-            program["check_signature"](opened)
-        except program["RefusedError"]:
-            return True
-        return False
+        asked = Namespace(bundle=path, head_key=self.key, ca=self.ca, heads=None)
+        return not all(holds for _name, holds, _said in islice(program["verdicts"](asked), 3))
 
 
 @dataclass
@@ -63,14 +59,16 @@ class Opened:
     """A bundle taken apart: a forger changes `files`, lists and signs them anew, packs them."""
 
     folder: str
+    moment: tuple[int, int, int, int, int, int]
     files: dict[str, bytes]
 
     @classmethod
     def of(cls, data: bytes) -> "Opened":
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             folder = file.namelist()[0].partition("/")[0]
+            moment = file.infolist()[0].date_time
             files = {name.partition("/")[2]: file.read(name) for name in file.namelist()}
-        return cls(folder, files)
+        return cls(folder, moment, files)
 
     def said(self, path: str) -> Any:
         return json.loads(self.files[f"data/{path}"])
@@ -112,9 +110,9 @@ class Opened:
         into = own if folder is None else folder
         entries += [(into + path, data, mode) for path, data in more.items()]
         out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        with zipfile.ZipFile(out, "w") as file:
             for name, data, kind in entries:
-                entry = zipfile.ZipInfo(name, MOMENT)
-                entry.external_attr, entry.compress_type = kind << 16, zipfile.ZIP_DEFLATED
+                entry = zipfile.ZipInfo(name, self.moment)
+                entry.external_attr = kind << 16
                 file.writestr(entry, data)
         return out.getvalue()

@@ -86,6 +86,19 @@ def hidden(opened: Opened) -> bytes:
     return out.getvalue()
 
 
+def dated(opened: Opened) -> bytes:
+    opened.moment = (2020, 1, 1, 0, 0, 0)
+    return opened.packed()
+
+
+def compressed(opened: Opened) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for path, data in opened.files.items():
+            file.writestr(f"{opened.folder}/{path}", data)
+    return out.getvalue()
+
+
 def listed_anew(opened: Opened) -> bytes:
     opened.files["README.txt"] += b"!"
     opened.listed()
@@ -125,9 +138,11 @@ FORGERIES: dict[Callable[[Opened], bytes], dict[str, str]] = {
     linked: {"zip": "not that of a plain file"},
     folder_beside: {"zip": "exactly one folder"},
     followed: {"zip": "follows the ZIP"},
-    preceded: {"zip": "belong to no file"},
+    preceded: {"zip": "before the first file"},
     commented: {"zip": "follows the ZIP"},
-    hidden: {"zip": "belong to no file"},
+    hidden: {"zip": "something besides its files"},
+    dated: {"zip": "something besides its files"},
+    compressed: {"zip": "not that of a plain file"},
     listed_anew: {"signature": _KEY},
     signed_by_a_stranger: {"signature": _KEY},
     unsigned: {"signature": _KEY},
