@@ -44,6 +44,7 @@ _TITLES: dict[str, Any] = {
     "certificate-not-valid": _("Certificate not valid any more"),
     "ca-unreachable": _("Certification body not reached"),
     "ca-refused": _("Refused by the certification body"),
+    "stands-otherwise": _("Certificate stands otherwise at the body"),
     "certificate-rejected": _("Certificate not as asked for"),
 }
 

@@ -116,19 +116,20 @@ def _revoke(connector: Connector, issuance: Issuance, serial: int, why: str) -> 
         journal.intend_once(stages.locked(issuance.pk), "revoke", facts)
     status = connector.revoke(serial, why, timezone.now())
     with audit.transaction():
-        _note_end(f"{serial:x}", status.at or timezone.now(), why)
+        note_end(f"{serial:x}", status.at or timezone.now(), why)
         journal.write(stages.locked(issuance.pk), journal.Kind.RESULT, "revoke", facts=facts)
         subject = issuance.application.number
         audit.append("certificate.revoke", subject=subject, by=None, facts=facts)
 
 
-def _note_end(serial: str, at: datetime, why: str) -> None:
+def note_end(serial: str, at: datetime, why: str) -> None:
     """Keep with our certificate, and tell the archive of a filed case, that it ended."""
     certificate = Certificate.objects.filter(serial=serial, revoked_at=None).first()
     if certificate is None:
         return
     certificate.revoked_at, certificate.revocation_reason = at, why
-    certificate.save(update_fields=["revoked_at", "revocation_reason"])
+    certificate.suspended_at = None
+    certificate.save(update_fields=["revoked_at", "revocation_reason", "suspended_at"])
     record = case_queries.record_of(certificate.application)
     if record is not None:
         records.certificate_ended(record, serial, at, why, by=None)
