@@ -38,6 +38,14 @@ class CertificateFacts:
 
 
 @dataclass(frozen=True)
+class FiledLife:
+    """A certificate that a case was about and did not make: its record is kept as long."""
+
+    valid_until: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True)
 class FiledPaper:
     """A copy of a paper whose bytes already lie in `archive.store`."""
 
@@ -123,7 +131,7 @@ class Filing:
     reference: str  # unique; a second filing under the same reference returns the first record
     case_number: str
     file_number: str
-    kind: str  # the procedure: "issue", "renew", "unblock"
+    kind: str  # the procedure: "issue", "renew", "unblock", "status"
     office_code: str
     office_name: str
     officer: str  # full name
@@ -135,6 +143,7 @@ class Filing:
     state: str = "issued"  # how the case ended: "issued" | "performed" | "withdrawn" | "refused"
     email: str = ""
     certificates: tuple[CertificateFacts, ...] = ()
+    about: tuple[FiledLife, ...] = ()
     papers: tuple[FiledPaper, ...] = ()
     signatures: tuple[FiledSignature, ...] = ()
     custody: tuple[FiledCustody, ...] = ()

@@ -226,6 +226,36 @@ class OptionError(RegistrationError):
     )
 
 
+class CertificateError(RegistrationError):
+    """No certificate of the person is there that the change could be made of."""
+
+    message = gettext_noop(
+        "The person has no such certificate, or its status does not allow this change. Look at the"
+        " serial number and at where the certificate stands."
+    )
+
+
+class TooManyCertificatesError(RegistrationError):
+    message = gettext_noop("One request names %(most)s certificates at most. Type their numbers.")
+
+
+class StatusReasonError(RegistrationError):
+    message = gettext_noop(
+        "Only when the holder died does somebody else bring the request: write down who, or choose"
+        " another reason."
+    )
+
+
+class BodyAskedError(RegistrationError):
+    message = gettext_noop(
+        "The certification body is being asked for this case. Wait until it has answered."
+    )
+
+
+class NotToldError(RegistrationError):
+    message = gettext_noop("Note how the citizen was told of the change, then file the case.")
+
+
 class EmailError(RegistrationError):
     message = gettext_noop(
         "The address differs from the one on record. Read it again from the signed request; if the"

@@ -18,12 +18,14 @@ from registration.services import (
     notices,
     paper_scans,
     pin_entries,
+    publications,
     published,
     readings,
     revocations,
     seals,
     stack_reading,
     stacks,
+    status_requests,
     sweeps,
     unblockings,
     watching,
@@ -99,6 +101,13 @@ def unblock(unblocking_id: str) -> None:
 
 
 @shared_task
+def change_status(request_id: str) -> None:
+    """Let the body change a status, then look whether it shows already."""
+    if status_requests.perform(request_id):
+        publications.check(timezone.now())
+
+
+@shared_task
 def seal(seal_id: str) -> None:
     """Make the electronic seal of one paper."""
     hindered = seals.perform(seal_id)
@@ -122,6 +131,9 @@ def sweep() -> None:
         _go_on(following)
     for seal_id in seals.due(now):  # one that waits longer in the queue is handed out again
         seal.apply_async([seal_id], expires=_UNTIL_NEXT_SWEEP)
+    for request_id in status_requests.due(now):
+        change_status.apply_async([str(request_id)], expires=_UNTIL_NEXT_SWEEP)
+    publications.check(now)
 
 
 @shared_task(name="overa.scans.read_stack")

@@ -24,6 +24,7 @@ class Record(models.Model):
         ISSUE = "issue", _("Issuing of a certificate")
         RENEW = "renew", _("Renewal of a certificate")
         UNBLOCK = "unblock", _("Unblocking of a PIN")
+        STATUS = "status", _("Change of a certificate's status")
 
     ANCHORS = [
         (retention.Anchor.EXPIRY.value, _("the last certificate expires")),
@@ -149,6 +150,7 @@ class RecordEvent(models.Model):
         CUSTODY = "custody", _("custody")
         FILED = "filed", _("filed")
         CERTIFICATE_ENDED = "ended", _("certificate ended")
+        CERTIFICATE_PAUSED = "paused", _("certificate suspended or reactivated")
         RETENTION = "retention", _("term of keeping")
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="events")

@@ -89,6 +89,28 @@ def certificate_published(
     named.update(published=state, published_at=known_at)
 
 
+def certificate_paused(
+    record: Record, serial: str, at: datetime, reason: str, *, by: audit.Actor | None
+) -> None:
+    """Note that a certificate was suspended or reactivated: it may still be valid to its end.
+
+    Raises FilingError for another's `serial`.
+    """
+    if not record.certificates.filter(serial=serial).exists():
+        raise FilingError(record.reference, "the record has no such certificate", serial=serial)
+    with audit.transaction():
+        RecordEvent.objects.create(
+            record=record,
+            at=at,
+            kind=RecordEvent.Kind.CERTIFICATE_PAUSED,
+            text=reason,
+            actor=str(by) if by else audit.SYSTEM,
+            note=serial,
+        )
+        facts = {"serial": serial, "at": at.isoformat(), "reason": reason}
+        audit.append("record.certificate_paused", subject=record.file_number, by=by, facts=facts)
+
+
 def _end(record: Record, serial: str, at: datetime, reason: str) -> RecordCertificate | None:
     """Write the end to the certificate and return it; None where it is written already."""
     ended = record.certificates.filter(serial=serial).first()
@@ -192,6 +214,9 @@ def _term(filing: Filing) -> retention.Term:
     years = int(str(settings.OVERA["RETENTION_YEARS"]))
     if filing.certificates:
         lives = [retention.Life(each.valid_until) for each in filing.certificates]
+        return retention.after_certificates(lives, years)
+    if filing.state == Record.State.PERFORMED and filing.about:
+        lives = [retention.Life(each.valid_until, each.ended) for each in filing.about]
         return retention.after_certificates(lives, years)
     if filing.state == Record.State.PERFORMED:
         return retention.after_performance(filing.decided_on, years)

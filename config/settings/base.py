@@ -228,6 +228,12 @@ OVERA = {
     # Which certificates a card gets, in the order in which they are made.
     "ROLES": env.list("OVERA_ROLES", default=["signing", "authentication"]),
     "RETENTION_YEARS": 10,
+    # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
+    "STATUS_WITHIN_HOURS": 24,
+    "STATUS_PUBLISHED_WITHIN_MINUTES": 60,
+    # How long a certificate may stay suspended, and how long before that the list reminds of it.
+    "SUSPENSION_DAYS": 30,
+    "SUSPENSION_REMINDED_DAYS": 5,
     "DESK_SILENT_AFTER": 20,  # seconds without a sign of life
     "ISSUANCE_STALLED_AFTER": 30,  # seconds without progress before the sweep asks again
     "UNUSED_READINGS_KEPT": 24,  # hours; a card was read, no case was opened

@@ -13,7 +13,7 @@ Values = Mapping[str, str]
 """The text of each field that a layout may show; empty where nothing stands."""
 
 OFFICIAL = frozenset(  # what the office writes, on a form that the citizen fills in
-    {"human", "copy", "office", "officer", "full_name", "place_and_date"}
+    {"human", "copy", "office", "officer", "full_name", "signer", "place_and_date"}
 )
 CODED = ("human", "copy")  # fields that are written with the codes, and differ from copy to copy
 
@@ -21,12 +21,25 @@ _SERVICES = {
     "issue": "1 — издавање сертификата",
     "renew": "2 — обнављање сертификата",
     "unblock": "деблокада ПИН-а",
+    "status": "промена статуса сертификата",
 }
+_STATUS_REASONS = {
+    "": "",
+    "lost": "лична карта је изгубљена или украдена",
+    "data": "подаци корисника су промењени",
+    "replaced": "сертификат је замењен другим",
+    "died": "смрт корисника",
+    "wish": "на захтев корисника",
+    "doubt": "лична карта је нестала, а може се пронаћи",
+    "found": "лична карта је пронађена",
+}
+_ROLES = {Role.SIGNING: "потписивање", Role.AUTHENTICATION: "аутентикација"}
 _EMAILS = {"no": "не", "yes": "да", "unreadable": ""}
 _OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
 SINGLE = frozenset(  # papers of which there is one copy
     {"request", "cover", "unblock", "status", "receipt", "reprint", "folder", "box", "notice"}
 )
+_CHANGED = 4  # certificates of a request to change their status
 _REPRINTED = 6  # lines for what is printed again
 _NOT_WRITTEN = "није уписан"
 _SEXES = {"M": "мушки", "М": "мушки", "Ž": "женски", "Ж": "женски", "F": "женски"}
@@ -57,7 +70,7 @@ class CaseContext:
 
     case_number: str
     run: int
-    procedure: str  # "issue" | "renew" | "unblock"
+    procedure: str  # "issue" | "renew" | "unblock" | "status"
     applicant: Applicant
     email_choice: str  # "no" | "yes" | "unreadable"
     contract_requested: bool
@@ -69,11 +82,12 @@ class CaseContext:
     officer: str
     printed_on: date
     script: Script = Script.CYRILLIC
-    reason: str = ""  # of a reprint, of a change of status
+    reason: str = ""  # of a reprint
     reprinted: tuple[str, ...] = ()  # what is printed again
     issued: tuple[IssuedCertificate, ...] = ()  # on the card that is handed over
-    serial: str = ""  # of the certificate whose status is to change, hexadecimal
-    certificate_until: date | None = None
+    reported_by: str = ""  # who brings and signs the request, if that is not the applicant
+    status_reason: str = ""  # of `workflow.status.Reason`
+    changed: tuple[IssuedCertificate, ...] = ()  # whose status is to change
     file_number: str = ""
     retained_until: date | None = None
     box: Box | None = None
@@ -87,6 +101,7 @@ def values(case: CaseContext) -> Values:
         | _lines(applicant)
         | _filed(case)
         | _issued(case)
+        | _changed(case)
         | {
             "case_number": digits.case_number(case.case_number),
             "reason": case.reason,
@@ -172,8 +187,6 @@ def _person(applicant: Applicant) -> dict[str, str]:
 def _filed(case: CaseContext) -> dict[str, str]:
     applicant, box = case.applicant, case.box or Box("", "", "", "")
     return {
-        "serial": case.serial,
-        "certificate_until": day(case.certificate_until),
         "file_number": case.file_number,
         "filed_name": f"{applicant.surname} {applicant.given_name}",
         "retained_until": day(case.retained_until),
@@ -191,6 +204,25 @@ def _issued(case: CaseContext) -> dict[str, str]:
     said |= dict.fromkeys((f"{role}_serial" for role in Role), _NOT_WRITTEN if by_role else "")
     for role, each in by_role.items():
         said |= {f"{role}_serial": each.serial, f"{role}_until": day(each.until)}
+    return said
+
+
+def _changed(case: CaseContext) -> dict[str, str]:
+    """Return a line for each certificate whose status is to change, and who asks for it, why."""
+    said = {
+        "signer": case.reported_by or case.applicant.full_name,
+        "reported_by": case.reported_by,
+        "status_reason": _STATUS_REASONS[case.status_reason],
+    }
+    untils = tuple(day(each.until) for each in case.changed)
+    serials = tuple(each.serial for each in case.changed)
+    roles = tuple(_ROLES[each.role] for each in case.changed)
+    for place in range(1, _CHANGED + 1):
+        said |= {
+            f"changed_{place}": _at(serials, place),
+            f"changed_{place}_role": _at(roles, place),
+            f"changed_{place}_until": _at(untils, place),
+        }
     return said
 
 

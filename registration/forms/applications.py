@@ -1,5 +1,6 @@
-"""Obrazac 1 or 2 as a form: filled from the card or by hand, nothing typed twice."""
+"""Obrazac 1, 2 or 3 as a form: filled from the card or by hand, nothing typed twice."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
@@ -10,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registration.forms import fields, frame
+from registration.forms import fields, frame, status_requests
 from registration.models import Application
 from registration.rules.applicant import Applicant
 from registration.rules.findings import Finding
@@ -18,8 +19,10 @@ from registration.services import cases
 from registration.workflow import requests
 from registration.workflow.requests import Request
 from registration.workflow.states import Procedure
+from registration.workflow.status import Reason
 
 SEXES = [("", "—"), ("M", _("male")), ("F", _("female"))]
+_OF_FORM_1 = "procedure=issue|renew"
 _OF_APPLICANT = frozenset(field.name for field in dataclass_fields(Applicant))
 
 
@@ -28,8 +31,10 @@ def _request() -> Fieldset:
         _("Request"),
         Field("procedure", wrapper_class="overa-inline"),
         Div(Field("pin_choice", wrapper_class="overa-inline"), data_when="procedure=unblock"),
+        Div("status_ground", "serials", data_when="procedure=status"),
+        Div("reported_by", data_when="status_ground=revoke:died"),
         Field("script", wrapper_class="overa-inline"),
-        Div("request_brought", data_when="procedure!=unblock"),
+        Div("request_brought", data_when=_OF_FORM_1),
         css_class="overa-section",
     )
 
@@ -78,7 +83,7 @@ def _certificate() -> Fieldset:
         Field("email_choice", wrapper_class="overa-inline"),
         Div(frame.row(certificate_email=8), data_when="email_choice=yes"),
         css_class="overa-section",
-        data_when="procedure!=unblock",
+        data_when=_OF_FORM_1,
     )
 
 
@@ -88,7 +93,7 @@ def _contract() -> Fieldset:
         Field("contract_requested"),
         Div("contract_waiver", data_when="contract_requested=off"),
         css_class="overa-section",
-        data_when="procedure!=unblock",
+        data_when=_OF_FORM_1,
     )
 
 
@@ -115,6 +120,12 @@ class ApplicationForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
+    status_ground = status_requests.ground(required=False)
+    serials = fields.text(
+        _("Serial numbers of the certificates; none: all of the person that can be changed so"),
+        length=200,
+    )
+    reported_by = status_requests.reporter()
     script = forms.ChoiceField(
         label=_("Script of the papers and of the screen at the PIN"),
         choices=Application.Script.choices,
@@ -196,6 +207,14 @@ class ApplicationForm(forms.Form):
             raise forms.ValidationError(_("Say which option is circled."))
         return choice if wanted else ""
 
+    def clean_status_ground(self) -> str:
+        """Ask for what is to change where the form is about that."""
+        chosen = str(self.cleaned_data["status_ground"])
+        wanted = self.cleaned_data.get("procedure") == Procedure.STATUS
+        if wanted and not chosen:
+            raise forms.ValidationError(_("Say which option is circled."))
+        return chosen if wanted else ""
+
     def applicant(self) -> Applicant:
         """Return the person as typed; what does not apply to the choices made is left out."""
         values = {name: self.cleaned_data[name] for name in _OF_APPLICANT & set(self.cleaned_data)}
@@ -218,7 +237,20 @@ class ApplicationForm(forms.Form):
             request_brought=self._certificate and self.cleaned_data["request_brought"],
             acknowledged=acknowledged,
             pin_choice=self.cleaned_data["pin_choice"],
+            **self._status(),
         )
+
+    def _status(self) -> dict[str, Any]:
+        change, _colon, reason = self.cleaned_data["status_ground"].partition(":")
+        if not change:
+            return {}
+        died = reason == Reason.DIED
+        return {
+            "status_change": change,
+            "status_reason": reason,
+            "serials": tuple(re.findall(r"[0-9a-f]+", self.cleaned_data["serials"].lower())),
+            "reported_by": self.cleaned_data["reported_by"] if died else "",
+        }
 
     @property
     def _certificate(self) -> bool:

@@ -16,6 +16,7 @@ from registration.models.papers import Packet, Page, Paper, Signature
 from registration.models.published import PublishedStatus
 from registration.models.scans import Mark, PaperScan, Sheet, Stack
 from registration.models.seals import PaperSeal
+from registration.models.status_requests import StatusEntry, StatusRequest
 from registration.models.unblockings import Unblocking, UnblockingEntry
 from registration.models.users import Office, User
 from registration.models.wording import PaperVersion, TextBlock
@@ -47,6 +48,8 @@ __all__ = [
     "Sheet",
     "Signature",
     "Stack",
+    "StatusEntry",
+    "StatusRequest",
     "TextBlock",
     "Unblocking",
     "UnblockingEntry",

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from archive import vault
 from registration.models.users import Office
-from registration.workflow import requests, states
+from registration.workflow import requests, states, status
 
 
 class Application(models.Model):
@@ -41,6 +41,21 @@ class Application(models.Model):
         (states.Procedure.ISSUE.value, _("1 Issuing of a certificate")),
         (states.Procedure.RENEW.value, _("2 Renewal of a certificate")),
         (states.Procedure.UNBLOCK.value, _("Unblocking of the PIN (form 2)")),
+        (states.Procedure.STATUS.value, _("Change of a certificate's status (form 3)")),
+    ]
+    STATUS_CHANGES = [
+        (requests.StatusChange.REVOKE.value, _("1 Revocation")),
+        (requests.StatusChange.SUSPEND.value, _("2 Suspension")),
+        (requests.StatusChange.REACTIVATE.value, _("3 Reactivation")),
+    ]
+    STATUS_REASONS = [
+        (status.Reason.LOST.value, _("the card was lost or stolen")),
+        (status.Reason.DATA.value, _("the person's data changed")),
+        (status.Reason.REPLACED.value, _("another certificate took its place")),
+        (status.Reason.DIED.value, _("the holder died")),
+        (status.Reason.WISH.value, _("the holder wishes it")),
+        (status.Reason.DOUBT.value, _("the card is missing and may turn up")),
+        (status.Reason.FOUND.value, _("the card was found")),
     ]
     PIN_CHOICES = [
         (requests.PinChoice.KEEP.value, _("1 Unblocked, the PIN stays")),
@@ -61,6 +76,11 @@ class Application(models.Model):
     version = models.PositiveIntegerField(default=1)  # grows with every change; live pages poll it
 
     pin_choice = models.CharField(max_length=10, choices=PIN_CHOICES, blank=True)  # of form 2
+    # Of form 3: what is asked for, why, of which certificates (serials), by whom if not the holder.
+    status_change = models.CharField(max_length=10, choices=STATUS_CHANGES, blank=True)
+    status_reason = models.CharField(max_length=10, choices=STATUS_REASONS, blank=True)
+    serials = models.JSONField(default=list)
+    reported_by = models.CharField(max_length=200, blank=True)
     linked_to = models.ForeignKey(  # the case of form 1 that waits for this one
         "self", on_delete=models.PROTECT, null=True, related_name="links"
     )
@@ -112,6 +132,11 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def choice(self) -> str:
+        """Return what is asked for on a form of one procedure with several options."""
+        return self.pin_choice or self.status_change
 
 
 class IdentityCheck(models.Model):

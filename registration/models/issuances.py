@@ -11,6 +11,7 @@ from cardops.cards.profile import Role
 from registration.models.applications import Application
 from registration.models.desks import Desk
 from registration.workflow.issuance import Stage
+from registration.workflow.status import Status
 
 ROLES = [
     (Role.SIGNING.value, _("signing")),
@@ -173,6 +174,7 @@ class Certificate(models.Model):
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     revocation_reason = models.CharField(_("reason of revocation"), max_length=40, blank=True)
+    suspended_at = models.DateTimeField(_("suspended"), null=True)  # until reactivated or revoked
 
     class Meta:
         verbose_name = _("certificate")
@@ -187,6 +189,13 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.serial
+
+    @property
+    def status(self) -> Status:
+        """Return where it stands as far as we were told."""
+        if self.revoked_at is not None:
+            return Status.REVOKED
+        return Status.SUSPENDED if self.suspended_at is not None else Status.ACTIVE
 
 
 class Handover(models.Model):

@@ -9,16 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Application, CardReading, IdentityCheck, Paper, Signature
-from registration.queries import cases, matching, papers
+from registration.queries import cases, certificates, matching, papers
 from registration.queries.matching import Obstacle
 from registration.rules import application as rules
 from registration.rules import eligibility
-from registration.workflow import requests
+from registration.workflow import requests, status
 
 Reference = tuple[str, str, Mapping[str, Any]]
 """(kind, which row, facts without personal data): kept as evidence of what was begun."""
 
-_REQUEST = (Paper.Kind.REQUEST, Paper.Kind.COVER, Paper.Kind.UNBLOCK)
+_REQUEST = (Paper.Kind.REQUEST, Paper.Kind.COVER, Paper.Kind.UNBLOCK, Paper.Kind.STATUS)
 _CARD = {
     Obstacle.OLD: _("The chip of this card is too old for a certificate: it has to be replaced."),
     Obstacle.UNPROVEN: _(
@@ -54,6 +54,10 @@ _SENTENCES: dict[str, tuple[Any, Any]] = {  # code → met, not met
         _("The card that was read is the applicant's."),
         _("Read the applicant's card: the last one read is not theirs, or none was read."),
     ),
+    "status_allows": (
+        _("The certificates stand where this change leads on from."),
+        _("A certificate does not stand where this change leads on from: correct the data."),
+    ),
     "eligible": (
         _("Person and card may have a certificate today."),
         _("Person or card may not have a certificate today: see the data of the case."),
@@ -79,6 +83,8 @@ def requirements(application: Application) -> tuple[Requirement, ...]:
     printed = papers.current(application)
     request = _signed("request_signed", [each for each in printed if each.kind in _REQUEST])
     asked = (request, Requirement("option_circled", request.met))
+    if not requests.of(application.procedure).card:
+        return *asked, _identity(application), _status(application)
     present = (_identity(application), _card(application))
     if not requests.of(application.procedure).certificate:
         return *asked, *present
@@ -89,6 +95,15 @@ def requirements(application: Application) -> tuple[Requirement, ...]:
 
 def ready(application: Application) -> bool:
     return all(each.met for each in requirements(application))
+
+
+def evidence(met: Iterable[Requirement]) -> list[list[Any]]:
+    """Return the rows that prove the requirements, as a journal keeps them."""
+    return [
+        [each.code, kind, which, dict(facts)]
+        for each in met
+        for kind, which, facts in each.references
+    ]
 
 
 def _signed(code: str, copies: Iterable[Paper]) -> Requirement:
@@ -143,6 +158,19 @@ def _card(application: Application) -> Requirement:
     facts = {"at": at, "authenticity": card.authenticity, "reason": _reason(card)}
     reference: Reference = ("card_match", str(card.pk), facts)
     return Requirement("card_matches", met=True, references=(reference,))
+
+
+def _status(application: Application) -> Requirement:
+    about = certificates.about(application)
+    change = application.status_change
+    met = all(  # what stands there already was changed before the body refused another one
+        status.possible(change, each.status) or each.status == status.target(change)
+        for each in about
+    )
+    references = tuple(
+        ("certificate", each.serial, {"status": str(each.status)}) for each in about if met
+    )
+    return Requirement("status_allows", bool(about) and met, references)
 
 
 def _reason(card: CardReading) -> str:

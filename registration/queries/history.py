@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.models import AuditEvent
 from archive.services import audit
 from registration.models import Application, User
+from registration.queries import certificates
 
 SENTENCES = {
     "case.open": _("Case opened"),
@@ -41,6 +42,13 @@ SENTENCES = {
     "notice.failed": _("Notice of the expiry could not be sent by e-mail"),
     "notice.uncertain": _("Notice of the expiry perhaps sent by e-mail"),
     "notice.printed": _("Notice of the expiry printed as a letter"),
+    "certificate.suspend": _("Certificate suspended"),
+    "certificate.reactivate": _("Certificate reactivated"),
+    "status.decide": _("Change of the status decided, the certification body is asked"),
+    "status.interrupt": _("The certification body refused the change of the status"),
+    "case.change_status": _("The certification body confirmed the change of the status"),
+    "status.publish": _("The change of the status is published"),
+    "status.tell": _("The citizen was told of the change"),
     "case.confirm": _("Certificate on the card, read back and proven"),
     "case.give_up": _("Making of the certificate given up"),
     "case.recall": _("Certificate recalled before the hand-over"),
@@ -70,8 +78,9 @@ def sentence(event: AuditEvent, kinds: Mapping[str, str]) -> str:
 
 
 def kinds(application: Application) -> dict[str, str]:
-    """Return the kinds of a case's certificates, as people read them, by their serials."""
-    return {each.serial: each.get_role_display() for each in application.certificates.all()}
+    """Return the kinds of the certificates that a case made or is about, by their serials."""
+    found = (*application.certificates.all(), *certificates.about(application))
+    return {each.serial: each.get_role_display() for each in found}
 
 
 def names(events: Iterable[AuditEvent]) -> dict[str, Any]:

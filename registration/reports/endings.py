@@ -9,18 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.models import AuditEvent
 from archive.services import audit
-from registration.models import Application, Issuance, Unblocking
+from registration.models import Application, Issuance, StatusRequest, Unblocking
 from registration.reports import failures
 from registration.reports.scope import Scope
 from registration.workflow.issuance import Stage
 
 _MAKING, _UNBLOCKING = "issuance.interrupt", "unblocking.interrupt"
-_INTERRUPTED = {_MAKING: Issuance.objects, _UNBLOCKING: Unblocking.objects}  # told by a code
+_CHANGING = "status.interrupt"
+_INTERRUPTED = {  # told by a code
+    _MAKING: Issuance.objects,
+    _UNBLOCKING: Unblocking.objects,
+    _CHANGING: StatusRequest.objects,
+}
 WHAT: dict[str, Any] = {
     "case.refuse": _("Refused"),
     "case.withdraw": _("Withdrawn by the citizen"),
     _MAKING: _("Making interrupted"),
     _UNBLOCKING: _("Unblocking interrupted"),
+    _CHANGING: _("Change of a status interrupted"),
     "case.give_up": _("Making given up"),
     "case.recall": _("Recalled before the hand-over"),
 }
@@ -35,7 +41,7 @@ class Ending:
     reason: Any
     times: int
     cases: int
-    now: int  # makings and unblockings that stand still for this reason at this moment
+    now: int  # makings, unblockings, changes that stand still for this reason at this moment
     key: str
     numbers: tuple[str, ...]
 
@@ -68,7 +74,7 @@ def _events(asked: Scope) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def _standing(asked: Scope) -> Counter[tuple[str, str]]:
-    """Count what stands still now by (event, code); both tables call that stage the same."""
+    """Count what stands still now by (event, code); the tables call that stage the same."""
     counted: Counter[tuple[str, str]] = Counter()
     for event, rows_of in _INTERRUPTED.items():
         stopped = rows_of.filter(stage=Stage.INTERRUPTED, application__office__in=asked.offices)

@@ -46,6 +46,7 @@ _TITLES: dict[str, Any] = {
     "ca-refused": _("Refused by the certification body"),
     "approval-not-awaited": _("Approval not awaited"),
     "ca-answer-lost": _("Answer of the certification body lost"),
+    "stands-otherwise": _("Certificate stands otherwise at the body"),
     "certificate-rejected": _("Certificate not as asked for"),
 }
 

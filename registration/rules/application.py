@@ -30,13 +30,20 @@ def check(
 ) -> tuple[Finding, ...]:
     """Find everything at once, so that the officer corrects everything at once."""
     return (
-        *_check_names(applicant),
-        *jmbg.check(applicant.jmbg, foreigner=applicant.foreigner, today=today),
-        *document_number.check(applicant.document_number),
+        *check_person(applicant, today=today),
         *eligibility.check(applicant, rules, today=today, in_person=in_person),
         *address.check(applicant),
         *certificate_email.check(email_choice, applicant.certificate_email),
         *_check_contract(requested=contract_requested, waiver=contract_waiver),
+    )
+
+
+def check_person(applicant: Applicant, *, today: date) -> tuple[Finding, ...]:
+    """Find what is wrong with who somebody is said to be, whatever card they have."""
+    return (
+        *_check_names(applicant),
+        *jmbg.check(applicant.jmbg, foreigner=applicant.foreigner, today=today),
+        *document_number.check(applicant.document_number),
     )
 
 

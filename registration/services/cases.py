@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +12,14 @@ from django.utils import timezone
 from archive import vault
 from archive.services import audit
 from registration import errors
-from registration.models import Application, CardReading, Unblocking, User
+from registration.models import Application, CardReading, StatusRequest, Unblocking, User
 from registration.queries import cases as found
 from registration.rules import application as rules
 from registration.rules import digits, eligibility
 from registration.rules.applicant import Applicant
-from registration.services import numbering, readings
-from registration.workflow import requests, states, unblocking
+from registration.rules.findings import Finding
+from registration.services import numbering, readings, status_choices
+from registration.workflow import requests, states, status, unblocking
 from registration.workflow.states import Procedure, Role, State, Step
 
 
@@ -34,6 +35,14 @@ class Choices:
     request_brought: bool
     acknowledged: tuple[str, ...]  # codes of the warnings that the officer confirmed
     pin_choice: str = ""  # of form 2
+    status_change: str = ""  # of form 3, with all that follows
+    status_reason: str = ""
+    serials: tuple[str, ...] = ()  # none named: all that the change leads on from
+    reported_by: str = ""
+
+    @property
+    def choice(self) -> str:
+        return self.pin_choice or self.status_change
 
 
 def open_case(
@@ -50,6 +59,7 @@ def open_case(
     if Role.OFFICER not in roles_of(by):
         raise errors.NotAllowedError
     _require_unblocked(applicant, choices)
+    choices = replace(choices, serials=status_choices.serials(applicant.jmbg, choices))
     with _only_open(applicant, choices), audit.transaction():
         application = Application(
             number=numbering.case_number(timezone.localdate().year),
@@ -77,6 +87,7 @@ def correct(
     if requests.of(choices.procedure) != requests.of(application.procedure):
         raise errors.NotNowError  # another form is another case
     _require_unblocked(applicant, choices)
+    choices = replace(choices, serials=status_choices.serials(applicant.jmbg, choices))
     with _only_open(applicant, choices), audit.transaction():
         case = require_unmoved(application, by)
         require_quiet(case)
@@ -182,9 +193,11 @@ def require_officer(application: Application, by: User) -> None:
 
 
 def require_quiet(case: Application) -> None:
-    """Raise DeskAtWorkError while a card is being unblocked for the case."""
+    """Raise DeskAtWorkError, BodyAskedError while a desk or the body is at work for the case."""
     if Unblocking.objects.filter(application=case, stage=unblocking.Stage.WAITING).exists():
         raise errors.DeskAtWorkError
+    if StatusRequest.objects.filter(application=case, stage=status.Stage.WAITING).exists():
+        raise errors.BodyAskedError
 
 
 def require_unmoved(application: Application, by: User) -> Application:
@@ -211,9 +224,17 @@ def _require_officer(by: User) -> None:
 
 def _require_unblocked(applicant: Applicant, choices: Choices) -> None:
     certificate = requests.of(choices.procedure).certificate
-    if not requests.circled(choices.procedure, choices.pin_choice):
+    if not requests.circled(choices.procedure, choices.choice):
         raise errors.OptionError
-    findings = rules.check(
+    findings = _findings(applicant, choices, certificate=certificate)
+    if rules.unconfirmed(findings, choices.acknowledged):
+        raise errors.BlockedError(findings)
+
+
+def _findings(applicant: Applicant, choices: Choices, *, certificate: bool) -> tuple[Finding, ...]:
+    if choices.procedure == Procedure.STATUS:  # nobody asks what may be written to a card
+        return rules.check_person(applicant, today=timezone.localdate())
+    return rules.check(
         applicant,
         eligibility.Rules.from_settings(settings.OVERA),
         today=timezone.localdate(),
@@ -221,8 +242,6 @@ def _require_unblocked(applicant: Applicant, choices: Choices) -> None:
         contract_requested=choices.contract_requested or not certificate,
         contract_waiver=choices.contract_waiver,
     )
-    if rules.unconfirmed(findings, choices.acknowledged):
-        raise errors.BlockedError(findings)
 
 
 @contextmanager
@@ -244,7 +263,7 @@ def _only_open(applicant: Applicant, choices: Choices) -> Iterator[None]:
 
 def _write(case: Application, applicant: Applicant, choices: Choices) -> None:
     for name, value in asdict(choices).items():
-        setattr(case, name, list(value) if name == "acknowledged" else value)
+        setattr(case, name, list(value) if isinstance(value, tuple) else value)
     case.applicant = applicant.to_json()
     case.full_name = applicant.full_name[:200]
     case.name_folded = found.folded(applicant.full_name)
@@ -257,12 +276,15 @@ def _link(case: Application) -> None:
     if requests.of(case.procedure) == requests.FORM_2:
         case.linked_to = found.open_beside(case, requests.FORM_1).first()
         case.save(update_fields=["linked_to"])
-    else:
+    elif requests.of(case.procedure) == requests.FORM_1:
         found.open_beside(case, requests.FORM_2).update(linked_to=case)
 
 
 def _stated(choices: Choices) -> dict[str, Any]:
-    """Return the choices for the audit; the waiver's reason is in the case alone."""
+    """Return the choices for the audit; what names people or reasons is in the case alone."""
     stated = asdict(choices)
-    del stated["contract_waiver"]
-    return stated | {"acknowledged": list(choices.acknowledged)}
+    del stated["contract_waiver"], stated["reported_by"]
+    return stated | {
+        "acknowledged": list(choices.acknowledged),
+        "serials": list(choices.serials),
+    }

@@ -154,7 +154,7 @@ def choices(mark: Mark) -> tuple[str, ...]:
 
 
 def _require_option(case: Application, answers: Mapping[Mark, str]) -> None:
-    circled = requests.circled(case.procedure, case.pin_choice)
+    circled = requests.circled(case.procedure, case.choice)
     for mark, answer in answers.items():
         if mark.kind == Mark.Kind.OPTION and answer != circled:
             raise errors.OptionError

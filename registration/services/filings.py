@@ -11,13 +11,22 @@ from archive.filing import (
     CertificateFacts,
     FiledCustody,
     FiledEvent,
+    FiledLife,
     FiledPaper,
     FiledSignature,
     Filing,
 )
 from archive.services import audit, records
 from registration import errors
-from registration.models import Application, Handover, Paper, Signature, Unblocking, User
+from registration.models import (
+    Application,
+    Handover,
+    Paper,
+    Signature,
+    StatusRequest,
+    Unblocking,
+    User,
+)
 from registration.queries import cases as found
 from registration.queries import certificates, history, papers
 from registration.services import cases, numbering, paper_scans, seals
@@ -49,7 +58,10 @@ def _require_fileable(application: Application) -> None:
     if case.state == State.ISSUED:
         if not Handover.objects.filter(application=case).exists():
             raise errors.NotHandedOverError
-    elif case.state != State.PERFORMED and not papers.any_signed(case):
+    elif case.state == State.PERFORMED:
+        if StatusRequest.objects.filter(application=case, told_at=None).exists():
+            raise errors.NotToldError
+    elif not papers.any_signed(case):
         raise errors.NothingToFileError
 
 
@@ -72,6 +84,7 @@ def _filing(case: Application, outcome: str, by: User) -> Filing:
         state=outcome,
         email=applicant.certificate_email,
         certificates=tuple(_certificates(case)),
+        about=tuple(_about(case)),
         papers=tuple(_paper(each) for each in papers.current(case)),
         signatures=tuple(_signature(each) for each in signed),
         custody=tuple(_custody(case)),
@@ -81,8 +94,14 @@ def _filing(case: Application, outcome: str, by: User) -> Filing:
 
 def _decided_on(case: Application) -> date:
     """Return the day of filing; what was performed was decided when it was done."""
-    done = Unblocking.objects.filter(application=case).values_list("done_at", flat=True).first()
-    return timezone.localdate(done)
+    unblocked = Unblocking.objects.filter(application=case).values_list("done_at", flat=True)
+    changed = StatusRequest.objects.filter(application=case).values_list("confirmed_at", flat=True)
+    return timezone.localdate(unblocked.first() or changed.first())
+
+
+def _about(case: Application) -> Iterator[FiledLife]:
+    for each in certificates.about(case):
+        yield FiledLife(each.not_after, each.revoked_at)
 
 
 def _certificates(case: Application) -> Iterator[CertificateFacts]:

@@ -79,7 +79,7 @@ def begin(issuance: Issuance) -> None:
 
 
 def _require_same(case: Application, applicant: Applicant, option: str, email: str) -> None:
-    if option != requests.circled(case.procedure, case.pin_choice):
+    if option != requests.circled(case.procedure, case.choice):
         raise errors.OptionError
     wanted = case.email_choice == Application.EmailChoice.YES
     if email.strip() != (applicant.certificate_email if wanted else ""):

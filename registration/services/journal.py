@@ -5,10 +5,18 @@ from typing import Any
 
 from django.db.models import Max
 
-from registration.models import Issuance, JournalEntry, Unblocking, UnblockingEntry
+from registration.models import (
+    Issuance,
+    JournalEntry,
+    StatusEntry,
+    StatusRequest,
+    Unblocking,
+    UnblockingEntry,
+)
 
 Kind = JournalEntry.Kind
-Journaled = Issuance | Unblocking
+Journaled = Issuance | Unblocking | StatusRequest
+Entry = JournalEntry | UnblockingEntry | StatusEntry
 
 
 def write(
@@ -18,7 +26,7 @@ def write(
     *,
     message_id: str = "",
     facts: Mapping[str, Any] | None = None,
-) -> JournalEntry | UnblockingEntry:
+) -> Entry:
     """Append an entry; `facts` hold no personal data. Runs in the caller's transaction."""
     last = about.journal.aggregate(last=Max("number"))["last"] or 0
     return about.journal.create(
@@ -30,16 +38,14 @@ def write(
     )
 
 
-def intend(
-    about: Journaled, step: str, facts: Mapping[str, Any] | None = None
-) -> JournalEntry | UnblockingEntry:
+def intend(about: Journaled, step: str, facts: Mapping[str, Any] | None = None) -> Entry:
     return write(about, Kind.INTENT, step, facts=facts)
 
 
-def intend_once(issuance: Issuance, step: str, facts: Mapping[str, Any]) -> None:
+def intend_once(about: Journaled, step: str, facts: Mapping[str, Any]) -> None:
     """Note an intent that may be tried many times, as long as another machine is away."""
-    if not issuance.journal.filter(kind=Kind.INTENT, step=step, facts=dict(facts)).exists():
-        intend(issuance, step, facts)
+    if not about.journal.filter(kind=Kind.INTENT, step=step, facts=dict(facts)).exists():
+        intend(about, step, facts)
 
 
 def intended(issuance: Issuance, step: str) -> bool:

@@ -30,8 +30,12 @@ _BOTH = (1, 2)
 _ORDER = [  # of signing
     *((str(kind), 1) for kind in (Paper.Kind.REPRINT, Paper.Kind.REQUEST, Paper.Kind.COVER)),
     *((str(kind), copy) for kind in (Paper.Kind.TERMS, Paper.Kind.CONTRACT) for copy in _BOTH),
-    *((str(kind), 1) for kind in (Paper.Kind.RECEIPT, Paper.Kind.UNBLOCK)),
+    *((str(kind), 1) for kind in (Paper.Kind.RECEIPT, Paper.Kind.UNBLOCK, Paper.Kind.STATUS)),
 ]
+_ALONE = {  # forms that are the whole packet
+    requests.FORM_2.form: Paper.Kind.UNBLOCK,
+    requests.FORM_3.form: Paper.Kind.STATUS,
+}
 _CORRECTED = "подаци су исправљени"
 
 Wanted = list[tuple[Version, int]]
@@ -170,8 +174,9 @@ def _possible(application: Application, step: str, by: User) -> Application:
 
 def _wanted(case: Application, today: date) -> Wanted:
     """Return which papers a case has and which copy of each, in the order of signing."""
-    if not requests.of(case.procedure).certificate:
-        return [(_version(Paper.Kind.UNBLOCK, today), 1)]
+    alone = _ALONE.get(requests.of(case.procedure).form)
+    if alone is not None:
+        return [(_version(alone, today), 1)]
     request = Paper.Kind.COVER if case.request_brought else Paper.Kind.REQUEST
     kinds = [(request, (1,)), (Paper.Kind.TERMS, _BOTH)]
     kinds += [(Paper.Kind.CONTRACT, _BOTH)] if case.contract_requested else []
@@ -229,6 +234,9 @@ def _context(case: Application, by: User) -> CaseContext:
         officer=by.get_full_name() or by.get_username(),
         printed_on=timezone.localdate(),
         script=Script(case.script),
+        reported_by=case.reported_by,
+        status_reason=case.status_reason,
+        changed=tuple(_issued(each) for each in certificates.about(case)),
     )
 
 

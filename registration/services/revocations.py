@@ -167,7 +167,8 @@ def note_end(serial: str, at: datetime, why: str) -> None:
     if certificate is None:
         return
     certificate.revoked_at, certificate.revocation_reason = at, why
-    certificate.save(update_fields=["revoked_at", "revocation_reason"])
+    certificate.suspended_at = None
+    certificate.save(update_fields=["revoked_at", "revocation_reason", "suspended_at"])
     record = case_queries.record_of(certificate.application)
     if record is not None:
         records.certificate_ended(record, serial, at, why, by=None)

@@ -61,7 +61,7 @@ def put_on_record(
     """Record one signature within the caller's transaction."""
     body = by.get_full_name() or by.get_username()
     signers = {
-        Signature.Role.CITIZEN.value: found.applicant_of(case).full_name,
+        Signature.Role.CITIZEN.value: case.reported_by or found.applicant_of(case).full_name,
         Signature.Role.OFFICER.value: body,
         Signature.Role.SEAL.value: case.office.name,
     }

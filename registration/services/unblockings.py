@@ -17,7 +17,6 @@ from registration import errors
 from registration.models import Application, Desk, Unblocking, User
 from registration.queries import cases as found
 from registration.queries import gate
-from registration.queries.gate import Requirement
 from registration.rules.scripts import Script
 from registration.services import bodies, cases, desk_keys, desks, journal, readings
 from registration.services.desks import About, Outgoing
@@ -103,20 +102,13 @@ def _evidence(
     """Return what the step rests on; raise where it may not be taken now."""
     cases.require_possible(case, step)
     cases.require_quiet(case)
-    if option != requests.circled(case.procedure, case.pin_choice):
+    if option != requests.circled(case.procedure, case.choice):
         raise errors.OptionError
     required = [each for each in gate.requirements(case) if each.code not in but]
     missing = [each.code for each in required if not each.met]
     if missing:
         raise errors.GateError(missing)
-    return [reference for each in required for reference in _references(each)]
-
-
-def _references(requirement: Requirement) -> list[list[Any]]:
-    return [
-        [requirement.code, kind, which, dict(facts)]
-        for kind, which, facts in requirement.references
-    ]
+    return gate.evidence(required)
 
 
 def _row(case: Application, by: User) -> Unblocking:

@@ -1,4 +1,4 @@
-"""Obrazac 1 or 2 on the screen: a new case, and the data of a case corrected."""
+"""Obrazac 1, 2 or 3 on the screen: a new case, and the data of a case corrected."""
 
 from typing import Any
 
@@ -152,6 +152,7 @@ def _recorded(application: Application) -> dict[str, Any]:
     names = (
         "procedure",
         "pin_choice",
+        "reported_by",
         "script",
         "version",
         "email_choice",
@@ -160,5 +161,7 @@ def _recorded(application: Application) -> dict[str, Any]:
         "request_brought",
     )
     choices = {name: getattr(application, name) for name in names}
+    choices["status_ground"] = f"{application.status_change}:{application.status_reason}"
+    choices["serials"] = " ".join(application.serials)
     recorded: dict[str, Any] = application.applicant | choices
     return recorded

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive.forms.reasons import ReasonForm
 from registration.models import Application, CardReading, Issuance
-from registration.queries import cases, papers
+from registration.queries import cases, papers, status_requests
 from registration.services import pin_entries, viewing
 from registration.views import access, answers, desks, journey
 from registration.views.parts import (
@@ -22,6 +22,7 @@ from registration.views.parts import (
     printing,
     scanned,
     signing,
+    status,
     unblocking,
 )
 from registration.workflow import requests, states
@@ -74,8 +75,8 @@ def version(application: Application) -> str:
     """Return a text that differs as soon as anything on the live page does."""
     issuance = application.issuances.order_by("moved_at").last()
     card = application.card_readings.last()
-    at_desk = [each for each in (issuance, unblocking.of(application)) if each]
-    moved = "".join(f"{each.stage}{each.moved_at:%H%M%S%f}" for each in at_desk)
+    rows = (issuance, unblocking.of(application), status_requests.of(application))
+    moved = "".join(f"{each.stage}{each.moved_at:%H%M%S%f}" for each in rows if each)
     return f"{application.version}-{moved}-{card.result if card else ''}"
 
 
@@ -106,6 +107,7 @@ def context(
     shown |= scanned.shown(application)
     shown |= issuing.shown(application, bound, acting=acting)
     shown |= unblocking.shown(application, bound, acting=acting)
+    shown |= status.shown(application, bound, acting=acting)
     shown |= handing_over.shown(application, printed, bound, acting=acting)
     shown |= closing.shown(application, offered, bound)
     return shown | _whole(application, shown)
@@ -138,10 +140,12 @@ def _whole(application: Application, shown: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _standing(application: Application, shown: Mapping[str, Any]) -> journey.Standing:
+    asked = requests.of(application.procedure)
     return journey.Standing(
-        request=requests.of(application.procedure),
+        request=asked,
         state=State(application.state),
-        identified=shown["check"] is not None and shown["matched"],
+        identified=shown["check"] is not None and (shown["matched"] or not asked.card),
+        told=shown["told"],
         printed=bool(shown["papers"]),
         ended=shown["ended"],
     )
@@ -156,19 +160,21 @@ def _opened(application: Application) -> str:
 def _notes(shown: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "data": _data_note(shown["case"]),
-        "identity": identity.note(shown["check"]),
+        "identity": identity.note(shown["check"], matched=shown["matched"]),
         "print": printing.note(shown["papers"], shown["packet"]),
         "signatures": signing.note(shown["papers"]),
         "issue": issuing.note(shown["certificates"]),
         "handover": shown["case"].file_number,
         "unblock": unblocking.note(shown["unblocked"]),
+        "change": status.note(shown["changing"]),
         "filing": shown["case"].file_number,
     }
 
 
 def _data_note(application: Application) -> str:
     if not requests.of(application.procedure).certificate:
-        return f"{application.get_procedure_display()}, {application.get_pin_choice_display()}"
+        choice = application.get_pin_choice_display() or application.get_status_change_display()
+        return f"{application.get_procedure_display()}, {choice}"
     contract = _("with contract") if application.contract_requested else _("without contract")
     wanted = application.email_choice == Application.EmailChoice.YES
     email = _("e-mail in the certificate") if wanted else _("no e-mail in the certificate")
@@ -179,7 +185,8 @@ def _fileable(application: Application, shown: Mapping[str, Any]) -> bool:
     """Tell whether filing is what comes next: all is done, or an end with signed papers."""
     if "file" not in shown["offered"] or application.file_number:
         return False
-    done = shown["handover"] is not None or shown["case"].state == State.PERFORMED
+    performed = shown["case"].state == State.PERFORMED and shown["told"]
+    done = shown["handover"] is not None or performed
     return done or (shown["ended"] and bool(shown["signature_list"]))
 
 
@@ -193,7 +200,7 @@ def _live(shown: Mapping[str, Any]) -> bool:
     made_meanwhile = making is None and state == State.ISSUING
     unblocked_meanwhile = shown["unblocked"] is not None and state == State.SIGNED
     at_desk = any(each and each.running for each in (making, shown["unblocking"]))
-    at_body = shown["acceptance"] == Issuance.Acceptance.OWED
+    at_body = shown["acceptance"] == Issuance.Acceptance.OWED or status.live(shown["changing"])
     return reading or made_meanwhile or unblocked_meanwhile or at_desk or at_body
 
 

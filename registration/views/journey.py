@@ -25,6 +25,7 @@ class Standing:
     identified: bool  # identity check on record, and the card is the applicant's
     printed: bool  # there are papers
     ended: bool = False
+    told: bool = True  # the citizen was told what was done, where that is a step
 
 
 @dataclass(frozen=True)
@@ -88,17 +89,24 @@ _KINDS: dict[str, _Kind] = {
         frozenset(),
         _("First identity, card and signatures."),
     ),
+    "change": _Kind(
+        _("Change of the status"),
+        lambda case: case.state in _PERFORMED and case.told and not case.ended,
+        frozenset(),
+        _("First identity and signatures."),
+    ),
     "filing": _Kind(
         _("Filing"),
         lambda case: case.state == State.FILED and not case.ended,
         frozenset(),
-        _("First the unblocking."),
+        _("First what was asked for."),
     ),
 }
 _ON_PAPER = ("data", "identity", "print", "signatures")
 _STEPS = {
     requests.FORM_1.form: (*_ON_PAPER, "issue", "handover"),
     requests.FORM_2.form: (*_ON_PAPER, "unblock", "filing"),
+    requests.FORM_3.form: (*_ON_PAPER, "change", "filing"),
 }
 
 

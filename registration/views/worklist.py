@@ -7,14 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archive import masking
 from archive.views import remembered
-from registration.models import Application
-from registration.queries import cases, notices
+from registration.models import Application, User
+from registration.queries import cases, notices, status_requests
 from registration.rules import digits, jmbg
 from registration.views import access, desks
 from registration.workflow import requests
@@ -23,18 +24,23 @@ from registration.workflow.states import State
 MOST_FOUND = 50
 
 _TO_PERFORM = "to-perform"  # signed, and no certificate comes of it
+_TO_CHANGE = "to-change"  # signed, and the status of a certificate is to change
+_OVERDUE, _SUSPENDED = "overdue", "suspended"
 
 # What is nearest to the citizen at the counter comes first.
 WAITING_FOR: dict[str, Any] = {
+    _OVERDUE: _("A change of a status that takes too long"),
     State.ISSUING: _("The certificate is being issued"),
     State.ISSUED: _("To be handed over and filed"),
     State.PERFORMED: _("Performed, to be filed"),
     State.SIGNED: _("To be issued"),
     _TO_PERFORM: _("The PIN is to be unblocked"),
+    _TO_CHANGE: _("The status of a certificate is to be changed"),
     State.PRINTED: _("Waiting for signatures"),
     State.DRAFT: _("To be printed"),
     State.WITHDRAWN: _("Withdrawn, to be filed"),
     State.REFUSED: _("Refused, to be filed"),
+    _SUSPENDED: _("A suspension that ends soon: reactivate or revoke"),
 }
 
 
@@ -77,7 +83,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         shown["groups"] = [Group("found", title, found[:MOST_FOUND])]
         shown["more"] = len(found) > MOST_FOUND
     else:
-        shown["groups"] = _groups(cases.worklist(user))
+        shown["groups"] = _groups(cases.worklist(user), _urgent(user))
     return render(request, "registration/case_list.html", shown)
 
 
@@ -100,16 +106,25 @@ def _named(text: str) -> str:
 
 
 def _code(application: Application) -> str:
-    certificate = requests.of(application.procedure).certificate
-    if application.state == State.SIGNED and not certificate:
-        return _TO_PERFORM
+    asked = requests.of(application.procedure)
+    if application.state == State.SIGNED and not asked.certificate:
+        return _TO_CHANGE if asked == requests.FORM_3 else _TO_PERFORM
     return application.state
 
 
-def _groups(waiting: Iterable[Application]) -> list[Group]:
-    by_state: dict[str, list[Application]] = {state: [] for state in WAITING_FOR}
+def _urgent(user: User) -> dict[str, list[Application]]:
+    """Return the cases of form 3 that take too long, and those whose suspension ends soon."""
+    now = timezone.now()
+    return {
+        _OVERDUE: status_requests.overdue(user.office, now),
+        _SUSPENDED: status_requests.suspended(user.office, now),
+    }
+
+
+def _groups(waiting: Iterable[Application], urgent: dict[str, list[Application]]) -> list[Group]:
+    by_state: dict[str, list[Application]] = {state: [] for state in WAITING_FOR} | urgent
     for application in waiting:
-        if _code(application) in by_state:
+        if _code(application) in by_state and application not in urgent[_OVERDUE]:
             by_state[_code(application)].append(application)
     return [
         Group(str(state), title, by_state[state])

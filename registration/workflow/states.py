@@ -32,6 +32,7 @@ class Procedure(StrEnum):
     ISSUE = "issue"
     RENEW = "renew"
     UNBLOCK = "unblock"
+    STATUS = "status"
 
 
 class Role(StrEnum):
@@ -93,11 +94,18 @@ _PERFORMING: tuple[Step, ...] = (
     *_ENDING,
     _step("file", "performed withdrawn refused", State.FILED, _OFFICER),
 )
+_CHANGING: tuple[Step, ...] = (
+    *_ON_PAPER,
+    _step("change_status", "signed", State.PERFORMED, _DESK),
+    *_ENDING,
+    _step("file", "performed withdrawn refused", State.FILED, _OFFICER),
+)
 
 STEPS: dict[Procedure, tuple[Step, ...]] = {
     Procedure.ISSUE: _ISSUING,
     Procedure.RENEW: _ISSUING,
     Procedure.UNBLOCK: _PERFORMING,
+    Procedure.STATUS: _CHANGING,
 }
 
 

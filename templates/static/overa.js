@@ -18,13 +18,14 @@ function pressKey(event) {
   else found.click();
 }
 
-// data-when="email_choice=yes": the block is shown only while that choice is made; "!=": while not.
+// data-when="email_choice=yes": the block is shown only while that choice is made (or one of "a|b").
 function showFitting(root) {
   for (const block of root.querySelectorAll("[data-when]")) {
-    const [name, value] = block.dataset.when.split(/!?=/);
-    const shown = !block.dataset.when.includes("!=");
-    const field = document.querySelector(`[name="${name}"][value="${value}"]`) ?? document.querySelector(`[name="${name}"]`);
-    if (field) block.hidden = (value === "off" ? field.checked : !field.checked) === shown;
+    const [name, values] = block.dataset.when.split("=");
+    const met = values === "off"
+      ? !document.querySelector(`[name="${name}"]`)?.checked
+      : values.split("|").some((value) => document.querySelector(`[name="${name}"][value="${value}"]`)?.checked);
+    block.hidden = !met;
   }
 }
 

@@ -55,8 +55,11 @@ CASE = CaseContext(
         IssuedCertificate(Role.SIGNING, f"{2**158:x}", date(2031, 11, 23)),
         IssuedCertificate(Role.AUTHENTICATION, f"{3**100:x}", date(2031, 11, 23)),
     ),
-    serial=f"{2**158:x}",
-    certificate_until=date(2031, 11, 23),
+    status_reason="lost",
+    changed=(
+        IssuedCertificate(Role.SIGNING, f"{2**158:x}", date(2031, 11, 23)),
+        IssuedCertificate(Role.AUTHENTICATION, f"{3**100:x}", date(2031, 11, 23)),
+    ),
 )
 WANTED = [
     (papers.shipped(kind)[0], copy)

@@ -12,9 +12,14 @@ from registration.workflow import states
 from registration.workflow.states import Procedure, Role, State
 from tests.pages import counter
 
-_ISSUING, _PERFORMING = states.STEPS[Procedure.ISSUE], states.STEPS[Procedure.UNBLOCK]
-OWN = [step for step in _PERFORMING if step not in _ISSUING]  # the others are the same rows
-STEPS = [(Procedure.ISSUE, step) for step in _ISSUING] + [(Procedure.UNBLOCK, step) for step in OWN]
+_ISSUING = states.STEPS[Procedure.ISSUE]
+OWN = [  # the others are the same rows
+    (procedure, step)
+    for procedure in (Procedure.UNBLOCK, Procedure.STATUS)
+    for step in states.STEPS[procedure]
+    if step not in _ISSUING
+]
+STEPS = [(Procedure.ISSUE, step) for step in _ISSUING] + OWN
 PEOPLE = [Role.OFFICER, Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR, Role.DESK]
 
 

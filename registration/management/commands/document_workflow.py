@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from registration.workflow import issuance, states, unblocking
+from registration.workflow import issuance, states, status, unblocking
 from registration.workflow.states import Procedure
 
 _HEAD = """# The workflow
@@ -47,6 +47,14 @@ def _sections() -> Iterator[str]:
     yield "\n## The unblocking: while a signed case is performed\n\n"
     yield _diagram(
         (source, target, "") for source, to in unblocking.ARROWS.items() for target in to
+    )
+    yield "\n## The change of a status: while a signed case is changed\n\n"
+    yield _diagram((source, target, "") for source, to in status.STAGES.items() for target in to)
+    yield "\n## A certificate\n\n"
+    yield _diagram(
+        (source, to, change)
+        for change, (sources, to) in status.ARROWS.items()
+        for source in sources
     )
 
 

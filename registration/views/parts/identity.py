@@ -77,9 +77,11 @@ def _shown(name: str, value: str) -> str:
     return masking.jmbg(value) if name == "jmbg" else value
 
 
-def note(check: IdentityCheck | None) -> str:
-    """Sum up the finished step in one line."""
-    return _("checked, the card is the applicant's") if check else ""
+def note(check: IdentityCheck | None, *, matched: bool) -> str:
+    """Sum up the finished step in one line; on form 3 it may be done without the card."""
+    if check is None:
+        return ""
+    return _("checked, the card is the applicant's") if matched else _("checked")
 
 
 def _until(check: IdentityCheck | None) -> date | None:

@@ -75,7 +75,7 @@ def of(application: Application) -> Unblocking | None:
 
 def shown(application: Application, bound: Mapping[str, Any], *, acting: bool) -> dict[str, Any]:
     """Return what the step's template needs, and what a case of the other form shows of it."""
-    row = of(application)
+    row, asked = of(application), requests.of(application.procedure)
     done = row if row and row.stage == Stage.DONE else None
     open_ = row if row and not done else None
     quiet = row is None or row.stage == Stage.INTERRUPTED
@@ -87,9 +87,11 @@ def shown(application: Application, bound: Mapping[str, Any], *, acting: bool) -
         "unblock_ready": wanted and gate.ready(application),
         "unblock_form": _order(application, open_, bound) if wanted else None,
         "elsewhere_form": bound.get("elsewhere_form", ElsewhereForm()) if wanted else None,
-        "beside": _beside(application) if not _is_form_2(application) else None,
+        "beside": _beside(application) if asked.certificate else None,
         "beside_form": bound.get("beside_form", BesideForm()),
-        "beside_allowed": acting and application.state in OPEN - {State.ISSUED},
+        "beside_allowed": asked.certificate
+        and acting
+        and application.state in OPEN - {State.ISSUED},
     }
 
 
