@@ -88,6 +88,7 @@ class CaseContext:
     reported_by: str = ""  # who brings and signs the request, if that is not the applicant
     status_reason: str = ""  # of `workflow.status.Reason`
     changed: tuple[IssuedCertificate, ...] = ()  # whose status is to change
+    certificate_until: date | None = None  # in a notice of the expiry
     file_number: str = ""
     retained_until: date | None = None
     box: Box | None = None
@@ -187,6 +188,7 @@ def _person(applicant: Applicant) -> dict[str, str]:
 def _filed(case: CaseContext) -> dict[str, str]:
     applicant, box = case.applicant, case.box or Box("", "", "", "")
     return {
+        "certificate_until": day(case.certificate_until),
         "file_number": case.file_number,
         "filed_name": f"{applicant.surname} {applicant.given_name}",
         "retained_until": day(case.retained_until),
