@@ -161,7 +161,8 @@ def _recorded(application: Application) -> dict[str, Any]:
         "request_brought",
     )
     choices = {name: getattr(application, name) for name in names}
-    choices["status_ground"] = f"{application.status_change}:{application.status_reason}"
+    if application.status_change:
+        choices["status_ground"] = f"{application.status_change}:{application.status_reason}"
     choices["serials"] = " ".join(application.serials)
     recorded: dict[str, Any] = application.applicant | choices
     return recorded
