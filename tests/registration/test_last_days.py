@@ -13,7 +13,7 @@ from tests.registration import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BEFORE = ("registration", "0017_published_status")
+BEFORE = ("registration", "0018_published_status")
 
 
 @pytest.fixture
