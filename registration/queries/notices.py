@@ -57,9 +57,9 @@ def letters(office: Office) -> QuerySet[Notice]:
 
 
 def runs(office: Office, *, limit: int) -> QuerySet[LetterRun]:
-    """Return the last printings of an office, each with the number of its letters."""
+    """Return the last printings of an office, latest first, each with the number of its letters."""
     printed = LetterRun.objects.filter(office=office).annotate(count=Count("notices"))
-    return printed.select_related("printed_by")[:limit]
+    return printed.select_related("printed_by").order_by("-printed_at")[:limit]
 
 
 def _live() -> QuerySet[Certificate]:

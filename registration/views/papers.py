@@ -94,7 +94,7 @@ def _arranged(printed: Packet, desk: Desk | None) -> bytes:
     pdf = store.get(printed.merged)
     if desk is None:
         return pdf
-    papers = printed.papers.annotate(sheets=Count("pages"))
+    papers = printed.papers.annotate(sheets=Count("pages")).order_by("position")
     order = arrangement.order(
         [Sheets(each.copy, each.sheets) for each in papers],
         by_copies=desk.print_order == Desk.PrintOrder.COPIES,
