@@ -104,7 +104,7 @@ def unblock(unblocking_id: str) -> None:
 def change_status(request_id: str) -> None:
     """Let the body change a status, then look whether it shows already."""
     if status_requests.perform(request_id):
-        publications.check(timezone.now())
+        look_for_changes.delay()
 
 
 @shared_task
@@ -133,7 +133,8 @@ def sweep() -> None:
         seal.apply_async([seal_id], expires=_UNTIL_NEXT_SWEEP)
     for request_id in status_requests.due(now):
         change_status.apply_async([str(request_id)], expires=_UNTIL_NEXT_SWEEP)
-    publications.check(now)
+    if publications.due(now):
+        look_for_changes.apply_async(expires=_UNTIL_NEXT_SWEEP)
 
 
 @shared_task(name="overa.scans.read_stack")
@@ -169,6 +170,12 @@ def sweep_scans() -> None:
 def read_published() -> None:
     """Ask the certification body for the status of what it issued to us."""
     published.read(timezone.now())
+
+
+@shared_task(name="overa.published.look")
+def look_for_changes() -> None:
+    """Ask whether the changes that the body confirmed can be seen."""
+    publications.look(timezone.now())
 
 
 @shared_task(name="overa.notices.prepare")

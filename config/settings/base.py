@@ -207,6 +207,7 @@ OVERA = {
         "NONCE_REQUIRED": env.bool("OVERA_STATUS_NONCE_REQUIRED", default=True),
         "EVERY_HOURS": 12,  # what was told is asked again
         "AGAIN_MINUTES": 15,  # what nobody could tell
+        "UNSEEN_SECONDS": 60,  # a change that the body confirmed and does not show yet
     },
     # Of expiry: how many days before, by e-mail from this sender. Without one all go by post.
     "NOTICES": {

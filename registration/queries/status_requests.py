@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from registration.models import Application, Certificate, Office, StatusRequest
 from registration.workflow import requests, status
@@ -67,6 +67,19 @@ def unpublished() -> Iterator[StatusRequest]:
         wanted = status.target(row.change)
         if all(each.status == wanted for each in row.certificates.all()):
             yield row
+
+
+def unseen() -> QuerySet[Certificate]:
+    """Return the certificates whose change everybody is still to see."""
+    rows = [row.pk for row in unpublished()]
+    return Certificate.objects.filter(status_requests__in=rows).distinct().order_by("pk")
+
+
+def to_look_for(now: datetime) -> QuerySet[Certificate]:
+    """Return those of them about which the body was not asked lately."""
+    seconds = settings.OVERA["STATUS"]["UNSEEN_SECONDS"]
+    lately = Q(published__checked_at__gt=now - timedelta(seconds=seconds))
+    return unseen().exclude(lately)
 
 
 def overdue(office: Office | None, now: datetime) -> list[Application]:

@@ -1,17 +1,14 @@
 """Looks whether a change of status that the body confirmed can be seen by everybody."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
+from django.db.models import Q
 
 from archive.services import audit
-from registration import ca
-from registration.ca import published
 from registration.ca.base import State
-from registration.ca.errors import CAError
 from registration.models import StatusRequest
 from registration.queries import status_requests as queries
+from registration.services import published
 from registration.workflow import status
 
 _SHOWN = {
@@ -21,28 +18,28 @@ _SHOWN = {
 }
 
 
-def check(now: datetime) -> None:
-    """Note for each confirmed change that waits for it that the published list shows it."""
-    waiting = list(queries.unpublished())
-    if not waiting:
-        return
-    serials = {serial for row in waiting for serial in _serials(row)}
-    try:
-        seen = published.states(ca.connect(settings.OVERA), serials, now)
-    except CAError:
-        return  # the next look comes soon
-    for row in waiting:
-        if _shows(seen, row):
+def due(now: datetime) -> bool:
+    """Return whether a change is waited for that nobody looked for lately."""
+    return queries.to_look_for(now).exists()
+
+
+def look(now: datetime) -> None:
+    """Ask the body about the changes that nobody saw yet, and note those that it shows."""
+    published.ask(queries.unseen(), now)
+    for row in queries.unpublished():
+        if _shows(row):
             _note(row, now)
 
 
-def _serials(row: StatusRequest) -> list[int]:
-    return [int(each.serial, 16) for each in row.certificates.all()]
-
-
-def _shows(seen: Mapping[int, State], row: StatusRequest) -> bool:
-    wanted = _SHOWN[status.target(row.change)]
-    return all(seen.get(serial) == wanted for serial in _serials(row))
+def _shows(row: StatusRequest) -> bool:
+    """Tell whether the body said of every certificate, once it was asked to, that it changed."""
+    asked_at = row.sent_at or row.moved_at
+    shown = Q(
+        published__state=_SHOWN[status.target(row.change)],
+        published__doubt="",
+        published__known_at__gte=asked_at.replace(microsecond=0),  # a body tells whole seconds
+    )
+    return not row.certificates.exclude(shown).exists()
 
 
 def _note(row: StatusRequest, now: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from cryptography import x509
 from django.conf import settings
+from django.db.models import QuerySet
 
 from archive.services import audit, records
 from registration import ca
@@ -21,26 +22,31 @@ _MOST = 500  # certificates of one round; a worker gives a task back after two m
 
 
 def read(now: datetime) -> int:
-    """Ask about the certificates that are due and write down what was told; return how many.
+    """Ask about the certificates that are due; return how many these were."""
+    return ask(queries.due(now), now)
+
+
+def ask(certificates: QuerySet[Certificate], now: datetime) -> int:
+    """Ask about certificates, 500 at most, and write down what was told; return how many.
 
     The body is asked outside of any transaction.
     """
-    due = list(queries.due(now).select_related("application")[:_MOST])
-    told = _told(due, now)
-    for each in due:
+    asked = list(certificates.select_related("application")[:_MOST])
+    told = _told(asked, now)
+    for each in asked:
         _keep(each, told[int(each.serial, 16)], now)
-    return len(due)
+    return len(asked)
 
 
-def _told(due: list[Certificate], now: datetime) -> dict[int, Told]:
-    if not due:
+def _told(asked: list[Certificate], now: datetime) -> dict[int, Told]:
+    if not asked:
         return {}
     try:
         issuer = x509.load_der_x509_certificate(ca.connect(settings.OVERA).chain()[0])
     except CAError:
         doubt = StatusError("unreachable", retryable=True)
-        return {int(each.serial, 16): doubt for each in due}
-    parsed = [x509.load_pem_x509_certificate(each.pem.encode()) for each in due]
+        return {int(each.serial, 16): doubt for each in asked}
+    parsed = [x509.load_pem_x509_certificate(each.pem.encode()) for each in asked]
     return Inquiry(issuer, _sources(), now).tell(parsed)
 
 

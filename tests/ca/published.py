@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
+import pytest
+from django.conf import LazySettings
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import get_resolver
 
@@ -36,6 +38,20 @@ def serving() -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[str]:
+    with serving() as found:
+        yield f"{found}/authority"
+
+
+@pytest.fixture
+def sources(web: str, settings: LazySettings) -> dict[str, Any]:
+    """Ask the embedded body where the web server shows it; a test takes an address away."""
+    section = {**settings.OVERA["STATUS"], "OCSP": f"{web}/ocsp", "CRL": f"{web}/issuing.crl"}
+    settings.OVERA = {**settings.OVERA, "STATUS": section}
+    return section
 
 
 def openssl(folder: Path, *arguments: object) -> tuple[int, list[str]]:

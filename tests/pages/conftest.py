@@ -6,7 +6,10 @@ from django.test import Client
 from django.utils import timezone
 
 from registration.models import Desk, Office, User
+from tests.ca.published import sources, web
 from tests.pages import counter
+
+__all__ = ["sources", "web"]
 
 
 @pytest.fixture(autouse=True)

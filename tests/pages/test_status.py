@@ -71,6 +71,7 @@ def test_a_correction_shows_what_was_asked_for(
     assert (checked, page.value("serials")) == ("suspend:doubt", " ".join(case.serials))
 
 
+@pytest.mark.usefixtures("sources")
 def test_decided_confirmed_told_and_filed(
     client: Client, issued: Application, officer: User
 ) -> None:
@@ -84,7 +85,7 @@ def test_decided_confirmed_told_and_filed(
     page = at(client, case)
     assert page.next_action() == "told"
     assert page.all("//*[@id='unpublished']") != []
-    publications.check(timezone.now())
+    publications.look(timezone.now())
     page = Page.post(client, f"{address}told/", how="phone")
     assert page.text("//dd[@data-moment='told']").endswith("by phone")
     assert page.texts("//dd[@data-at='']") == []
@@ -116,11 +117,12 @@ def test_the_list_says_what_waits_and_what_is_late(
     assert page.one("//*[@data-clock='received']").get("data-overdue") == "yes"
 
 
+@pytest.mark.usefixtures("sources")
 def test_the_list_reminds_of_a_suspension(
     client: Client, issued: Application, officer: User
 ) -> None:
     status.finished(issued, officer, "suspend")
-    publications.check(timezone.now())
+    publications.look(timezone.now())
     assert groups(client) == {}
     Certificate.objects.update(suspended_at=timezone.now() - timedelta(days=27))
     assert groups(client) == {"suspended": [issued.number]}

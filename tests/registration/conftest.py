@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from registration.management import demo
 from registration.models import Desk, Office, User
+from tests.ca.published import sources, web
+
+__all__ = ["sources", "web"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,10 @@
 """What the body publishes is read outside of requests, kept with its moment, and never guessed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import django.conf
 import pytest
-from django.conf import LazySettings
 from django.utils import timezone
 
 from archive.models import AuditEvent, Record
@@ -14,26 +12,11 @@ from registration import ca, tasks
 from registration.models import Application, Certificate, Desk, PublishedStatus, User
 from registration.queries import published as queries
 from registration.services import published
-from tests.ca.published import serving
 from tests.pages.conftest import logged_in
 from tests.pages.page import Page
 from tests.registration import making
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def web() -> Iterator[str]:
-    with serving() as found:
-        yield f"{found}/authority"
-
-
-@pytest.fixture
-def sources(web: str, settings: LazySettings) -> dict[str, Any]:
-    """Ask the embedded body where the web server shows it; a test takes an address away."""
-    section = {**settings.OVERA["STATUS"], "OCSP": f"{web}/ocsp", "CRL": f"{web}/issuing.crl"}
-    settings.OVERA = {**settings.OVERA, "STATUS": section}
-    return section
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
 
@@ -15,11 +14,9 @@ from registration import ca, errors
 from registration.ca.base import State as AtBody
 from registration.models import Application, Certificate, Desk, StatusRequest, User
 from registration.queries import gate, history
-from registration.queries import status_requests as queries
 from registration.services import (
     cases,
     filings,
-    publications,
     status_requests,
 )
 from registration.workflow.states import State
@@ -251,69 +248,6 @@ def test_while_the_body_is_away_the_request_waits_and_goes_on_by_itself(
     assert list(status_requests.due(timezone.now() + timedelta(minutes=1))) == [row.pk]
     assert status_requests.perform(row.pk)
     assert standing(issued) == {(Status.REVOKED, AtBody.REVOKED)}
-
-
-def test_the_seven_moments_follow_each_other(issued: Application, officer: User) -> None:
-    case = status.changed(issued, officer, "revoke")
-    publications.check(timezone.now())
-    status_requests.tell(case, "counter", by=officer)
-    moments = vars(queries.moments(case))
-    assert None not in moments.values()
-    assert list(moments.values()) == sorted(moments.values())
-
-
-def test_the_published_list_is_believed_and_nothing_else(
-    issued: Application, officer: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    row = status.changed(issued, officer, "suspend").status_request
-    late = timezone.now() + timedelta(days=9)
-    publications.check(late)  # what was signed now is out of date then
-    row.refresh_from_db()
-    assert row.published_at is None
-    publications.check(timezone.now())
-    row.refresh_from_db()
-    assert row.published_at is not None
-    shown = x509.load_der_x509_crl(ca.connect(settings.OVERA).crl())
-    listed = {f"{each.serial_number:x}" for each in shown}
-    assert {each.serial for each in issued.certificates.all()} <= listed
-
-
-def test_a_change_that_a_later_one_overtook_is_waited_for_no_more(
-    issued: Application, officer: User
-) -> None:
-    status.finished(issued, officer, "suspend")
-    status.finished(issued, officer, "reactivate")
-    assert [row.change for row in queries.unpublished()] == ["reactivate"]
-
-
-def test_the_clocks_run_from_receipt_and_decision(issued: Application, officer: User) -> None:
-    case = status.decided(issued, officer, "revoke").application
-    now = timezone.now()
-    for later, overdue in ((50, False), (70, True)):
-        at = now + timedelta(minutes=later)
-        running = queries.clocks(queries.moments(case))
-        assert running["decided"].overdue(at) is overdue
-        assert (queries.overdue(officer.office, at) == [case]) is overdue
-    assert not running["received"].overdue(now + timedelta(hours=23))
-    assert running["received"].overdue(now + timedelta(hours=25))
-
-
-def test_published_or_withdrawn_no_clock_runs(issued: Application, officer: User) -> None:
-    status.finished(issued, officer, "suspend")
-    publications.check(timezone.now())
-    cases.withdraw(status.opened(issued, officer, "reactivate"), "неће", by=officer)
-    assert queries.overdue(officer.office, timezone.now() + timedelta(days=3)) == []
-
-
-def test_a_suspension_is_remembered_before_its_end(issued: Application, officer: User) -> None:
-    status.finished(issued, officer, "suspend")
-    days = {
-        day: queries.suspended(officer.office, timezone.now() + timedelta(days=day))
-        for day in (24, 26, 40)
-    }
-    assert days == {24: [], 26: [issued], 40: [issued]}
-    status.finished(issued, officer, "reactivate")
-    assert queries.suspended(officer.office, timezone.now() + timedelta(days=40)) == []
 
 
 def test_it_is_filed_when_the_citizen_was_told(issued: Application, officer: User) -> None:
