@@ -33,7 +33,7 @@ _STATUS_REASONS = {
     "doubt": "лична карта је нестала, а може се пронаћи",
     "found": "лична карта је пронађена",
 }
-_ROLES = {Role.SIGNING: "потписивање", Role.AUTHENTICATION: "аутентикација"}
+_ROLES = {Role.SIGNING: "потписивање", Role.AUTHENTICATION: "аутентификација"}
 _EMAILS = {"no": "не", "yes": "да", "unreadable": ""}
 _OWNERS = {1: "за регистрационо тело", 2: "за корисника"}
 SINGLE = frozenset(  # papers of which there is one copy
