@@ -10,6 +10,7 @@ from archive import vault
 from cardops.cards.profile import Role
 from registration.models.applications import Application
 from registration.models.desks import Desk
+from registration.models.journal import JournalLine
 from registration.workflow.issuance import Stage
 from registration.workflow.status import Status
 
@@ -122,24 +123,12 @@ class Evidence(models.Model):
         return f"{self.kind} {self.reference}"
 
 
-class JournalEntry(models.Model):
-    """Intent or result of an irreversible step, written before and after the act."""
-
-    class Kind(models.TextChoices):
-        INTENT = "intent", _("intent")
-        RESULT = "result", _("result")
-        FAILURE = "failure", _("failure")
+class JournalEntry(JournalLine):
+    """A line about the making of one certificate."""
 
     issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="journal")
-    number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=Kind)
-    step = models.CharField(max_length=40)  # make-request, enrol, write-certificate, revoke
-    at = models.DateTimeField(auto_now_add=True)
-    message_id = models.CharField(max_length=32, blank=True)
-    facts = models.JSONField(default=dict)  # no personal data
 
-    class Meta:
-        ordering = ["number"]
+    class Meta(JournalLine.Meta):
         constraints = [
             models.UniqueConstraint(fields=["issuance", "number"], name="journal_without_doubles"),
             models.UniqueConstraint(
@@ -148,9 +137,6 @@ class JournalEntry(models.Model):
                 name="one_entry_per_message",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.issuance_id} {self.number} {self.step} {self.kind}"
 
 
 class Certificate(models.Model):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from registration.models.applications import Application
-from registration.models.issuances import Certificate, JournalEntry
+from registration.models.issuances import Certificate
+from registration.models.journal import JournalLine
 from registration.workflow.status import Stage
 
 
@@ -59,24 +60,14 @@ class StatusRequest(models.Model):
         return f"{self.application} {self.get_change_display()}"
 
 
-class StatusEntry(models.Model):
+class StatusEntry(JournalLine):
     """Intent, result or failure of the change of one certificate, written before and after it."""
 
     request = models.ForeignKey(StatusRequest, on_delete=models.PROTECT, related_name="journal")
-    number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=JournalEntry.Kind)
-    step = models.CharField(max_length=40)
-    at = models.DateTimeField(auto_now_add=True)
-    message_id = models.CharField(max_length=32, blank=True)
-    facts = models.JSONField(default=dict)  # no personal data
 
-    class Meta:
-        ordering = ["number"]
+    class Meta(JournalLine.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "number"], name="status_journal_without_doubles"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.request_id} {self.number} {self.step} {self.kind}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from archive import vault
 from registration.models.applications import Application
 from registration.models.desks import Desk
-from registration.models.issuances import JournalEntry
+from registration.models.journal import JournalLine
 from registration.workflow.unblocking import Stage
 
 
@@ -49,24 +49,14 @@ class Unblocking(models.Model):
         return f"{self.application} {self.get_stage_display()}"
 
 
-class UnblockingEntry(models.Model):
+class UnblockingEntry(JournalLine):
     """Intent, result or failure of the step at the card, written before and after it."""
 
     unblocking = models.ForeignKey(Unblocking, on_delete=models.PROTECT, related_name="journal")
-    number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=JournalEntry.Kind)
-    step = models.CharField(max_length=40)
-    at = models.DateTimeField(auto_now_add=True)
-    message_id = models.CharField(max_length=32, blank=True)
-    facts = models.JSONField(default=dict)  # no personal data
 
-    class Meta:
-        ordering = ["number"]
+    class Meta(JournalLine.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["unblocking", "number"], name="unblocking_journal_without_doubles"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.unblocking_id} {self.number} {self.step} {self.kind}"

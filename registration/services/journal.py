@@ -5,18 +5,11 @@ from typing import Any
 
 from django.db.models import Max
 
-from registration.models import (
-    Issuance,
-    JournalEntry,
-    StatusEntry,
-    StatusRequest,
-    Unblocking,
-    UnblockingEntry,
-)
+from registration.models import Issuance, StatusRequest, Unblocking
+from registration.models.journal import JournalLine
 
-Kind = JournalEntry.Kind
+Kind = JournalLine.Kind
 Journaled = Issuance | Unblocking | StatusRequest
-Entry = JournalEntry | UnblockingEntry | StatusEntry
 
 
 def write(
@@ -26,7 +19,7 @@ def write(
     *,
     message_id: str = "",
     facts: Mapping[str, Any] | None = None,
-) -> Entry:
+) -> JournalLine:
     """Append an entry; `facts` hold no personal data. Runs in the caller's transaction."""
     last = about.journal.aggregate(last=Max("number"))["last"] or 0
     return about.journal.create(
@@ -38,7 +31,7 @@ def write(
     )
 
 
-def intend(about: Journaled, step: str, facts: Mapping[str, Any] | None = None) -> Entry:
+def intend(about: Journaled, step: str, facts: Mapping[str, Any] | None = None) -> JournalLine:
     return write(about, Kind.INTENT, step, facts=facts)
 
 
