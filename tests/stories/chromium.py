@@ -1,7 +1,6 @@
 """Headless Chromium as an officer and a citizen use it; pictures where somebody asked for them."""
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,33 +12,13 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from tests.stories import languages
+
 _OPTIONS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
 _WIDTH, _HEIGHT = 1280, 900
 _PATIENCE = 20  # seconds
-_LABELS = "h1, h2, h3, legend, label, th, dt, button, summary, nav a, .overa-muted"
-_DATA = (  # people, offices, numbers
-    "[lang]:not(html), [translate=no], #result_list tbody, #changelist-filter ul, #content > h2,"
-    " .overa-step-note, .inline_label"
-)
-_WORDS = """
-    const words = [];
-    for (const label of document.querySelectorAll(arguments[0])) {
-        const texts = document.createTreeWalker(label, NodeFilter.SHOW_TEXT);
-        while (texts.nextNode()) {
-            const place = texts.currentNode.parentElement;
-            if (place.checkVisibility() && !place.closest(arguments[1]))
-                words.push(texts.currentNode.textContent.trim());
-        }
-    }
-    return words;
-"""
 _MARK = "arguments[0].scrollIntoView({block: 'center'}); window.seen = true"
 _UNMARKED = "return !window.seen && document.readyState === 'complete'"
-_CYRILLIC, _LATIN = re.compile("[\u0400-\u04ff]+"), re.compile("[A-Za-z]{2,}")
-_FOREIGN = {"sr": _LATIN, "sr-latn": _CYRILLIC, "en": _CYRILLIC}
-_SPARED = re.compile(
-    r"Overa|CSV|XLSX|PDF|TIFF|JPEG|PNG|SHA-256|OCSP|CRL|Ctrl|Enter"
-)  # are written so in every language
 
 
 class Browser:
@@ -160,22 +139,30 @@ class Browser:
         self.chrome.execute_cdp_cmd("Browser.setDownloadBehavior", where)
 
     def shot(self, name: str) -> None:
-        """Look at the page: its labels speak one language; keep a picture where one is wanted."""
-        self._require_one_language(name)
-        wanted = os.environ.get("OVERA_SCREENSHOTS")
-        if wanted:
-            folder = Path(wanted) / self.language
-            folder.mkdir(parents=True, exist_ok=True)
-            height = self.chrome.execute_script("return document.documentElement.scrollHeight")
-            self.chrome.set_window_size(_WIDTH, max(_HEIGHT, int(height) + 150))
-            self.chrome.save_screenshot(str(folder / f"{name}.png"))
-            self.chrome.set_window_size(_WIDTH, _HEIGHT)
+        """Look at the page: it speaks the reader's language, whichever that is.
 
-    def _require_one_language(self, name: str) -> None:
-        labels = self.chrome.execute_script(_WORDS, _LABELS, _DATA)
-        foreign = _FOREIGN[self.language]
-        odd = [text for text in labels if foreign.search(_SPARED.sub("", text))]
-        assert odd == [], f"{name} in {self.language}: {odd}"
+        Where pictures are wanted, one is kept, and the story is told in the others too.
+        """
+        odd = languages.odd_words(self.chrome, self.language)
+        folder = pictures()
+        if folder:
+            self._keep(folder / self.language / f"{name}.png")
+        else:
+            odd += languages.odd_words_in_others(self.chrome)
+        assert odd == [], f"{name}: {odd}"
+
+    def _keep(self, picture: Path) -> None:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        height = self.chrome.execute_script("return document.documentElement.scrollHeight")
+        self.chrome.set_window_size(_WIDTH, max(_HEIGHT, int(height) + 150))
+        self.chrome.save_screenshot(str(picture))
+        self.chrome.set_window_size(_WIDTH, _HEIGHT)
+
+
+def pictures() -> Path | None:
+    """Return the folder for pictures, where some are wanted."""
+    wanted = os.environ.get("OVERA_SCREENSHOTS")
+    return Path(wanted) if wanted else None
 
 
 @contextmanager

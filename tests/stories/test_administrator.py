@@ -11,7 +11,7 @@ from tests.stories.chromium import Browser
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("language", people.LANGUAGES)
+@pytest.mark.parametrize("language", people.TOLD_IN)
 def test_an_administrator_opens_an_office(live_server: LiveServer, language: str) -> None:
     filed.place()
     with chromium.browser() as administrator:

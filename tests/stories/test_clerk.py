@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 MILICA = filed.MILICA
 
 
-@pytest.mark.parametrize("language", people.LANGUAGES)
+@pytest.mark.parametrize("language", people.TOLD_IN)
 def test_a_clerk_finds_a_file_and_shows_a_number(
     live_server: LiveServer, language: str, tmp_path: Path
 ) -> None:

@@ -44,7 +44,7 @@ def examined(officer: Browser, finding: str) -> None:
     officer.see(f'[data-finding="{finding}"]')
 
 
-@pytest.mark.parametrize("language", people.LANGUAGES)
+@pytest.mark.parametrize("language", people.TOLD_IN)
 def test_from_no_card_to_a_new_case(office: Office, body: Body, language: str) -> None:
     with chromium.browser() as officer:
         people.log_in(officer, office.stack.address, "officer", language)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 LISTS = ("certificate", "notice")
 
 
-@pytest.mark.parametrize("language", people.LANGUAGES)
+@pytest.mark.parametrize("language", people.TOLD_IN)
 def test_an_office_follows_what_it_issued(
     live_server: LiveServer, settings: LazySettings, language: str
 ) -> None:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 LISTS = ("application", "issuance", "certificate", "desk")
 
 
-@pytest.mark.parametrize("language", people.LANGUAGES)
+@pytest.mark.parametrize("language", people.TOLD_IN)
 def test_a_manager_reads_reports_and_lists(live_server: LiveServer, language: str) -> None:
     filed.office()
     with chromium.browser() as manager:

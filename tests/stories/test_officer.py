@@ -16,7 +16,7 @@ from tests.stories.office import PIN, Office
 pytestmark = [pytest.mark.stack, pytest.mark.card, pytest.mark.browser]
 
 
-@pytest.mark.parametrize("language", people.LANGUAGES)
+@pytest.mark.parametrize("language", people.TOLD_IN)
 def test_a_case_from_login_to_the_archive(office: Office, language: str) -> None:
     with chromium.browser() as officer, chromium.browser() as citizen:
         people.log_in(officer, office.stack.address, "officer", language)

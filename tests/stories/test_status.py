@@ -20,7 +20,7 @@ LISTED = {"suspend": "Certificate Hold", "reactivate": "", "revoke": "Key Compro
 GROUNDS = {"suspend": "doubt", "reactivate": "found", "revoke": "lost"}
 
 
-@pytest.mark.parametrize("language", people.LANGUAGES)
+@pytest.mark.parametrize("language", people.TOLD_IN)
 def test_suspended_reactivated_and_revoked(office: Office, language: str) -> None:
     issued = filed_case(office)
     with chromium.browser() as officer:
