@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     half.add_argument(
         "--certificate", type=_certificate, metavar="FILE", help="PEM or DER, for the key made here"
     )
+    parser.add_argument("--email", default="", help="an address for the request, beside --subject")
     parser.add_argument("--issuance", required=True, help="the name of this attempt in the journal")
     parser.add_argument("--journal", type=Path, required=True, help="SQLite file, made if missing")
     parser.add_argument(
@@ -73,7 +74,10 @@ def run(chosen: argparse.Namespace) -> Outcome:
 
 def _request(chosen: argparse.Namespace, session: Session, journal: Journal) -> Outcome:
     order = RequestOrder(
-        **_shared(chosen), subject=chosen.subject, ca_healthy_at=time.time()
+        **_shared(chosen),
+        subject=chosen.subject,
+        email=chosen.email,
+        ca_healthy_at=time.time(),
     )  # that the body can replace an old certificate is the engineer's to know
     made = request.make(order, session, journal)
     pem = x509.load_der_x509_csr(made["csr"]).public_bytes(Encoding.PEM).decode()

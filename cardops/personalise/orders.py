@@ -45,12 +45,16 @@ class Order:
 
 @dataclass(frozen=True)
 class RequestOrder(Order):
-    """Make a key and let it sign a request for `subject`: (oid, value), one RDN each."""
+    """Make a key and let it sign a request for `subject`: (oid, value), one RDN each.
+
+    `email` goes into the request as subjectAltName; empty for none.
+    """
 
     signatures = 2
     subject: tuple[tuple[str, str], ...]
     ca_healthy_at: float  # epoch seconds
     puk: bytes = b""  # takes the place of a blank card's; none: that one stays
+    email: str = ""
 
     @classmethod
     def read(cls, issuance: str, body: dict[str, Any]) -> Self:
@@ -61,6 +65,7 @@ class RequestOrder(Order):
                 subject=tuple((str(oid), str(value)) for oid, value in body["subject"]),
                 ca_healthy_at=float(body["ca_healthy_at"]),
                 puk=binary(body.get("puk", "")),
+                email=str(body.get("email", "")),
             )
         except _BAD as fault:
             raise errors.MessageError("order") from fault

@@ -93,20 +93,28 @@ def _serial(certificate: bytes) -> str:
 
 def _signed_request(order: RequestOrder, key: keys.Key) -> bytes:
     """Return the request; KeyMismatchError when another key signed it, of another card."""
-    builder = x509.CertificateSigningRequestBuilder().subject_name(_name(order.subject))
-    signed = builder.sign(key, key.chip.hash_algorithm)
+    signed = _unsigned(order).sign(key, key.chip.hash_algorithm)
     if not signed.is_signature_valid:
         raise errors.KeyMismatchError
     return signed.public_bytes(Encoding.DER)
 
 
-def _name(subject: tuple[tuple[str, str], ...]) -> x509.Name:
+def _unsigned(order: RequestOrder) -> x509.CertificateSigningRequestBuilder:
+    """Compose what the key signs: the desk signs no bytes that somebody else composed."""
     try:
-        return x509.Name(
-            [x509.NameAttribute(x509.ObjectIdentifier(oid), value) for oid, value in subject]
-        )
+        builder = x509.CertificateSigningRequestBuilder().subject_name(_name(order.subject))
+        if not order.email:
+            return builder
+        names = x509.SubjectAlternativeName([x509.RFC822Name(order.email)])
+        return builder.add_extension(names, critical=False)
     except ValueError as fault:
         raise errors.MessageError("order") from fault
+
+
+def _name(subject: tuple[tuple[str, str], ...]) -> x509.Name:
+    return x509.Name(
+        [x509.NameAttribute(x509.ObjectIdentifier(oid), value) for oid, value in subject]
+    )
 
 
 def _journaled(known: Key, key_type: KeyType) -> PublicKey:

@@ -187,11 +187,8 @@ def _languages(found: statements.Found) -> set[str]:
 
 
 def _look_at_address(case: _Case) -> Iterator[str]:
-    extension = case.extension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
-    names = extension.value if extension else None
-    found = tuple(names) if isinstance(names, x509.SubjectAlternativeName) else ()
-    wanted = (x509.RFC822Name(case.request.email),) if case.request.email else ()
-    if found != wanted:
+    found = subject.addresses(case.certificate.extensions)
+    if found != ((case.request.email,) if case.request.email else ()):
         yield "other-email"
 
 

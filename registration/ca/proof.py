@@ -22,17 +22,23 @@ def pairing_message(issuance: str, challenge: bytes) -> bytes:
     return b"\x00".join((_TAG, issuance.encode("ascii"), challenge))
 
 
-def verify_request(csr: bytes, expected: Subject) -> keys.PublicKey:
-    """Return the key of a PKCS#10 (DER) that its own key signed and that names the person."""
+def verify_request(csr: bytes, expected: Subject, email: str | None = None) -> keys.PublicKey:
+    """Return the key of a PKCS#10 (DER) that its own key signed and that names the person.
+
+    It asks for this e-mail address in the certificate, or for none.
+    """
     try:
         request = x509.load_der_x509_csr(csr)
         key, signed = request.public_key(), request.is_signature_valid
+        addresses = subject.addresses(request.extensions)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise ProofError("request-malformed") from error
     if not signed:
         raise ProofError("request-signature-does-not-verify")
     if subject.read(request.subject) != expected:
         raise ProofError("request-names-another-subject")
+    if addresses != ((email,) if email else ()):
+        raise ProofError("request-names-another-email")
     return keys.require(key)
 
 

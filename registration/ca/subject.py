@@ -51,6 +51,17 @@ def values(subject: Subject, oid: x509.ObjectIdentifier) -> tuple[str, ...]:
     return tuple(value for key, value in subject if key == oid.dotted_string)
 
 
+def addresses(extensions: x509.Extensions) -> tuple[str, ...]:
+    """Return the e-mail addresses in subjectAltName; other kinds of names raise ValueError."""
+    try:
+        names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    if not all(isinstance(each, x509.RFC822Name) for each in names):
+        raise ValueError("a name that is no e-mail address")
+    return tuple(str(each.value) for each in names)
+
+
 def _common_name(given_name: str, surname: str) -> str:
     """Choose the longest form of the name that fits; a long Cyrillic one may need less."""
     fitting = (form for form in _forms(given_name, surname) if _fits(form))

@@ -115,7 +115,7 @@ def _replaced(issuance: Issuance, message: Message) -> str:
 
 def _require_request(issuance: Issuance, csr: bytes, spki: bytes) -> None:
     subject = tuple((str(oid), str(value)) for oid, value in issuance.subject)
-    key = proof.verify_request(csr, subject)
+    key = proof.verify_request(csr, subject, issuance.email or None)
     if keys.encode(key) != spki:
         raise ProofError("request-of-another-key")
     if keys.kind_of(key) != issuance.key_type:

@@ -198,8 +198,12 @@ def _body(issuance: Issuance) -> dict[str, Any]:
     }
     if issuance.stage == Stage.WAITING_CARD:
         puk = desk_keys.puk(issuance.card["chip_serial"])
-        made = {"subject": issuance.subject, "ca_healthy_at": time.time(), "puk": _text(puk)}
-        return shared | made
+        return shared | {
+            "subject": issuance.subject,
+            "email": issuance.email,
+            "ca_healthy_at": time.time(),
+            "puk": _text(puk),
+        }
     return shared | {
         "certificate": _text(stages.certificate_der(issuance)),
         "public_key": _text(bytes(issuance.public_key or b"")),

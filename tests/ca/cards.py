@@ -27,10 +27,13 @@ class Card:
         not_after: datetime | None = None,
         profile: str = profiles.STRICT_SIGNING,
     ) -> base.EnrolmentRequest:
-        return base.EnrolmentRequest(key, self.csr(), self.subject, profile, email, not_after)
+        return base.EnrolmentRequest(key, self.csr(email), self.subject, profile, email, not_after)
 
-    def csr(self) -> bytes:
+    def csr(self, email: str | None = None) -> bytes:
         builder = x509.CertificateSigningRequestBuilder().subject_name(subject.name(self.subject))
+        if email and email.isascii():
+            names = x509.SubjectAlternativeName([x509.RFC822Name(email)])
+            builder = builder.add_extension(names, critical=False)
         return der(builder.sign(self.key, keys.hash_of(self.key.public_key())))
 
     def prove(self, issuance: str, challenge: bytes) -> bytes:

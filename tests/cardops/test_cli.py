@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cardops.cli.outcome import Status
 from cardops.virtual import service
 from cardops.virtual.control import Control
+from registration.ca import subject
 from tests.cardops.bodies import YEAR, Body, hierarchy
 from tests.pinpad.pad import Citizen, plugged_in
 from tests.reader import put_in, take_out
@@ -157,12 +158,15 @@ def request(tmp_path: Path) -> list[object]:
 @pytest.mark.card
 def test_a_key_and_its_certificate_come_onto_the_card(card: Control, tmp_path: Path) -> None:
     body = hierarchy(tmp_path)
-    terminal = Terminal([*request(tmp_path), "--subject", "CN=Test card,C=RS"])
+    named = ["--subject", "CN=Test card,C=RS", "--email", "card@example.rs"]
+    terminal = Terminal([*request(tmp_path), *named])
     terminal.answer("PIN: ", PIN)
     terminal.answer("The same PIN again: ", PIN)
     assert terminal.end() == Status.DONE
     pem = terminal.shown[terminal.shown.index("-----BEGIN") :].replace("\r", "")
-    certified(body, x509.load_pem_x509_csr(pem.encode()), tmp_path / "card.cer")
+    asked = x509.load_pem_x509_csr(pem.encode())
+    assert subject.addresses(asked.extensions) == ("card@example.rs",)
+    certified(body, asked, tmp_path / "card.cer")
 
     terminal = Terminal([*request(tmp_path), "--certificate", tmp_path / "card.cer"])
     terminal.answer("PIN: ", PIN)

@@ -187,11 +187,9 @@ def _repeatable() -> Iterator[None]:
 def _accept(request: EnrolmentRequest) -> None:
     """Refuse here what the request would not get there: nothing but the PKCS#10 is sent."""
     try:
-        proof.verify_request(request.csr, request.subject)
+        proof.verify_request(request.csr, request.subject, request.email)
     except ProofError as error:
         raise CARefusedError(error.reason) from error
-    if request.email is not None:
-        raise CARefusedError("email-not-in-request")
 
 
 def _confirmation(transaction: Transaction, certificate: bytes) -> dict[str, Any]:

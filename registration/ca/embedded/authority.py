@@ -163,14 +163,14 @@ class EmbeddedCA:
 
 def _accept(request: EnrolmentRequest, profile: profiles.Profile) -> bytes:
     """Make every check that the body makes of a request; its public key, DER."""
+    if request.email is not None:
+        _accept_address(request.email)
     try:
-        public_key = proof.verify_request(request.csr, request.subject)
+        public_key = proof.verify_request(request.csr, request.subject, request.email)
     except ProofError as error:
         raise CARefusedError(error.reason) from error
     if not keys.fits(public_key, profile):
         raise CARefusedError("key-kind-not-in-profile")
-    if request.email is not None:
-        _accept_address(request.email)
     return keys.encode(public_key)
 
 

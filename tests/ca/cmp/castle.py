@@ -151,8 +151,10 @@ class Castle:
         return CP, cmp.CertRepMessage(None, [response])
 
     def _signed(self, tid: str, csr: bytes) -> bytes:
-        named = subject.read(x509.load_der_x509_csr(csr).subject)
-        request = EnrolmentRequest(tid, csr, named, profiles.STRICT_SIGNING)
+        asked = x509.load_der_x509_csr(csr)
+        named, addresses = subject.read(asked.subject), subject.addresses(asked.extensions)
+        email = next(iter(addresses), None)
+        request = EnrolmentRequest(tid, csr, named, profiles.STRICT_SIGNING, email)
         return self._body.enrol(request).certificate
 
     def _settle(self, header: Any, content: Any, _nonce: str) -> tuple[int, Any]:

@@ -1,15 +1,19 @@
 """The conversation about one certificate, with OpenSSL's own CMP server at the other end."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
+from registration.ca import subject
 from registration.ca.base import Enrolled, Health, Pending, Phase, State, Status, Transaction
 from registration.ca.cmp import structures
 from registration.ca.errors import CARefusedError, CAUnreachableError
 from tests.ca.cards import Card
 from tests.ca.cmp.conftest import Ready, Serving, enrolled, now
+
+EMAIL = "petar@example.rs"
 
 
 def kinds(messages: list[bytes]) -> list[str]:
@@ -135,12 +139,23 @@ def test_a_refusal_says_whether_a_retry_can_help(
     assert refusal.value.retryable == (error is CAUnreachableError)
 
 
-def test_what_the_request_cannot_carry_is_not_asked_for(serving: Serving, ready: Ready) -> None:
+@pytest.mark.parametrize(("carried", "approved"), [(None, EMAIL), (EMAIL, None)])
+def test_a_request_with_another_email_than_approved_is_not_sent(
+    serving: Serving, carried: str | None, approved: str | None
+) -> None:
+    request = replace(Card().request(email=carried), email=approved)
     with serving() as (body, way):
         with pytest.raises(CARefusedError) as refusal:
-            body.enrol(Card().request(email="petar@example.rs"), body.begin())
-        assert refusal.value.reason == "email-not-in-request"
+            body.enrol(request, body.begin())
+        assert refusal.value.reason == "request-names-another-email"
     assert way.asked == []
+
+
+def test_the_email_travels_in_the_request(serving: Serving) -> None:
+    with serving() as (body, way):
+        body.enrol(Card().request(email=EMAIL), body.begin())
+    sent = structures.Message.load(way.asked[0])["body"].chosen.untag().dump()
+    assert subject.addresses(x509.load_der_x509_csr(sent).extensions) == (EMAIL,)
 
 
 def test_each_question_has_a_nonce_of_its_own_each_certificate_a_transaction(
