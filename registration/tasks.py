@@ -21,6 +21,7 @@ from registration.services import (
     publications,
     published,
     readings,
+    resumptions,
     revocations,
     seals,
     stack_reading,
@@ -77,6 +78,13 @@ def conclude(issuance_id: str) -> None:
     supersede(issuance_id)
 
 
+@shared_task(name="overa.bodies.go_on")
+def go_on_with_what_waited() -> None:
+    """Go on with the issuings for which the certification body was away, if it is back."""
+    for issuance_id in resumptions.go_on(timezone.now()):
+        command.delay(str(issuance_id))
+
+
 @shared_task
 def stop(issuance_id: str) -> None:
     """Let the desk leave the card where the making was interrupted elsewhere."""
@@ -129,6 +137,8 @@ def sweep() -> None:
     diagnoses.sweep(now)
     for following in sweeps.sweep(now):
         _go_on(following)
+    if resumptions.due(now):
+        go_on_with_what_waited.apply_async(expires=_UNTIL_NEXT_SWEEP)
     for seal_id in seals.due(now):  # one that waits longer in the queue is handed out again
         seal.apply_async([seal_id], expires=_UNTIL_NEXT_SWEEP)
     for request_id in status_requests.due(now):

@@ -133,6 +133,7 @@ CELERY_TASK_ROUTES = {
     "overa.server.deliver": {"queue": "server"},
     "overa.scans.*": {"queue": "scans"},  # long: never before a citizen who waits
     "overa.published.*": {"queue": "scans"},
+    "overa.bodies.*": {"queue": "scans"},
     "overa.notices.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
@@ -236,6 +237,7 @@ OVERA = {
     "SUSPENSION_DAYS": 30,
     "SUSPENSION_REMINDED_DAYS": 5,
     "DESK_SILENT_AFTER": 20,  # seconds without a sign of life
+    "GOES_ON_WITHIN_MINUTES": 60,  # a case by itself when the certification body is back
     "ISSUANCE_STALLED_AFTER": 30,  # seconds without progress before the sweep asks again
     "UNUSED_READINGS_KEPT": 24,  # hours; a card was read, no case was opened
     "DIAGNOSES_KEPT": 30,  # days

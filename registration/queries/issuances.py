@@ -1,8 +1,10 @@
 """The making of a case's certificates: one issuance for each role, in the order of their turns."""
 
+from django.db.models import QuerySet
+
 from cardops.cards.profile import Role
 from registration.models import Application, Issuance
-from registration.workflow.issuance import LIVE, Stage
+from registration.workflow.issuance import BODY_AWAY, LIVE, Stage
 
 NOT_ACCEPTED = (Issuance.Acceptance.REFUSED, Issuance.Acceptance.OWED)
 _TURN = {role.value: turn for turn, role in enumerate(Role)}
@@ -13,6 +15,12 @@ def outstanding(application: Application) -> str:
     proven = application.issuances.filter(stage=Stage.CONFIRMED, acceptance__in=NOT_ACCEPTED)
     found = set(proven.values_list("acceptance", flat=True))
     return next((str(each.value) for each in NOT_ACCEPTED if each in found), "")
+
+
+def waiting_for_body() -> QuerySet[Issuance]:
+    """Return what stands still for no other reason than that the body could not be reached."""
+    found = Issuance.objects.filter(stage=Stage.INTERRUPTED, failure_code=BODY_AWAY)
+    return found.select_related("application__office", "desk")
 
 
 def live(application: Application) -> list[Issuance]:

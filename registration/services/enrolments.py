@@ -18,7 +18,7 @@ from registration.ca.errors import AnswerLostError, CAError, CertificateRejected
 from registration.models import Certificate, Issuance
 from registration.rules.applicant import Applicant
 from registration.services import journal, revocations, stages, transactions
-from registration.workflow.issuance import Stage
+from registration.workflow.issuance import BODY_AWAY, Stage
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _ask(issuance: Issuance, connector: Connector, transaction: Transaction) -> 
 
 
 def _interrupt(issuance_id: str, fault: CAError) -> None:
-    code = "ca-unreachable" if fault.retryable else "ca-refused"
+    code = BODY_AWAY if fault.retryable else "ca-refused"
     stages.interrupt(issuance_id, code, {"reason": fault.reason})
 
 

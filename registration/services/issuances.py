@@ -137,7 +137,7 @@ def command(issuance_id: str) -> Outgoing | None:
     try:
         refusal = _ca_refusal(issuance)
     except CAError as fault:
-        refusal = ("ca-unreachable", {"reason": fault.reason})
+        refusal = (table.BODY_AWAY, {"reason": fault.reason})
     if refusal:
         stages.interrupt(issuance.pk, *refusal)
         return None
@@ -179,7 +179,7 @@ def _ca_refusal(issuance: Issuance) -> tuple[str, dict[str, Any]] | None:
     connector = ca.connect(settings.OVERA)
     if issuance.stage == Stage.WAITING_CARD:
         health = connector.health()
-        return None if health.ok else ("ca-unreachable", {"reason": health.detail})
+        return None if health.ok else (table.BODY_AWAY, {"reason": health.detail})
     status = connector.status(int(issuance.certificate.serial, 16))
     if status.state in _WRITABLE:
         return None

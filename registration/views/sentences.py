@@ -107,7 +107,11 @@ _FAILURES: dict[str, Any] = {
         " up and issue again."
     ),
     "desk-silent": _("The desk does not answer. Look whether its program runs."),
-    "ca-unreachable": _("The certification body cannot be reached. Nothing is lost: go on later."),
+    "ca-unreachable": _(
+        "The certification body cannot be reached. Nothing is lost: leave the card in the reader,"
+        " and it goes on by itself as soon as the body answers. If the citizen cannot wait, go on"
+        " later with the card."
+    ),
     "ca-refused": _("The certification body refused the request. Give up and check the data."),
     "approval-not-awaited": _(
         "The approval of the certification body was not awaited. Go on to wait for it, or give up."

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from archive import masking
 from archive.views import remembered
 from registration.models import Application, User
-from registration.queries import cases, notices, status_requests
+from registration.queries import cases, issuances, notices, status_requests
 from registration.rules import digits, jmbg
 from registration.views import access, desks
 from registration.workflow import requests
@@ -25,12 +25,14 @@ MOST_FOUND = 50
 
 _TO_PERFORM = "to-perform"  # signed, and no certificate comes of it
 _TO_CHANGE = "to-change"  # signed, and the status of a certificate is to change
+_BODY_AWAY = "body-away"  # goes on by itself when the certification body answers again
 _OVERDUE, _SUSPENDED = "overdue", "suspended"
 
 # What is nearest to the citizen at the counter comes first.
 WAITING_FOR: dict[str, Any] = {
     _OVERDUE: _("A change of a status that takes too long"),
     State.ISSUING: _("The certificate is being issued"),
+    _BODY_AWAY: _("Waiting for the certification body"),
     State.ISSUED: _("To be handed over and filed"),
     State.PERFORMED: _("Performed, to be filed"),
     State.SIGNED: _("To be issued"),
@@ -105,7 +107,9 @@ def _named(text: str) -> str:
     return masking.jmbg(number) if digits.are(number, jmbg.LENGTH) else text
 
 
-def _code(application: Application) -> str:
+def _code(application: Application, away: set[Any]) -> str:
+    if application.pk in away:
+        return _BODY_AWAY
     asked = requests.of(application.procedure)
     if application.state == State.SIGNED and not asked.certificate:
         return _TO_CHANGE if asked == requests.FORM_3 else _TO_PERFORM
@@ -123,9 +127,11 @@ def _urgent(user: User) -> dict[str, list[Application]]:
 
 def _groups(waiting: Iterable[Application], urgent: dict[str, list[Application]]) -> list[Group]:
     by_state: dict[str, list[Application]] = {state: [] for state in WAITING_FOR} | urgent
+    away = set(issuances.waiting_for_body().values_list("application", flat=True))
     for application in waiting:
-        if _code(application) in by_state and application not in urgent[_OVERDUE]:
-            by_state[_code(application)].append(application)
+        code = _code(application, away)
+        if code in by_state and application not in urgent[_OVERDUE]:
+            by_state[code].append(application)
     return [
         Group(str(state), title, by_state[state])
         for state, title in WAITING_FOR.items()

@@ -20,6 +20,8 @@ class Stage(StrEnum):
     ABANDONED = "abandoned"  # given up; a certificate, if there was one, is revoked
 
 
+BODY_AWAY = "ca-unreachable"  # why it stands still; it goes on by itself
+
 RUNNING = frozenset({Stage.WAITING_CARD, Stage.WAITING_CA, Stage.WRITING})
 LIVE = frozenset(Stage) - {Stage.ABANDONED}
 
