@@ -199,9 +199,10 @@ def _live(shown: Mapping[str, Any]) -> bool:
     reading = card is not None and card.result == CardReading.Result.WAITING
     made_meanwhile = making is None and state == State.ISSUING
     unblocked_meanwhile = shown["unblocked"] is not None and state == State.SIGNED
-    at_desk = any(each and each.running for each in (making, shown["unblocking"]))
+    unblocking = shown["unblocking"]
+    at_desk = (making and making.under_way) or (unblocking and unblocking.running)
     at_body = shown["acceptance"] == Issuance.Acceptance.OWED or status.live(shown["changing"])
-    return reading or made_meanwhile or unblocked_meanwhile or at_desk or at_body
+    return bool(reading or made_meanwhile or unblocked_meanwhile or at_desk or at_body)
 
 
 def _offered(application: Application) -> set[str]:

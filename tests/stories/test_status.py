@@ -1,4 +1,7 @@
-"""The certificates of a filed case are suspended, reactivated, revoked; OpenSSL reads the list."""
+"""From signed form 3 to the list and the responder: suspended, reactivated, revoked.
+
+OpenSSL reads the list, the status job asks the responder.
+"""
 
 import subprocess
 
@@ -6,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from registration import ca
-from registration.models import Application, StatusRequest
+from registration.models import Application, PublishedStatus, StatusRequest
 from registration.queries import status_requests as queries
 from registration.services import filings
 from tests.registration import making
@@ -17,6 +20,7 @@ from tests.stories.office import Office
 pytestmark = [pytest.mark.stack, pytest.mark.card, pytest.mark.browser]
 
 LISTED = {"suspend": "Certificate Hold", "reactivate": "", "revoke": "Key Compromise"}
+SHOWN = {"suspend": "suspended", "reactivate": "valid", "revoke": "revoked"}
 GROUNDS = {"suspend": "doubt", "reactivate": "found", "revoke": "lost"}
 
 
@@ -33,6 +37,7 @@ def test_suspended_reactivated_and_revoked(office: Office, language: str) -> Non
             tell_and_file(officer)
             assert StatusRequest.objects.count() == number
             assert listed(issued) == {LISTED[change]}
+            assert told(issued) == {(SHOWN[change], "ocsp")}
         officer.open(f"{office.stack.address}/cases/{issued.number}/")
         officer.do("change-open")
         officer.see('[data-status="revoked"]')
@@ -107,6 +112,12 @@ def listed(issued: Application) -> set[str]:
     entries = said.stdout.decode().split("Serial Number: ")[1:]
     reasons = {entry.split()[0].lower().lstrip("0"): _reason(entry) for entry in entries}
     return {reasons.get(each.serial, "") for each in issued.certificates.all()}
+
+
+def told(issued: Application) -> set[tuple[str, str]]:
+    """Return what the status job has heard from the body's responder."""
+    heard = PublishedStatus.objects.filter(certificate__application=issued)
+    return {(each.shown, each.source) for each in heard}
 
 
 def _reason(entry: str) -> str:

@@ -11,7 +11,7 @@ from registration.models import Application, Issuance
 from registration.queries import issuances
 from registration.services.transactions import APPROVAL
 from registration.views import sentences
-from registration.workflow.issuance import RUNNING, Stage
+from registration.workflow.issuance import BODY_AWAY, RUNNING, Stage
 
 POINTS: dict[str, Any] = {
     "card": _("Card"),
@@ -83,6 +83,11 @@ class Making:
     resumable: bool
     stoppable: bool  # nothing at a desk runs: the officer may give up
     lost: bool  # the certification body's answer: a person decides
+
+    @property
+    def under_way(self) -> bool:
+        """Tell whether it may move without the officer."""
+        return self.running or self.failure_code == BODY_AWAY
 
 
 def of(application: Application) -> Making | None:
