@@ -151,9 +151,10 @@ class _Sealed:
 
 if TYPE_CHECKING:
     _Text = models.Field[str | None, str]
+    _Binary = models.Field[bytes | None, bytes]
     _JSON = models.Field[Any, Any]
 else:
-    _Text = _JSON = models.Field
+    _Text = _Binary = _JSON = models.Field
 
 
 class SealedTextField(_Sealed, _Text):
@@ -164,6 +165,16 @@ class SealedTextField(_Sealed, _Text):
 
     def decode(self, data: bytes) -> str:
         return data.decode()
+
+
+class SealedBinaryField(_Sealed, _Binary):
+    """Bytes that the database keeps sealed."""
+
+    def encode(self, value: bytes) -> bytes:
+        return value
+
+    def decode(self, data: bytes) -> bytes:
+        return data
 
 
 class SealedJSONField(_Sealed, _JSON):

@@ -302,6 +302,28 @@ def check_making(bundle: Bundle) -> str:
     return "journaled: request made on the card, certificate received, written, read back as it was"
 
 
+def check_body(bundle: Bundle) -> str:
+    """Look for the request in what went to the body, for the certificate in what came back."""
+    paths = sorted(bundle.below("making/body"))
+    if not paths:
+        return "no message to or from the body was kept"
+    sent, received = (
+        [bundle.read(path) for path in paths if f"-{way}." in path] for way in ("sent", "received")
+    )
+    pem = bundle.read("making/request.pem")
+    request = openssl("req", "-in", "{pem}", "-outform", "DER", pem=pem).stdout
+    require(any(holds(each, request) for each in sent), "no message asked the body for it")
+    der = openssl("x509", "-in", "{pem}", "-outform", "DER", pem=bundle.certificate).stdout
+    require(any(holds(each, der) for each in received), "it is in no answer of the body")
+    return f"{len(sent)} messages to the body: the request is in them, the certificate in an answer"
+
+
+def holds(message: bytes, der: bytes) -> bool:
+    """Tell whether a message carries these bytes, as they are or as Base64."""
+    text = re.sub(rb"\\r|\\n|\s", b"", message)
+    return der in message or base64.b64encode(der) in text
+
+
 def check_papers(bundle: Bundle) -> str:
     named = {each["picture"] for each in bundle.signatures if each["picture"]}
     wordings = set()
@@ -476,6 +498,7 @@ CHECKS: dict[str, Callable[[Bundle], str]] = {
     "request": check_request,
     "pairing": check_pairing,
     "making": check_making,
+    "body": check_body,
     "papers": check_papers,
     "signatures": check_signatures,
     "identity": check_identity,

@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from archive import store
 from archive.models import RecordFile
 from registration.models import (
     Application,
+    BodyMessage,
     Certificate,
     IdentityCheck,
     Issuance,
@@ -34,6 +35,7 @@ _ALWAYS_MISSING = """
 - That no event of the case was left out cannot be seen from the bundle alone: the steps that a
   certificate needs are asked for, the whole log is checked on the machine (manage.py verify_audit).
 """.lstrip()
+_NO_MESSAGES = "- No message to or from the certification body is kept.\n"
 _NOT_SCANNED = "- Of these papers no scan is kept, the officer's word stands for the ink: "
 
 
@@ -248,11 +250,25 @@ def _making(issuance: Issuance) -> Files:
         for each in issuance.journal.all()
     ]
     yield "making/journal.json", written(journal)
+    yield from _said_to_body(issuance)
     gate = [
         {"kind": each.kind, "reference": each.reference, "facts": each.facts, "sha256": each.sha256}
         for each in issuance.evidence.order_by("pk")
     ]
     yield "making/gate.json", written(gate)
+
+
+def _body_messages(issuance: Issuance) -> QuerySet[BodyMessage]:
+    return BodyMessage.objects.filter(issuance=issuance)
+
+
+def _said_to_body(issuance: Issuance) -> Files:
+    """Yield each message and its answer, numbered in their order, as they went over the line."""
+    for number, each in enumerate(_body_messages(issuance), start=1):
+        stem = f"making/body/{number:03}-{each.kind}"
+        yield f"{stem}-sent.der", bytes(each.sent)
+        if each.received:
+            yield f"{stem}-received.der", bytes(each.received)
 
 
 def _issuance(issuance: Issuance) -> dict[str, Any]:
@@ -275,7 +291,8 @@ def _missing(issuance: Issuance) -> bytes:
     """Say what an inspector might look for and will not find."""
     unscanned = [_stem(each) for each in _counting(issuance) if not hasattr(each, "scan")]
     said = f"{_NOT_SCANNED}{', '.join(unscanned)}.\n" if unscanned else ""
-    return (_ALWAYS_MISSING + said).encode()
+    silent = "" if _body_messages(issuance).exists() else _NO_MESSAGES
+    return (_ALWAYS_MISSING + silent + said).encode()
 
 
 def _name(user: User) -> str:

@@ -14,7 +14,7 @@ from registration import ca
 from registration.ca.base import Connector
 from registration.ca.errors import CAError, CARefusedError
 from registration.models import Issuance
-from registration.services import journal, stages, transactions
+from registration.services import journal, stages, transactions, transcripts
 
 _AGAIN_AFTER = timedelta(seconds=30)
 _STEP = "accept"
@@ -33,7 +33,8 @@ def tell(issuance_id: str) -> None:
         issuance = stages.locked(issuance_id)
         journal.intend_once(issuance, _STEP, {"serial": issuance.certificate.serial})
     try:
-        _confirm(ca.connect(settings.OVERA), issuance)
+        with transcripts.kept(issuance):
+            _confirm(ca.connect(settings.OVERA), issuance)
     except CARefusedError as refusal:
         facts = {"reason": refusal.reason}
         _note(issuance_id, Issuance.Acceptance.REFUSED, journal.Kind.FAILURE, facts)

@@ -17,7 +17,7 @@ from registration.ca.base import Connector, Enrolled, EnrolmentRequest, Pending,
 from registration.ca.errors import AnswerLostError, CAError, CertificateRejectedError
 from registration.models import Certificate, Issuance
 from registration.rules.applicant import Applicant
-from registration.services import journal, revocations, stages, transactions
+from registration.services import journal, revocations, stages, transactions, transcripts
 from registration.workflow.issuance import BODY_AWAY, Stage
 
 
@@ -47,7 +47,8 @@ def enrol(issuance_id: str) -> bool:
 
 def _enrol(issuance_id: str, ask: _Ask) -> bool:
     try:
-        answer = ask.connector.enrol(ask.request, ask.transaction)
+        with transcripts.kept(Issuance(pk=issuance_id)):
+            answer = ask.connector.enrol(ask.request, ask.transaction)
     except AnswerLostError as fault:
         _lose(issuance_id, ask, fault.reason)
         return False
@@ -81,7 +82,8 @@ def _intend(issuance_id: str, connector: Connector) -> _Ask | None:
 def _reject_unwanted(issuance_id: str, connector: Connector) -> None:
     issuance = Issuance.objects.get(pk=issuance_id)
     if issuance.stage == Stage.WAITING_CA and transactions.unwanted(issuance):
-        transactions.reject(connector, transactions.of(issuance), None)
+        with transcripts.kept(issuance):
+            transactions.reject(connector, transactions.of(issuance), None)
         with audit.transaction():
             transactions.close(stages.locked(issuance_id))
 

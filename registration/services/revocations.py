@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from archive.services import audit, records
 from registration import ca, errors
-from registration.ca.base import Connector, Enrolled
+from registration.ca.base import Connector, Enrolled, Transaction
 from registration.ca.errors import CAError, CARefusedError
 from registration.models import Application, Certificate, Handover, Issuance, User
 from registration.queries import cases as case_queries
 from registration.queries import issuances as queries
-from registration.services import cases, journal, packets, stages, transactions
+from registration.services import cases, journal, packets, stages, transactions, transcripts
 from registration.workflow.issuance import Stage, StageNotAllowedError
 from registration.workflow.states import State
 
@@ -69,7 +69,7 @@ def dismiss(issuance_id: str, answer: Enrolled, why: str) -> None:
     """End a certificate that nobody will write: rejected, else revoked; CAError if it cannot."""
     connector, serial = ca.connect(settings.OVERA), _serial(answer)
     issuance = Issuance.objects.get(pk=issuance_id)
-    if transactions.reject(connector, answer.transaction, answer.certificate):
+    if _rejected(connector, issuance, answer.transaction, answer.certificate):
         _note_rejected(issuance, f"{serial:x}")
     else:
         _revoke(connector, issuance, serial, why)
@@ -109,7 +109,7 @@ def _end_own(connector: Connector, issuance: Issuance) -> None:
     """Reject what the body may have issued for it; what is confirmed already is revoked."""
     certificate = Certificate.objects.filter(issuance=issuance, revoked_at=None).first()
     der = stages.certificate_der(issuance) if certificate else None
-    if transactions.reject(connector, transactions.of(issuance), der):
+    if _rejected(connector, issuance, transactions.of(issuance), der):
         _note_rejected(issuance, certificate.serial if certificate else "")
         return
     known = connector.lookup(str(issuance.pk)) if issuance.request else None
@@ -117,6 +117,13 @@ def _end_own(connector: Connector, issuance: Issuance) -> None:
         _revoke(connector, issuance, _serial(known), CEASED)
     elif certificate is not None:
         _revoke_own(connector, issuance, certificate)
+
+
+def _rejected(
+    connector: Connector, issuance: Issuance, transaction: Transaction, certificate: bytes | None
+) -> bool:
+    with transcripts.kept(issuance):
+        return transactions.reject(connector, transaction, certificate)
 
 
 def _revoke_own(connector: Connector, issuance: Issuance, certificate: Certificate) -> None:
@@ -153,7 +160,8 @@ def _revoke(connector: Connector, issuance: Issuance, serial: int, why: str) -> 
     facts = {"serial": f"{serial:x}", "reason": why}
     with audit.transaction():
         journal.intend_once(stages.locked(issuance.pk), "revoke", facts)
-    status = connector.revoke(serial, why, timezone.now())
+    with transcripts.kept(issuance):
+        status = connector.revoke(serial, why, timezone.now())
     with audit.transaction():
         note_end(f"{serial:x}", status.at or timezone.now(), why)
         journal.write(stages.locked(issuance.pk), journal.Kind.RESULT, "revoke", facts=facts)

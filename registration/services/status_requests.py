@@ -20,7 +20,7 @@ from registration.ca.errors import CAError, CARefusedError
 from registration.models import Application, Certificate, StatusRequest, User
 from registration.queries import cases as found
 from registration.queries import certificates, gate
-from registration.services import cases, journal, revocations
+from registration.services import cases, journal, revocations, transcripts
 from registration.workflow import requests, status
 from registration.workflow.requests import StatusChange
 from registration.workflow.states import Procedure
@@ -180,7 +180,8 @@ def _answer(connector: Connector, row: StatusRequest, certificate: Certificate) 
     """Return where the certificate stands at the body, if that is where it was to be."""
     serial, wanted = int(certificate.serial, 16), _AT_BODY[status.target(row.change)]
     try:
-        answer = connector.revoke(serial, row.code, timezone.now())
+        with transcripts.kept(certificate.issuance):
+            answer = connector.revoke(serial, row.code, timezone.now())
     except CARefusedError:  # perhaps because it stands there already
         answer = connector.status(serial)
         if answer.state == base.State.UNKNOWN:

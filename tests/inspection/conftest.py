@@ -13,9 +13,10 @@ from pytest_django import DjangoDbBlocker
 
 from archive.services import audit, heads
 from registration import ca
+from registration.ca import transcript
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.models import Certificate
-from registration.services import dossiers
+from registration.services import dossiers, transcripts
 from tests.inspection.evidence import Inspector
 from tests.registration import making
 from tests.stories import filed
@@ -53,9 +54,23 @@ def _bundles() -> tuple[bytes, ...]:
     first = making.filed(officer, desk)
     audit.sign_head()
     second = making.filed(officer, desk)
+    for each in Certificate.objects.filter(application=second, role="signing"):
+        _speak_about(each)
     wanted = [(first, "signing"), (second, "signing"), (second, "authentication")]
     found = [Certificate.objects.get(application=case, role=role) for case, role in wanted]
     return tuple(dossiers.take(each, reason="надзор", by=officer).data for each in found)
+
+
+def _speak_about(certificate: Certificate) -> None:
+    """Keep messages as a body's protocol would wrap request and certificate."""
+    request = x509.load_pem_x509_csr(certificate.issuance.request.encode())
+    der = x509.load_pem_x509_certificate(certificate.pem.encode())
+    form = serialization.Encoding.DER
+    with transcripts.kept(certificate.issuance):
+        transcript.note("genm", b"asked in vain")
+        transcript.note(
+            "p10cr", b"asked %b" % request.public_bytes(form), b"given %b" % der.public_bytes(form)
+        )
 
 
 def _inspectors(folder: Path) -> tuple[Inspector, Inspector]:

@@ -20,6 +20,7 @@ Change = Callable[[Opened, Opened], object]
 
 CERTIFICATE, REQUEST = "certificate/certificate.pem", "making/request.pem"
 CHALLENGE, PROOF = "making/challenge.bin", "making/proof.bin"
+ASKED, GIVEN = (f"making/body/002-p10cr-{way}.der" for way in ("sent", "received"))
 EVENTS, HEADS = "audit/events.json", "audit/heads.jsonl"
 _STRANGER = Ed25519PrivateKey.generate()
 
@@ -70,6 +71,14 @@ def proven_before_it_was_valid(opened: Opened, _other: Opened) -> None:
 
 def read_back_of_another(opened: Opened, _other: Opened) -> None:
     opened.edit("making/journal.json", lambda said: said[-1]["facts"].update(serial="1"))
+
+
+def never_asked_for(opened: Opened, _other: Opened) -> None:
+    opened.files[f"data/{ASKED}"] = b"asked for somebody"
+
+
+def given_to_somebody(opened: Opened, _other: Opened) -> None:
+    opened.files[f"data/{GIVEN}"] = b"given to somebody"
 
 
 def step_left_out(opened: Opened, _other: Opened) -> None:
@@ -247,16 +256,19 @@ FORGERIES: dict[Change, dict[str, str]] = {
         "certificate": "another serial number",
         "request": "another key",
         "pairing": "did not sign the challenge",
+        "body": "in no answer",
     },
-    other_request: {"request": "another key"},
-    request_of_a_new_key: {"request": "another key"},
-    broken_request: {"request": "its own key did not sign"},
+    other_request: {"request": "another key", "body": "no message asked"},
+    request_of_a_new_key: {"request": "another key", "body": "no message asked"},
+    broken_request: {"request": "its own key did not sign", "body": "no message asked"},
     other_challenge: {"pairing": "did not sign the challenge"},
     other_proof: {"pairing": "did not sign the challenge"},
     proof_of_another_making: {"pairing": "did not sign the challenge"},
     other_chain: {"chain": "not the one you brought"},
     proven_before_it_was_valid: {"chain": "openssl does not accept"},
     read_back_of_another: {"making": "another certificate was read back"},
+    never_asked_for: {"body": "no message asked"},
+    given_to_somebody: {"body": "in no answer"},
     step_left_out: {"making": "a step is not journaled"},
     other_person: {"certificate": "names another person", "identity": "another person's"},
     other_paper: {"signatures": "of another paper", "story": "other papers were filed"},

@@ -22,7 +22,7 @@ from registration.ca import profiles
 from registration.ca.base import EnrolmentRequest
 from registration.ca.cmp import structures
 from registration.ca.embedded.authority import EmbeddedCA
-from registration.models import Certificate, Desk, Issuance, JournalEntry, User
+from registration.models import BodyMessage, Certificate, Desk, Issuance, JournalEntry, User
 from registration.services import (
     acceptances,
     enrolments,
@@ -146,6 +146,27 @@ def test_the_body_is_told_after_the_card_has_proven_the_certificate(asking: Aski
         assert asked.tell() == "told"
         assert asked.spoken() == ["p10cr", "certconf"]
     assert asked.journal()[-2:] == [("intent", "accept"), ("result", "accept")]
+
+
+def test_what_went_over_the_line_is_kept_byte_for_byte(asking: Asking) -> None:
+    with asking() as asked:
+        asked.enrol()
+        asked.write()
+        asked.tell()
+        kept = list(BodyMessage.objects.filter(issuance=asked.issuance))
+    assert [each.kind for each in kept] == ["p10cr", "certconf"]
+    assert [each.sent for each in kept] == asked.way.asked
+    assert [each.received for each in kept] == asked.way.answered
+    certificate = x509.load_pem_x509_certificate(Certificate.objects.get().pem.encode())
+    assert certificate.public_bytes(Encoding.DER) in kept[0].received
+
+
+def test_a_message_without_an_answer_is_kept_too(asking: Asking) -> None:
+    with asking() as asked:
+        asked.way.change = lost
+        asked.enrol()
+        kept = BodyMessage.objects.get(issuance=asked.issuance)
+    assert ([kept.sent], kept.received) == (asked.way.asked, b"")
 
 
 def test_nothing_is_handed_over_before_the_body_agreed(asking: Asking, officer: User) -> None:

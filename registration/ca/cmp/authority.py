@@ -14,7 +14,7 @@ from asn1crypto.x509 import Name
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from registration.ca import proof
+from registration.ca import proof, transcript
 from registration.ca.base import (
     Enrolled,
     EnrolmentRequest,
@@ -169,10 +169,19 @@ class CmpCA:
             nonce=messages.new_nonce(),
         )
         sent = messages.compose(question, self.protection, self.authorities[0].subject)
-        received = self.line.exchange(sent, profile)
+        received = self._exchange(kind, sent, profile)
         answer = messages.read(received, question, self.trust, self.clock())
         answers.raise_refusal(answer)
         return answer
+
+    def _exchange(self, kind: str, sent: bytes, profile: str) -> bytes:
+        try:
+            received = self.line.exchange(sent, profile)
+        except AnswerLostError:
+            transcript.note(kind, sent)
+            raise
+        transcript.note(kind, sent, received)
+        return received
 
 
 @contextmanager
