@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registration.forms import fields, frame
 from registration.models import Application, Certificate, StatusRequest
 from registration.workflow import requests
-from registration.workflow.status import REASONS
+from registration.workflow.status import REASONS, possible
 
 
 def _named(change: str, reason: str) -> str:
@@ -48,6 +48,13 @@ def _called(certificate: Certificate) -> str:
     return f"{certificate.get_role_display()}, {gettext('valid until %(date)s') % {'date': until}}"
 
 
+def _possible(held: list[Certificate]) -> list[tuple[str, Any]]:
+    """Return the grounds for what can be done with at least one of the certificates."""
+    standing = {each.status for each in held}
+    changes = {each for each in REASONS if any(possible(each, status) for status in standing)}
+    return [(value, said) for value, said in GROUNDS if value.partition(":")[0] in changes]
+
+
 class ChangeForm(forms.Form):
     """What the holder of a case's certificates wants changed: Obrazac 3 is opened with it."""
 
@@ -59,7 +66,9 @@ class ChangeForm(forms.Form):
 
     def __init__(self, data: Any = None, *, offered: Iterable[Certificate]) -> None:
         super().__init__(data, auto_id="id_change_%s")
-        choices = [(each.serial, _called(each)) for each in offered]
+        held = list(offered)
+        choices = [(each.serial, _called(each)) for each in held]
+        self.fields["ground"].choices = _possible(held)  # type: ignore[attr-defined]
         self.fields["certificates"].choices = choices  # type: ignore[attr-defined]
         self.fields["certificates"].initial = [serial for serial, _name in choices]
         self.helper = frame.helper(

@@ -45,6 +45,18 @@ def test_a_filed_case_opens_form_3_for_its_certificates(
     assert page.next_action() == "identity"
 
 
+def test_only_what_can_be_done_is_offered(client: Client, issued: Application) -> None:
+    def changes() -> set[str]:
+        values = [each.get("value") for each in at(client, issued).all("//input[@name='ground']")]
+        return {value.partition(":")[0] for value in values}
+
+    assert changes() == {"revoke", "suspend"}
+    issued.certificates.filter(role="signing").update(suspended_at=timezone.now())
+    assert changes() == {"revoke", "suspend", "reactivate"}
+    issued.certificates.update(suspended_at=timezone.now())
+    assert changes() == {"revoke", "reactivate"}
+
+
 def test_a_case_that_is_not_filed_offers_no_change(
     client: Client, officer: User, desk: Desk
 ) -> None:
