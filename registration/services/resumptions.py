@@ -20,9 +20,9 @@ from registration.workflow import issuance as table
 _FIRST, _LONGEST = timedelta(seconds=10), timedelta(minutes=10)  # between two tries
 
 
-def due(now: datetime) -> list[UUID]:
+def due(now: datetime) -> list[Issuance]:
     """Return what waits for the body, with its card in the reader, and was not tried lately."""
-    return [each.pk for each in _waiting(now) if now - each.moved_at >= _pause(each)]
+    return [each for each in _waiting(now) if now - each.moved_at >= _pause(each)]
 
 
 def go_on(now: datetime) -> list[UUID]:
@@ -33,7 +33,7 @@ def go_on(now: datetime) -> list[UUID]:
     waiting = due(now)
     if not waiting or not _answers():
         return []
-    return [each for each in waiting if _taken_up(each, now)]
+    return [each.pk for each in waiting if _taken_up(each, now)]
 
 
 def _waiting(now: datetime) -> list[Issuance]:
@@ -56,10 +56,13 @@ def _answers() -> bool:
         return False
 
 
-def _taken_up(issuance_id: UUID, now: datetime) -> bool:
+def _taken_up(waiting: Issuance, now: datetime) -> bool:
+    """Lock desk and issuance in the order in which an officer who goes on does."""
     with audit.transaction():
-        issuance = stages.locked(issuance_id)
-        if issuance not in _waiting(now) or not _desk_is_free(issuance):
+        if not _desk_is_free(waiting):
+            return False
+        issuance = stages.locked(waiting.pk)
+        if issuance not in _waiting(now):
             return False
         target = table.resume_at(
             has_request=bool(issuance.request), has_certificate=hasattr(issuance, "certificate")

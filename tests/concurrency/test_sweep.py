@@ -10,9 +10,9 @@ from archive.services import audit
 from cardops import messages
 from cardops.errors import MessageError
 from cardops.messages import Message
-from registration.models import CardReading, Desk, User
-from registration.services import issuances, readings, stages, sweeps
-from registration.workflow.issuance import Stage
+from registration.models import CardReading, Desk, Issuance, User
+from registration.services import issuances, readings, resumptions, stages, sweeps
+from registration.workflow.issuance import BODY_AWAY, Stage
 from tests.concurrency import ready
 from tests.concurrency.at_once import at_once
 from tests.concurrency.outcomes import events, refused
@@ -86,3 +86,14 @@ def test_the_sweep_gives_up_while_an_officer_goes_on(officer: User, desk: Desk) 
     assert events(issuance.application.number).count("issuance.resume") == 1
     stopped = issuance.failure_code == "desk-silent"
     assert issuance.stage == (Stage.INTERRUPTED if stopped else Stage.WAITING_CARD)
+
+
+def test_what_waited_for_the_body_goes_on_once(officer: User, desk: Desk) -> None:
+    Desk.objects.filter(pk=desk.pk).update(card_present=True)
+    issuance = making.interrupt(ready.started(officer, desk), BODY_AWAY)
+    soon = timezone.now() + timedelta(seconds=15)
+    by_itself = partial(resumptions.go_on, soon)
+    *alone, by_hand = at_once(by_itself, by_itself, partial(issuances.resume, issuance, by=officer))
+    taken = [pk for found in alone for pk in found] + [by_hand] * isinstance(by_hand, Issuance)
+    assert len(taken) == 1
+    assert events(issuance.application.number).count("issuance.resume") == 1
