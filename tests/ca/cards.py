@@ -12,7 +12,9 @@ from registration.ca import base, keys, profiles, proof, subject
 from registration.ca.embedded import hierarchy
 
 NOW = datetime(2030, 3, 1, 9, 30, tzinfo=UTC)
-SUBJECT = subject.build("Петар", "Петровић", "0101990610020", "001234567")
+PETAR = ("Петар", "Петровић", "0101990610020", "001234567")
+SUBJECT = subject.build(*PETAR)
+TOGETHER = subject.build(*PETAR, one_rdn=True)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,11 @@ from cryptography.x509.oid import ExtensionOID
 from registration.ca import base, checks, profiles, statements, subject, validity
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.ca.errors import CertificateRejectedError
-from tests.ca.cards import NOW, Card, Forger
+from tests.ca.cards import NOW, TOGETHER, Card, Forger
 
 CARD_EXPIRES = validity.end_of(NOW.date().replace(year=2034))
 PROFILE = profiles.load(profiles.STRICT_SIGNING)
 EMAIL = "petar@example.rs"
-TOGETHER = subject.build("Петар", "Петровић", "0101990610020", "001234567", one_rdn=True)
 
 
 Added = tuple[x509.ExtensionType, bool]

@@ -7,10 +7,10 @@ from django.conf import LazySettings
 
 from cardops.cards.profile import Role
 from registration.apps import profile_family
-from registration.ca import checks, profiles, subject
+from registration.ca import checks, profiles
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.ca.errors import CARefusedError, CertificateRejectedError
-from tests.ca.cards import NOW, Card
+from tests.ca.cards import NOW, SUBJECT, TOGETHER, Card
 
 SIGNING, AUTHENTICATION = "strict-signing", "strict-authentication"
 MUP_SIGNING, MUP_AUTHENTICATION = "mup-compat-signing", "mup-compat-authentication"
@@ -24,8 +24,7 @@ def body(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedCA:
 
 
 def card(profile: str) -> Card:
-    one_rdn = profiles.load(profile).identifiers_in_one_rdn
-    return Card(subject.build("Петар", "Петровић", "0101990610020", "001234567", one_rdn=one_rdn))
+    return Card(TOGETHER if profiles.load(profile).identifiers_in_one_rdn else SUBJECT)
 
 
 @pytest.mark.parametrize(
