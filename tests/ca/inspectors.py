@@ -5,11 +5,15 @@ import io
 import subprocess
 import warnings
 from contextlib import redirect_stdout
+from functools import cache
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import patch
 
+import publicsuffixlist
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from publicsuffixlist import PublicSuffixList
 
 from tests.ca.cards import NOW
 
@@ -19,6 +23,9 @@ ETSI = {
 }
 POLICIES = {"signing": "0.4.0.194112.1.2", "authentication": "0.4.0.2042.1.2"}
 REVOCATIONS = ["-t", "CRL", "-p", "PKIX"]
+
+# Each of its runs would read the list of public suffixes some times: most of its time.
+_SUFFIXES = patch.object(publicsuffixlist, "PublicSuffixList", cache(PublicSuffixList))
 
 
 def write(path: Path, der: bytes) -> None:
@@ -30,7 +37,7 @@ def lint(linter: ModuleType, *arguments: object, severity: str = "NOTICE") -> se
     """Return what a program of pkilint finds from this severity on: "WARNING etsi.en_319_…"."""
     said = io.StringIO()
     command = ["lint", "-s", severity, "-f", "CSV", *map(str, arguments)]
-    with redirect_stdout(said), warnings.catch_warnings():
+    with redirect_stdout(said), warnings.catch_warnings(), _SUFFIXES:
         warnings.simplefilter("ignore", ResourceWarning)  # it leaves the files open
         count = linter.main(command)
     rows = list(csv.DictReader(io.StringIO(said.getvalue())))
