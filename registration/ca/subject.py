@@ -1,4 +1,4 @@
-"""The subject of a certificate: the approved person as RDNs, and back from an X.509 name."""
+"""The subject of a certificate: the approved person as RDNs, and as an X.509 name."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -48,13 +48,6 @@ def _rdn(part: tuple[str, ...]) -> x509.RelativeDistinguishedName:
     pairs = zip(part[::2], part[1::2], strict=True)
     return x509.RelativeDistinguishedName(
         [x509.NameAttribute(x509.ObjectIdentifier(oid), value) for oid, value in pairs]
-    )
-
-
-def read(name_: x509.Name) -> Subject:
-    return tuple(
-        tuple(text for each in rdn for text in (each.oid.dotted_string, str(each.value)))
-        for rdn in name_.rdns
     )
 
 

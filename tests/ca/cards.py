@@ -42,6 +42,13 @@ class Card:
         return keys.sign(self.key, proof.pairing_message(issuance, challenge))
 
 
+def subject_of(name: x509.Name) -> base.Subject:
+    return tuple(
+        tuple(text for each in rdn for text in (each.oid.dotted_string, str(each.value)))
+        for rdn in name.rdns
+    )
+
+
 def der(thing: x509.Certificate | x509.CertificateSigningRequest) -> bytes:
     return thing.public_bytes(serialization.Encoding.DER)
 
