@@ -39,7 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--subject",
         type=x509.Name.from_rfc4514_string,
         metavar="NAME",
-        help='as RFC 4514 writes it, the last part first: "CN=Test Card,O=Laboratory,C=RS"',
+        help='as RFC 4514 writes it, the last part first: "CN=Test Card,O=Laboratory,C=RS";'
+        ' "+" joins what shares a part, a serial number is "2.5.4.5="',
     )
     half.add_argument(
         "--certificate", type=_certificate, metavar="FILE", help="PEM or DER, for the key made here"
