@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from registration.ca import keys
+from registration.ca import keys, profiles
 
 
 class RegistrationConfig(AppConfig):
@@ -39,6 +39,13 @@ def key_type(**_options: Any) -> Iterable[checks.CheckMessage]:
     if settings.OVERA["KEY_TYPE"] not in keys.CARD_KINDS:
         known = ", ".join(keys.CARD_KINDS)
         yield checks.Error(f"OVERA['KEY_TYPE'] is none of {known}.", id="registration.E001")
+
+
+@checks.register
+def profile_family(**_options: Any) -> Iterable[checks.CheckMessage]:
+    if settings.OVERA["PROFILES"] not in profiles.FAMILIES:
+        known = ", ".join(profiles.FAMILIES)
+        yield checks.Error(f"OVERA['PROFILES'] is none of {known}.", id="registration.E002")
 
 
 class AdministrationConfig(admin.AdminConfig):

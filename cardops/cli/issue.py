@@ -37,9 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     half = parser.add_mutually_exclusive_group(required=True)
     half.add_argument(
         "--subject",
-        type=_subject,
+        type=x509.Name.from_rfc4514_string,
         metavar="NAME",
-        help='as RFC 4514 writes it, the last part first: "CN=Test Card,O=Laboratory,C=RS"',
+        help='as RFC 4514 writes it, the last part first: "CN=Test Card,O=Laboratory,C=RS";'
+        ' "+" joins what shares a part, a serial number is "2.5.4.5="',
     )
     half.add_argument(
         "--certificate", type=_certificate, metavar="FILE", help="PEM or DER, for the key made here"
@@ -133,12 +134,6 @@ def _session(chosen: argparse.Namespace) -> Session:
 def _say(stage: str, prompt: Prompt | None = None) -> None:
     if prompt is None or prompt.turn == Turn.WAIT:
         sys.stderr.write(f"{stage}\n")
-
-
-def _subject(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the subject's parts as (oid, value), in the order of the certificate."""
-    name = x509.Name.from_rfc4514_string(text)
-    return tuple((attribute.oid.dotted_string, str(attribute.value)) for attribute in name)
 
 
 def _certificate(path: str) -> x509.Certificate:

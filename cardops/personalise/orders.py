@@ -4,6 +4,8 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
+from cryptography import x509
+
 from cardops import errors
 from cardops.cards import key_types
 from cardops.cards.key_types import KeyType
@@ -45,13 +47,13 @@ class Order:
 
 @dataclass(frozen=True)
 class RequestOrder(Order):
-    """Make a key and let it sign a request for `subject`: (oid, value), one RDN each.
+    """Make a key and let it sign a request for `subject`.
 
     `email` goes into the request as subjectAltName; empty for none.
     """
 
     signatures = 2
-    subject: tuple[tuple[str, str], ...]
+    subject: x509.Name
     ca_healthy_at: float  # epoch seconds
     puk: bytes = b""  # takes the place of a blank card's; none: that one stays
     email: str = ""
@@ -62,7 +64,7 @@ class RequestOrder(Order):
         try:
             return cls(
                 **cls.fields_of(issuance, body),
-                subject=tuple((str(oid), str(value)) for oid, value in body["subject"]),
+                subject=x509.Name([_rdn(part) for part in body["subject"]]),
                 ca_healthy_at=float(body["ca_healthy_at"]),
                 puk=binary(body.get("puk", "")),
                 email=str(body.get("email", "")),
@@ -126,6 +128,14 @@ class UnblockOrder:
             )
         except _BAD as fault:
             raise errors.MessageError("order") from fault
+
+
+def _rdn(part: list[str]) -> x509.RelativeDistinguishedName:
+    """Read [oid, value], followed by the further pairs that share the RDN."""
+    pairs = zip(part[::2], part[1::2], strict=True)
+    return x509.RelativeDistinguishedName(
+        [x509.NameAttribute(x509.ObjectIdentifier(oid), value) for oid, value in pairs]
+    )
 
 
 def binary(text: str) -> bytes:

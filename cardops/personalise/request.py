@@ -102,19 +102,13 @@ def _signed_request(order: RequestOrder, key: keys.Key) -> bytes:
 def _unsigned(order: RequestOrder) -> x509.CertificateSigningRequestBuilder:
     """Compose what the key signs: the desk signs no bytes that somebody else composed."""
     try:
-        builder = x509.CertificateSigningRequestBuilder().subject_name(_name(order.subject))
+        builder = x509.CertificateSigningRequestBuilder().subject_name(order.subject)
         if not order.email:
             return builder
         names = x509.SubjectAlternativeName([x509.RFC822Name(order.email)])
         return builder.add_extension(names, critical=False)
     except ValueError as fault:
         raise errors.MessageError("order") from fault
-
-
-def _name(subject: tuple[tuple[str, str], ...]) -> x509.Name:
-    return x509.Name(
-        [x509.NameAttribute(x509.ObjectIdentifier(oid), value) for oid, value in subject]
-    )
 
 
 def _journaled(known: Key, key_type: KeyType) -> PublicKey:

@@ -227,6 +227,8 @@ OVERA = {
     "VALIDITY_YEARS": 5,
     # Of the key that a card makes: RSA-2048, RSA-3072, P-256 or P-384, as the card can.
     "KEY_TYPE": env.str("OVERA_KEY_TYPE", default="P-256"),
+    # What certificates carry: strict, or mup-compat as today's cards; in docs/profiles.md.
+    "PROFILES": env.str("OVERA_PROFILES", default="strict"),
     # Which certificates a card gets, in the order in which they are made.
     "ROLES": env.list("OVERA_ROLES", default=["signing", "authentication"]),
     "RETENTION_YEARS": 10,

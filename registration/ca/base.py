@@ -25,8 +25,12 @@ __all__ = [
     "Transaction",
 ]
 
-Subject = tuple[tuple[str, str], ...]
-"""One (object identifier, value) for each RDN, in the order of the certificate."""
+Subject = tuple[tuple[str, ...], ...]
+"""One (object identifier, value) for each RDN, in the order of the certificate.
+
+What shares an RDN follows in it: (identifier, value, identifier, value); which is first means
+nothing there, DER sorts them (X.690 section 11.6).
+"""
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,11 @@ def _look_at_key(case: _Case) -> Iterator[str]:
 
 
 def _look_at_subject(case: _Case) -> Iterator[str]:
-    found = subject.read(case.certificate.subject) or ()
-    if found != case.request.subject:
+    found = case.certificate.subject
+    if found != subject.name(case.request.subject):
         yield "other-subject"
+    if subject.shares_rdn(found) != case.profile.identifiers_in_one_rdn:
+        yield "other-form-of-identifiers"
     if subject.values(found, NameOID.COUNTRY_NAME) != (subject.COUNTRY,):
         yield "other-country"
     if case.strict_identifiers and not _identified(subject.values(found, NameOID.SERIAL_NUMBER)):
@@ -177,8 +179,14 @@ def _look_at_statements(case: _Case) -> Iterator[str]:
         yield "not-on-device"
     if found.purposes != ((wanted.purpose,) if wanted.purpose else ()):
         yield "other-purpose"
+    yield from _look_at_disclosure(found, wanted)
+
+
+def _look_at_disclosure(found: statements.Found, wanted: profiles.Statements) -> Iterator[str]:
     if not {language for language, _ in wanted.disclosure} <= _languages(found):
         yield "no-disclosure-statement"
+    if found.disclosure and not wanted.disclosure:
+        yield "disclosure-statement"
 
 
 def _languages(found: statements.Found) -> set[str]:

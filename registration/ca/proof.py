@@ -35,7 +35,7 @@ def verify_request(csr: bytes, expected: Subject, email: str | None = None) -> k
         raise ProofError("request-malformed") from error
     if not signed:
         raise ProofError("request-signature-does-not-verify")
-    if subject.read(request.subject) != expected:
+    if request.subject != subject.name(expected):
         raise ProofError("request-names-another-subject")
     if addresses != ((email,) if email else ()):
         raise ProofError("request-names-another-email")

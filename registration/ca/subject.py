@@ -1,6 +1,7 @@
-"""The subject of a certificate: the approved person as RDNs, and back from an X.509 name."""
+"""The subject of a certificate: the approved person as RDNs, and as an X.509 name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -12,43 +13,56 @@ COUNTRY = "RS"
 _COMMON_NAME_BYTES = 64  # ub-common-name of RFC 5280, counted in UTF-8 bytes: the strict reading
 
 
-def build(given_name: str, surname: str, jmbg: str, document_number: str) -> Subject:
+def build(
+    given_name: str, surname: str, jmbg: str, document_number: str, *, one_rdn: bool = False
+) -> Subject:
     """RDN order C, GN, SN, serialNumber, serialNumber, CN; a person may have one name only.
 
-    Two identifiers are two RDNs (ETSI EN 319 412-1 section 5.1.3); the CN is never parsed.
+    Two identifiers are two RDNs (ETSI EN 319 412-1 section 5.1.3), or share `one_rdn` where the
+    profile says so; the CN is never parsed.
     """
     if not (given_name or surname):
         raise CARefusedError("person-without-name")
+    serial = NameOID.SERIAL_NUMBER.dotted_string
+    person = (serial, f"PNO{COUNTRY}-{jmbg}")
+    document = (serial, f"CA:{COUNTRY}-{document_number}")
     parts = (
-        (NameOID.COUNTRY_NAME, COUNTRY),
-        (NameOID.GIVEN_NAME, given_name),
-        (NameOID.SURNAME, surname),
-        (NameOID.SERIAL_NUMBER, f"PNO{COUNTRY}-{jmbg}"),
-        (NameOID.SERIAL_NUMBER, f"CA:{COUNTRY}-{document_number}"),
-        (NameOID.COMMON_NAME, _common_name(given_name, surname)),
+        (NameOID.COUNTRY_NAME.dotted_string, COUNTRY),
+        (NameOID.GIVEN_NAME.dotted_string, given_name),
+        (NameOID.SURNAME.dotted_string, surname),
+        *([person + document] if one_rdn else [person, document]),
+        (NameOID.COMMON_NAME.dotted_string, _common_name(given_name, surname)),
     )
-    return tuple((oid.dotted_string, value) for oid, value in parts if value)
+    return tuple(part for part in parts if all(part))
 
 
 def name(subject: Subject) -> x509.Name:
-    """One single-valued RDN for each pair."""
+    """Compose the name; equal ones say the same in the same RDNs, whatever is first in one."""
     try:
-        return x509.Name(
-            [x509.NameAttribute(x509.ObjectIdentifier(oid), value) for oid, value in subject]
-        )
+        return x509.Name([_rdn(part) for part in subject])
     except ValueError as error:
         raise CARefusedError("subject-malformed") from error
 
 
-def read(name_: x509.Name) -> Subject | None:
-    """List the pairs of a name; None when an RDN has several values: `build` makes no such."""
-    if any(len(list(rdn)) > 1 for rdn in name_.rdns):
-        return None
-    return tuple((part.oid.dotted_string, str(part.value)) for part in name_)
+def _rdn(part: tuple[str, ...]) -> x509.RelativeDistinguishedName:
+    pairs = zip(part[::2], part[1::2], strict=True)
+    return x509.RelativeDistinguishedName(
+        [x509.NameAttribute(x509.ObjectIdentifier(oid), value) for oid, value in pairs]
+    )
 
 
-def values(subject: Subject, oid: x509.ObjectIdentifier) -> tuple[str, ...]:
-    return tuple(value for key, value in subject if key == oid.dotted_string)
+def restore(data: Iterable[Iterable[Any]]) -> Subject:
+    """Return what was kept as JSON."""
+    return tuple(tuple(str(text) for text in part) for part in data)
+
+
+def values(name_: x509.Name, oid: x509.ObjectIdentifier) -> tuple[str, ...]:
+    return tuple(str(each.value) for each in name_.get_attributes_for_oid(oid))
+
+
+def shares_rdn(name_: x509.Name) -> bool:
+    """Tell whether an RDN of the name holds several values."""
+    return any(len(list(rdn)) > 1 for rdn in name_.rdns)
 
 
 def addresses(extensions: x509.Extensions) -> tuple[str, ...]:

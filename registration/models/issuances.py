@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive import vault
 from cardops.cards.profile import Role
+from registration.ca.profiles import STRICT
 from registration.models.applications import Application
 from registration.models.desks import Desk
 from registration.models.journal import JournalLine
@@ -61,7 +62,8 @@ class Issuance(models.Model):
     )  # the last answer or progress; the sweep looks at it
     email_confirmed = models.BooleanField()  # typed again from the signed request
     key_type = models.CharField(_("kind of key"), max_length=10)
-    subject = vault.SealedJSONField()  # [[oid, value], …]
+    profiles = models.CharField(_("certificate profiles"), max_length=20, default=STRICT)  # family
+    subject = vault.SealedJSONField()  # [[oid, value], …]: a `ca.base.Subject`
     email = vault.SealedTextField(blank=True)
     card = (
         vault.SealedJSONField()

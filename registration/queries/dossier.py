@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from archive import store
 from archive.models import RecordFile
+from registration.ca import profiles
 from registration.models import (
     Application,
     BodyMessage,
@@ -276,6 +277,7 @@ def _issuance(issuance: Issuance) -> dict[str, Any]:
         "id": str(issuance.pk),
         "role": issuance.role,
         "key_type": issuance.key_type,
+        "profile": profiles.named(issuance.profiles, issuance.role),
         "desk": issuance.desk.code,
         "card": issuance.card,
         "subject": issuance.subject,

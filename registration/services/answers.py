@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cardops.errors import MessageError
 from cardops.messages import Message
-from registration.ca import keys, proof
+from registration.ca import keys, proof, subject
 from registration.ca.errors import ProofError
 from registration.models import Certificate, Desk, Issuance
 from registration.queries import issuances as queries
@@ -114,8 +114,8 @@ def _replaced(issuance: Issuance, message: Message) -> str:
 
 
 def _require_request(issuance: Issuance, csr: bytes, spki: bytes) -> None:
-    subject = tuple((str(oid), str(value)) for oid, value in issuance.subject)
-    key = proof.verify_request(csr, subject, issuance.email or None)
+    named = subject.restore(issuance.subject)
+    key = proof.verify_request(csr, named, issuance.email or None)
     if keys.encode(key) != spki:
         raise ProofError("request-of-another-key")
     if keys.kind_of(key) != issuance.key_type:

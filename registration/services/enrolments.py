@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from archive.services import audit
 from registration import ca
-from registration.ca import checks, profiles, proof, validity
+from registration.ca import checks, profiles, proof, subject, validity
 from registration.ca.base import Connector, Enrolled, EnrolmentRequest, Pending, Phase, Transaction
 from registration.ca.errors import AnswerLostError, CAError, CertificateRejectedError
 from registration.models import Certificate, Issuance
@@ -96,8 +96,8 @@ def _ask(issuance: Issuance, connector: Connector, transaction: Transaction) -> 
     request = EnrolmentRequest(
         key=str(issuance.pk),
         csr=csr,
-        subject=tuple((str(oid), str(value)) for oid, value in issuance.subject),
-        profile=profiles.named(profiles.STRICT, issuance.role),
+        subject=subject.restore(issuance.subject),
+        profile=profiles.named(issuance.profiles, issuance.role),
         email=issuance.email or None,
         not_after=last_moment,
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from archive.services import audit
 from cardops.cards.profile import Role
 from registration import ca, errors
-from registration.ca import subject
+from registration.ca import profiles, subject
 from registration.ca.base import State as CertificateState
 from registration.ca.errors import CAError
 from registration.models import Application, Desk, Issuance, User
@@ -87,8 +87,13 @@ def _require_same(case: Application, applicant: Applicant, option: str, email: s
 
 
 def _plan(case: Application, applicant: Applicant, desk: Desk, role: Role, by: User) -> Issuance:
+    family = str(settings.OVERA["PROFILES"])
     named = subject.build(
-        applicant.given_name, applicant.surname, applicant.jmbg, applicant.document_number
+        applicant.given_name,
+        applicant.surname,
+        applicant.jmbg,
+        applicant.document_number,
+        one_rdn=profiles.load(profiles.named(family, role)).identifiers_in_one_rdn,
     )
     wanted = case.email_choice == Application.EmailChoice.YES
     return Issuance.objects.create(
@@ -100,7 +105,8 @@ def _plan(case: Application, applicant: Applicant, desk: Desk, role: Role, by: U
         moved_at=timezone.now(),
         email_confirmed=wanted,
         key_type=str(settings.OVERA["KEY_TYPE"]),
-        subject=[list(pair) for pair in named],
+        profiles=family,
+        subject=[list(part) for part in named],
         email=applicant.certificate_email if wanted else "",
         card=readings.matched_card(case),
     )

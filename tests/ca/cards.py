@@ -12,7 +12,9 @@ from registration.ca import base, keys, profiles, proof, subject
 from registration.ca.embedded import hierarchy
 
 NOW = datetime(2030, 3, 1, 9, 30, tzinfo=UTC)
-SUBJECT = subject.build("Петар", "Петровић", "0101990610020", "001234567")
+PETAR = ("Петар", "Петровић", "0101990610020", "001234567")
+SUBJECT = subject.build(*PETAR)
+TOGETHER = subject.build(*PETAR, one_rdn=True)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,13 @@ class Card:
 
     def prove(self, issuance: str, challenge: bytes) -> bytes:
         return keys.sign(self.key, proof.pairing_message(issuance, challenge))
+
+
+def subject_of(name: x509.Name) -> base.Subject:
+    return tuple(
+        tuple(text for each in rdn for text in (each.oid.dotted_string, str(each.value)))
+        for rdn in name.rdns
+    )
 
 
 def der(thing: x509.Certificate | x509.CertificateSigningRequest) -> bytes:

@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtensionOID
 from registration.ca import base, checks, profiles, statements, subject, validity
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.ca.errors import CertificateRejectedError
-from tests.ca.cards import NOW, Card, Forger
+from tests.ca.cards import NOW, TOGETHER, Card, Forger
 
 CARD_EXPIRES = validity.end_of(NOW.date().replace(year=2034))
 PROFILE = profiles.load(profiles.STRICT_SIGNING)
@@ -116,10 +116,14 @@ def test_other_order_of_the_name(desk: Desk) -> None:
 
 
 def test_both_identifiers_in_one_rdn(desk: Desk) -> None:
-    rdns = list(subject.name(desk.request.subject).rdns)
-    joined = x509.RelativeDistinguishedName([*rdns[3], *rdns[4]])
-    forged = desk.forger.forge(desk.good, subject=x509.Name([*rdns[:3], joined, rdns[5]]))
-    assert findings(desk, forged) == ("other-subject", "other-country")
+    forged = desk.forger.forge(desk.good, subject=subject.name(TOGETHER))
+    assert findings(desk, forged) == ("other-subject", "other-form-of-identifiers")
+
+
+def test_a_form_of_the_name_that_was_asked_for_and_is_not_the_profile_s(desk: Desk) -> None:
+    request = Card(TOGETHER).request("together", EMAIL, CARD_EXPIRES)
+    certificate = desk.body.enrol(request).certificate
+    assert findings(desk, certificate, request=request) == ("other-form-of-identifiers",)
 
 
 def test_other_country(desk: Desk) -> None:

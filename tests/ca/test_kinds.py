@@ -1,28 +1,17 @@
 """Every kind of key on a card, under every kind of key that the body may have."""
 
-from itertools import product
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import SignatureAlgorithmOID
-from pkilint.bin import (
-    lint_crl,
-    lint_etsi_cert,
-    lint_pkix_cert,
-    lint_pkix_signer_signee_cert_chain,
-)
 
 from registration import ca
 from registration.ca import checks, keys, profiles, proof
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.ca.errors import CARefusedError, ProofError
 from tests.ca.cards import NOW, SUBJECT, Card
-from tests.ca.inspectors import ANY, CLEAN, QUALIFIED, REVOCATIONS, lint, openssl, write
-
-# The linters leave the files open that they were given.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
 EVERY_CARD = pytest.mark.parametrize("kind", keys.CARD_KINDS)
 EVERY_BODY = pytest.mark.parametrize("body_kind", keys.BODY_KINDS)
@@ -48,20 +37,6 @@ def bodies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedCA]:
     }
 
 
-@pytest.fixture(scope="module")
-def papers(bodies: dict[str, EmbeddedCA], cards: dict[str, Card]) -> dict[str, Path]:
-    """For each kind of body a folder with its chain, its list and one certificate per card."""
-    for body, (kind, card) in product(bodies.values(), cards.items()):
-        certificate = body.enrol(card.request(kind)).certificate
-        write(body.folder / f"{kind}.pem", certificate)
-        body.revoke(x509.load_der_x509_certificate(certificate).serial_number, "superseded", NOW)
-    for body in bodies.values():
-        for name, der in zip(("issuing", "root"), body.chain(), strict=True):
-            write(body.folder / f"{name}.pem", der)
-        (body.folder / "list.crl").write_bytes(body.crl())
-    return {kind: body.folder for kind, body in bodies.items()}
-
-
 @EVERY_BODY
 @EVERY_CARD
 def test_what_is_issued_passes_our_checks(
@@ -72,36 +47,6 @@ def test_what_is_issued_passes_our_checks(
     checked = checks.check(certificate, request, body.chain(), NOW, None, strict_identifiers=True)
     assert keys.kind_of(keys.require(checked.public_key())) == kind
     assert checked.signature_algorithm_oid == SIGNATURES[body_kind]
-
-
-@EVERY_BODY
-@EVERY_CARD
-def test_the_etsi_linter_finds_nothing(
-    papers: dict[str, Path], capsys: pytest.CaptureFixture[str], body_kind: str, kind: str
-) -> None:
-    found = lint(capsys, lint_etsi_cert, *QUALIFIED, papers[body_kind] / f"{kind}.pem")
-    assert found == CLEAN
-
-
-@EVERY_BODY
-@EVERY_CARD
-def test_openssl_accepts_the_strict_chain_and_its_policy(
-    papers: dict[str, Path], body_kind: str, kind: str
-) -> None:
-    policy = ("-policy", "0.4.0.194112.1.2", "-explicit_policy")
-    assert openssl(papers[body_kind], kind, *policy) == (0, f"{kind}.pem: OK")
-
-
-@EVERY_BODY
-def test_the_body_s_own_papers_are_clean(
-    papers: dict[str, Path], capsys: pytest.CaptureFixture[str], body_kind: str
-) -> None:
-    root, issuing = (papers[body_kind] / f"{name}.pem" for name in ("root", "issuing"))
-    for certificate in (root, issuing):
-        assert lint(capsys, lint_pkix_cert, *ANY, certificate) == CLEAN
-    pair = (root, issuing)
-    assert lint(capsys, lint_pkix_signer_signee_cert_chain, *ANY, *pair) == CLEAN
-    assert lint(capsys, lint_crl, *REVOCATIONS, papers[body_kind] / "list.crl") == CLEAN
 
 
 @EVERY_BODY

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from asn1crypto.csr import CertificationRequest, CertificationRequestInfo
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from registration.ca import keys, proof, subject
+from registration.ca.base import Subject
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.ca.errors import ProofError
-from tests.ca.cards import SUBJECT, Card, der
+from tests.ca.cards import SUBJECT, TOGETHER, Card, der
 
 CHALLENGE = bytes(range(32))
 
@@ -43,6 +45,26 @@ class TestRequest:
     def test_another_name_is_refused(self, card: Card) -> None:
         other = subject.build("Ана", "Анић", "0101990610070", "001234567")
         assert refused(proof.verify_request, card.csr(), other) == "request-names-another-subject"
+
+    @pytest.mark.parametrize(("asked", "given"), [(SUBJECT, TOGETHER), (TOGETHER, SUBJECT)])
+    def test_the_same_words_in_another_form_are_another_name(
+        self, asked: Subject, given: Subject
+    ) -> None:
+        csr = Card(given).csr()
+        assert refused(proof.verify_request, csr, asked) == "request-names-another-subject"
+        assert proof.verify_request(csr, given)
+
+    def test_what_shares_an_rdn_in_another_order_than_that_of_der_is_refused(self) -> None:
+        card = Card(TOGETHER)
+        request = CertificationRequest.load(card.csr())
+        info = request["certification_request_info"]
+        part = info["subject"].chosen[3]
+        pair = list(part)
+        turned = info.dump().replace(part.contents, b"".join(each.dump() for each in pair[::-1]))
+        request["certification_request_info"] = CertificationRequestInfo.load(turned)
+        request["signature"] = keys.sign(card.key, turned)
+        assert turned in request.dump()
+        assert refused(proof.verify_request, request.dump(), TOGETHER) == "request-malformed"
 
     def test_noise_is_refused(self) -> None:
         assert refused(proof.verify_request, b"noise", SUBJECT) == "request-malformed"

@@ -1,4 +1,4 @@
-"""What the embedded body publishes over HTTP satisfies openssl and the linters in every state."""
+"""What the embedded body publishes over HTTP satisfies openssl in every state."""
 
 import base64
 from collections.abc import Iterator
@@ -11,22 +11,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 from django.conf import LazySettings, settings
-from pkilint.bin import (
-    lint_crl,
-    lint_ocsp_response,
-    lint_pkix_cert,
-    lint_pkix_signer_signee_cert_chain,
-)
 
 from registration import ca
-from registration.ca import keys
 from registration.ca.embedded.authority import EmbeddedCA
 from tests.ca.cards import NOW, Card
-from tests.ca.inspectors import ANY, CLEAN, REVOCATIONS, lint, write
+from tests.ca.inspectors import write
 from tests.ca.published import openssl, serving
-
-# The linters leave the files open that they were given.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
 STATES = {"good": "", "revoked": "keyCompromise", "held": "certificateHold", "plain": "unspecified"}
 ANSWERS = {
@@ -36,7 +26,6 @@ ANSWERS = {
     "plain": ["revoked"],
 }
 EVERY_STATE = pytest.mark.parametrize("state", STATES)
-EVERY_BODY = pytest.mark.parametrize("kind", keys.BODY_KINDS)
 
 
 def fill(body: EmbeddedCA, papers: Path) -> None:
@@ -80,17 +69,6 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert isinstance(body, EmbeddedCA)
     fill(body, folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def bodies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedCA]:
-    """One body for each kind of key, its papers in its folder."""
-    folder = tmp_path_factory.mktemp("bodies")
-    made = {kind: EmbeddedCA(folder / kind, key_kind=kind) for kind in keys.BODY_KINDS}
-    for body in made.values():
-        body.chain()
-        fill(body, body.folder)
-    return made
 
 
 @EVERY_STATE
@@ -158,32 +136,6 @@ def test_an_office_s_own_installation_publishes_nothing(
         request.urlopen(f"{address}/issuing.crl")  # noqa: S310 loopback
     with refusal.value as answer:
         assert answer.code == 404
-
-
-@EVERY_BODY
-@EVERY_STATE
-def test_the_linter_finds_nothing_in_an_answer(
-    bodies: dict[str, EmbeddedCA], capsys: pytest.CaptureFixture[str], kind: str, state: str
-) -> None:
-    body = bodies[kind]
-    file = body.folder / f"{state}.ocsp"
-    file.write_bytes(body.ocsp(question(body.folder, state)))
-    assert lint(capsys, lint_ocsp_response, "lint", "-s", "NOTICE", file) == CLEAN
-
-
-@EVERY_BODY
-def test_the_responder_s_certificate_and_the_list_are_clean(
-    bodies: dict[str, EmbeddedCA], capsys: pytest.CaptureFixture[str], kind: str
-) -> None:
-    body = bodies[kind]
-    answer = ocsp.load_der_ocsp_response(body.ocsp(question(body.folder, "good")))
-    responder = body.folder / "responder.pem"
-    write(responder, answer.certificates[0].public_bytes(serialization.Encoding.DER))
-    assert lint(capsys, lint_pkix_cert, *ANY, responder) == CLEAN
-    pair = (body.folder / "issuing.pem", responder)
-    assert lint(capsys, lint_pkix_signer_signee_cert_chain, *ANY, *pair) == CLEAN
-    (body.folder / "list.crl").write_bytes(body.crl())
-    assert lint(capsys, lint_crl, *REVOCATIONS, body.folder / "list.crl") == CLEAN
 
 
 def test_the_responder_is_replaced_when_half_its_life_has_passed(tmp_path: Path) -> None:

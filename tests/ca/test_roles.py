@@ -1,71 +1,82 @@
-"""The two kinds of certificates of a card: the qualified one to sign, the other to log in."""
+"""Certificates to sign and to log in, of two families: none is ever taken for another."""
+
+from pathlib import Path
 
 import pytest
-from pkilint.bin import lint_etsi_cert
+from django.conf import LazySettings
 
-from registration.ca import checks, keys, profiles
+from cardops.cards.profile import Role
+from registration.apps import profile_family
+from registration.ca import checks, profiles
 from registration.ca.embedded.authority import EmbeddedCA
-from registration.ca.errors import CertificateRejectedError
-from tests.ca.cards import NOW, Card
-from tests.ca.inspectors import CLEAN, NORMALISED, lint, openssl, write
+from registration.ca.errors import CARefusedError, CertificateRejectedError
+from tests.ca.cards import NOW, SUBJECT, TOGETHER, Card
 
-# The linters leave the files open that they were given.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
-
-EMAIL = "petar.petrovic@example.rs"
+SIGNING, AUTHENTICATION = "strict-signing", "strict-authentication"
+MUP_SIGNING, MUP_AUTHENTICATION = "mup-compat-signing", "mup-compat-authentication"
+OF_ANOTHER_FORM = ("other-subject", "other-form-of-identifiers")
+OF_ANOTHER_ROLE = ("other-key-usage", "other-policies")
 
 
 @pytest.fixture(scope="module")
 def body(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedCA:
-    made = EmbeddedCA(tmp_path_factory.mktemp("body"), clock=lambda: NOW)
-    for name, der in zip(("issuing", "root"), made.chain(), strict=True):
-        write(made.folder / f"{name}.pem", der)
-    return made
+    return EmbeddedCA(tmp_path_factory.mktemp("body"), clock=lambda: NOW)
 
 
-@pytest.mark.parametrize("email", [None, EMAIL])
-@pytest.mark.parametrize("kind", keys.CARD_KINDS)
-def test_a_certificate_for_authentication_satisfies_every_inspector(
-    body: EmbeddedCA, capsys: pytest.CaptureFixture[str], kind: str, email: str | None
-) -> None:
-    card = Card(key=keys.generate(kind))
-    request = card.request(f"{kind} {email}", email, profile=profiles.STRICT_AUTHENTICATION)
-    certificate = body.enrol(request).certificate
-    checked = checks.check(certificate, request, body.chain(), NOW, None)
-    assert keys.kind_of(keys.require(checked.public_key())) == kind
-    write(body.folder / "authentication.pem", certificate)
-    found = lint(capsys, lint_etsi_cert, *NORMALISED, body.folder / "authentication.pem")
-    assert found == CLEAN
-    policy = ("-policy", "0.4.0.2042.1.2", "-explicit_policy")
-    accepted = openssl(body.folder, "authentication", *policy)
-    assert accepted == (0, "authentication.pem: OK")
+def card(profile: str) -> Card:
+    return Card(TOGETHER if profiles.load(profile).identifiers_in_one_rdn else SUBJECT)
 
 
 @pytest.mark.parametrize(
     ("asked", "given", "findings"),
     [
         (
-            profiles.STRICT_AUTHENTICATION,
-            profiles.STRICT_SIGNING,
-            ("other-key-usage", "other-policies", "qualified", "other-purpose"),
+            AUTHENTICATION,
+            SIGNING,
+            (*OF_ANOTHER_ROLE, "qualified", "other-purpose", "disclosure-statement"),
         ),
         (
-            profiles.STRICT_SIGNING,
-            profiles.STRICT_AUTHENTICATION,
-            ("other-key-usage", "other-policies", "not-qualified", "not-on-device"),
+            SIGNING,
+            AUTHENTICATION,
+            (
+                *OF_ANOTHER_ROLE,
+                "not-qualified",
+                "not-on-device",
+                "other-purpose",
+                "no-disclosure-statement",
+            ),
         ),
+        (SIGNING, MUP_SIGNING, (*OF_ANOTHER_FORM, "other-key-usage", "no-disclosure-statement")),
+        (MUP_SIGNING, SIGNING, (*OF_ANOTHER_FORM, "other-key-usage", "disclosure-statement")),
+        (AUTHENTICATION, MUP_AUTHENTICATION, OF_ANOTHER_FORM),
+        (MUP_AUTHENTICATION, AUTHENTICATION, OF_ANOTHER_FORM),
+        (MUP_AUTHENTICATION, MUP_SIGNING, (*OF_ANOTHER_ROLE, "qualified", "other-purpose")),
     ],
 )
-def test_one_kind_is_never_taken_for_the_other(
+def test_one_is_never_taken_for_another(
     body: EmbeddedCA, asked: str, given: str, findings: tuple[str, ...]
 ) -> None:
-    card = Card()
-    certificate = body.enrol(card.request(given, profile=given)).certificate
+    made, wanted = card(given), card(asked)
+    certificate = body.enrol(made.request(f"{asked} {given}", profile=given)).certificate
+    request = Card(wanted.subject, made.key).request(profile=asked)
     with pytest.raises(CertificateRejectedError) as refused:
-        checks.check(certificate, card.request(profile=asked), body.chain(), NOW, None)
-    assert refused.value.findings[: len(findings)] == findings
+        checks.check(certificate, request, body.chain(), NOW, None)
+    assert refused.value.findings == findings
 
 
 def test_a_profile_is_named_by_family_and_role() -> None:
-    assert profiles.named(profiles.STRICT, "signing") == profiles.STRICT_SIGNING
-    assert profiles.named(profiles.STRICT, "authentication") == profiles.STRICT_AUTHENTICATION
+    folder = Path(profiles.__file__).parent
+    there = {file.stem for file in folder.glob("*.toml")}
+    assert there == {profiles.named(each, role) for each in profiles.FAMILIES for role in Role}
+    assert {profiles.load(name).name for name in there} == there
+    with pytest.raises(CARefusedError):
+        profiles.load("lax-signing")
+
+
+def test_the_server_does_not_start_with_a_family_that_nobody_knows(settings: LazySettings) -> None:
+    found = []
+    for family in (*profiles.FAMILIES, "lax", ""):
+        settings.OVERA = settings.OVERA | {"PROFILES": family}
+        found.append([each.msg for each in profile_family()])
+    sentence = "OVERA['PROFILES'] is none of strict, mup-compat."
+    assert found == [[], [], [sentence], [sentence]]

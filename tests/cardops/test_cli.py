@@ -158,7 +158,8 @@ def request(tmp_path: Path) -> list[object]:
 @pytest.mark.card
 def test_a_key_and_its_certificate_come_onto_the_card(card: Control, tmp_path: Path) -> None:
     body = hierarchy(tmp_path)
-    named = ["--subject", "CN=Test card,C=RS", "--email", "card@example.rs"]
+    both = "2.5.4.5=PNORS-0101990610020+2.5.4.5=CA:RS-001234567"  # in one RDN
+    named = ["--subject", f"CN=Test card,{both},C=RS", "--email", "card@example.rs"]
     terminal = Terminal([*request(tmp_path), *named])
     terminal.answer("PIN: ", PIN)
     terminal.answer("The same PIN again: ", PIN)
@@ -179,7 +180,11 @@ def test_a_key_and_its_certificate_come_onto_the_card(card: Control, tmp_path: P
 
 
 def certified(body: Body, asked: x509.CertificateSigningRequest, path: Path) -> None:
-    assert [part.rfc4514_string() for part in asked.subject.rdns] == ["C=RS", "CN=Test card"]
+    assert [part.rfc4514_string() for part in asked.subject.rdns] == [
+        "C=RS",
+        "2.5.4.5=CA:RS-001234567+2.5.4.5=PNORS-0101990610020",  # sorted as DER
+        "CN=Test card",
+    ]
     now = body.certificate.not_valid_before_utc + YEAR / 2
     issued = body.certify(asked.subject, asked.public_key(), now, now + YEAR)
     path.write_bytes(issued.public_bytes(Encoding.PEM))

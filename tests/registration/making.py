@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives import serialization
 from archive.services import audit
 from cardops import messages
 from cardops.messages import Message
+from registration.ca import subject
 from registration.models import Application, Desk, Issuance, User
 from registration.queries import issuances as queries
 from registration.services import answers, enrolments, filings, handovers, issuances, stages
@@ -48,7 +49,7 @@ def prove(issuance: Issuance) -> Issuance:
 
 def request(issuance: Issuance) -> Card:
     """Let a card make key and request; return the card, which will prove the certificate."""
-    card = Card(subject=tuple((oid, value) for oid, value in issuance.subject))
+    card = Card(subject=subject.restore(issuance.subject))
     _answer(issuance, "request-made", _request(card))
     return card
 

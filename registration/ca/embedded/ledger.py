@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from registration.ca import subject
 from registration.ca.base import EnrolmentRequest, Subject
 from registration.ca.embedded import files
 
@@ -53,7 +54,7 @@ class Entry:
             not_before=datetime.fromisoformat(data["not_before"]),
             not_after=datetime.fromisoformat(data["not_after"]),
             public_key=base64.b64decode(data["public_key"]),
-            subject=tuple((oid, value) for oid, value in data["subject"]),
+            subject=subject.restore(data["subject"]),
             profile=data["profile"],
             email=data["email"],
         )

@@ -6,9 +6,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from cardops.cards.profile import Role
 from registration.ca.errors import CARefusedError
 
 STRICT = "strict"
+MUP_COMPAT = "mup-compat"
+FAMILIES = (STRICT, MUP_COMPAT)
 STRICT_SIGNING = "strict-signing"
 STRICT_AUTHENTICATION = "strict-authentication"
 USAGES = (
@@ -22,7 +25,7 @@ USAGES = (
     "encipher_only",
     "decipher_only",
 )
-_NAMES = frozenset({STRICT_SIGNING, STRICT_AUTHENTICATION})
+_NAMES = frozenset(f"{family}-{role}" for family in FAMILIES for role in Role)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Statements:
 class Profile:
     name: str
     validity_years: int
+    identifiers_in_one_rdn: bool  # of the subject: JMBG and document number
     key_usage: frozenset[str]  # names as in `x509.KeyUsage`
     curves: frozenset[str]
     rsa_bits: int
@@ -74,6 +78,7 @@ def _compose(name: str, data: dict[str, Any]) -> Profile:
     return Profile(
         name=name,
         validity_years=data["validity_years"],
+        identifiers_in_one_rdn=data["identifiers_in_one_rdn"],
         key_usage=frozenset(data["key_usage"]),
         curves=frozenset(data["curves"]),
         rsa_bits=data["rsa_bits"],

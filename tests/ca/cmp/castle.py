@@ -21,7 +21,7 @@ from cryptography import x509
 from registration.ca import profiles, subject
 from registration.ca.base import EnrolmentRequest
 from registration.ca.embedded.authority import EmbeddedCA
-from tests.ca.cards import NOW
+from tests.ca.cards import NOW, subject_of
 
 JARS = [f"/usr/share/java/{name}.jar" for name in ("bcpkix", "bcprov", "bcutil")]
 DATABASE = "castle.sqlite3"
@@ -152,7 +152,7 @@ class Castle:
 
     def _signed(self, tid: str, csr: bytes) -> bytes:
         asked = x509.load_der_x509_csr(csr)
-        named, addresses = subject.read(asked.subject), subject.addresses(asked.extensions)
+        named, addresses = subject_of(asked.subject), subject.addresses(asked.extensions)
         email = next(iter(addresses), None)
         request = EnrolmentRequest(tid, csr, named, profiles.STRICT_SIGNING, email)
         return self._body.enrol(request).certificate
