@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registration", "0020_status_requests"),
+        ("registration", "0021_body_messages"),
     ]
 
     operations = [
