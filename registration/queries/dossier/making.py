@@ -1,0 +1,64 @@
+"""How a certificate was made, as files of its bundle."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from registration.ca import profiles
+from registration.models import BodyMessage, Issuance
+from registration.queries.dossier.writing import Files, name_of, written
+
+
+def files(issuance: Issuance) -> Files:
+    yield "making/request.pem", issuance.request.encode()
+    yield "making/challenge.bin", bytes(issuance.challenge or b"")
+    yield "making/proof.bin", bytes(issuance.proof or b"")
+    yield "making/issuance.json", written(_issuance(issuance))
+    journal = [
+        {
+            "number": each.number,
+            "kind": each.kind,
+            "step": each.step,
+            "at": each.at.isoformat(),
+            "message": each.message_id,
+            "facts": each.facts,
+        }
+        for each in issuance.journal.all()
+    ]
+    yield "making/journal.json", written(journal)
+    yield from _said_to_body(issuance)
+    gate = [
+        {"kind": each.kind, "reference": each.reference, "facts": each.facts, "sha256": each.sha256}
+        for each in issuance.evidence.order_by("pk")
+    ]
+    yield "making/gate.json", written(gate)
+
+
+def body_messages(issuance: Issuance) -> QuerySet[BodyMessage]:
+    return BodyMessage.objects.filter(issuance=issuance)
+
+
+def _said_to_body(issuance: Issuance) -> Files:
+    """Yield each message and its answer, numbered in their order, as they went over the line."""
+    for number, each in enumerate(body_messages(issuance), start=1):
+        stem = f"making/body/{number:03}-{each.kind}"
+        yield f"{stem}-sent.der", bytes(each.sent)
+        if each.received:
+            yield f"{stem}-received.der", bytes(each.received)
+
+
+def _issuance(issuance: Issuance) -> dict[str, Any]:
+    return {
+        "id": str(issuance.pk),
+        "role": issuance.role,
+        "key_type": issuance.key_type,
+        "profile": profiles.named(issuance.profiles, issuance.role),
+        "desk": issuance.desk.code,
+        "card": issuance.card,
+        "subject": issuance.subject,
+        "email": issuance.email,
+        "replaced_serial": issuance.replaced_serial,
+        "started_by": name_of(issuance.started_by),
+        "started_at": issuance.started_at.isoformat(),
+        "proven_at": issuance.confirmed_at.isoformat() if issuance.confirmed_at else None,
+    }
