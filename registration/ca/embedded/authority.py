@@ -49,7 +49,7 @@ class EmbeddedCA:
         self._validity_years, self._key_kind = validity_years, key_kind
         self._clock = clock
 
-    def begin(self) -> Transaction:
+    def begin(self, _key: str) -> Transaction:
         """Return an empty one: a request asked again is the same request."""
         return Transaction()
 
