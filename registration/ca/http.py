@@ -1,4 +1,4 @@
-"""One question over HTTP and its answer: bounded in time and bytes, never followed, never repeated."""
+"""One question over HTTP and its answer: bounded in time and bytes; redirects are not followed."""
 
 import http.client
 import socket
@@ -53,44 +53,45 @@ class Reply:
 def ask(question: Question, patience: float, tls: Tls) -> Reply:
     """Return the answer, whatever its status; `patience` is for connecting, and again for the rest.
 
-    Raises CAUnreachableError while nothing was sent, CARefusedError where TLS does not accept our
-    certificate, and AnswerLostError for everything that goes wrong afterwards.
+    Raises CAUnreachableError while the question has not left as a whole, CARefusedError where TLS
+    does not accept our certificate, and AnswerLostError for what goes wrong afterwards.
     """
     parts = urlsplit(question.url)
     with closing(_connection(parts.scheme, parts.netloc, patience, tls)) as connection:
-        _connect(connection)
-        with _deadline(connection, patience):
-            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            return _exchange(connection, target, question)
+        with _failing_as(CAUnreachableError):
+            connection.connect()
+        with _deadline(connection, patience) as ended:
+            with _failing_as(CAUnreachableError, ended):
+                target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+                _send(connection, target, question)
+            with _failing_as(AnswerLostError, ended):
+                return _receive(connection)
 
 
-def _connection(
-    scheme: str, place: str, patience: float, tls: Tls
-) -> http.client.HTTPConnection:
+def _connection(scheme: str, place: str, patience: float, tls: Tls) -> http.client.HTTPConnection:
     if scheme != "https":
         return http.client.HTTPConnection(place, timeout=patience)
     return http.client.HTTPSConnection(place, timeout=patience, context=tls.context())
 
 
-def _connect(connection: http.client.HTTPConnection) -> None:
+@contextmanager
+def _failing_as(fault: type[CAError], ended: threading.Event | None = None) -> Iterator[None]:
     try:
-        connection.connect()
-    except OSError as error:
-        raise _not_us(error) or CAUnreachableError(_name(error)) from error
+        yield
+    except (OSError, http.client.HTTPException) as error:
+        late = ended is not None and ended.is_set()
+        raise _not_us(error) or fault("timed-out" if late else _name(error)) from error
 
 
 @contextmanager
-def _deadline(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
+def _deadline(connection: http.client.HTTPConnection, seconds: float) -> Iterator[threading.Event]:
     """End the exchange after that time, however slowly the bytes drip."""
     ended = threading.Event()
     timer = threading.Timer(seconds, _hang_up, (connection.sock, ended))
     timer.daemon = True
     timer.start()
     try:
-        yield
-    except (OSError, http.client.HTTPException) as error:
-        reason = "timed-out" if ended.is_set() else _name(error)
-        raise _not_us(error) or AnswerLostError(reason) from error
+        yield ended
     finally:
         timer.cancel()
 
@@ -101,11 +102,12 @@ def _hang_up(line: socket.socket, ended: threading.Event) -> None:
         socket.socket.shutdown(line, socket.SHUT_RDWR)
 
 
-def _exchange(
-    connection: http.client.HTTPConnection, target: str, question: Question
-) -> Reply:
+def _send(connection: http.client.HTTPConnection, target: str, question: Question) -> None:
     headers = {"Connection": "close"} | ({"Content-Type": question.kind} if question.kind else {})
     connection.request(question.method, target, question.body, headers)
+
+
+def _receive(connection: http.client.HTTPConnection) -> Reply:
     with closing(connection.getresponse()) as response:
         body = response.read(_MOST_BYTES + 1)
         if len(body) > _MOST_BYTES:

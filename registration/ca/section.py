@@ -1,4 +1,4 @@
-"""Reads settings of a certification body: text from the environment, faults named by the setting."""
+"""Reads settings of a certification body: text from the environment; faults name the setting."""
 
 import ssl
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from registration.ca.errors import CASettingsError, ProofError
 from registration.ca.http import Tls
 
 Section = Mapping[str, Any]
+Pair = tuple[keys.PrivateKey, tuple[x509.Certificate, ...]]
 
 LONGEST_PATIENCE = 10  # seconds; it counts twice, and the sweep asks after anybody silent for 30
 LEAST_SECRET = 16  # bytes: whoever records one message may guess at its secret for years
@@ -86,7 +87,7 @@ def secret(section: Section) -> bytes:
     return value
 
 
-def pair(section: Section, prefix: str = "") -> tuple[keys.PrivateKey, tuple[x509.Certificate, ...]]:
+def pair(section: Section, prefix: str = "") -> Pair:
     """Return a key and its certificates, its own first."""
     name = f"{prefix}KEY_FILE"
     passphrase = _line(section, f"{prefix}PASSPHRASE_FILE") or None

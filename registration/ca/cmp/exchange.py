@@ -16,7 +16,7 @@ class Line:
 
     url: str
     patience: float  # seconds for connecting, and again for the whole exchange
-    tls: Tls = Tls()
+    tls: Tls
 
     def exchange(self, message: bytes, profile: str) -> bytes:
         """Return the answer's bytes.
