@@ -141,17 +141,22 @@ def _number(data: dict[str, Any]) -> int:
 
 def der(told: object) -> bytes:
     """Return the certificate, DER, from base64 of DER, of PEM, or of base64."""
-    data = str(told).encode()
+    if not isinstance(told, str):
+        raise AnswerLostError("no-certificate-in-answer")
     try:
-        for _ in range(_WRAPPINGS):
-            if data.startswith(b"-----BEGIN"):
-                return x509.load_pem_x509_certificate(data).public_bytes(Encoding.DER)
-            if data.startswith(b"\x30"):
-                return x509.load_der_x509_certificate(data).public_bytes(Encoding.DER)
-            data = base64.b64decode(data, validate=True)
+        return _parsed(told.encode()).public_bytes(Encoding.DER)
     except ValueError as fault:
         raise AnswerLostError("certificate-malformed") from fault
-    raise AnswerLostError("no-certificate-in-answer")
+
+
+def _parsed(data: bytes) -> x509.Certificate:
+    for _ in range(_WRAPPINGS):
+        if data.startswith(b"-----BEGIN"):
+            return x509.load_pem_x509_certificate(data)
+        data = base64.b64decode(data, validate=True)
+        if data.startswith(b"\x30"):
+            return x509.load_der_x509_certificate(data)
+    raise ValueError("wrapped too often")
 
 
 def status(answer: Answer) -> Status:

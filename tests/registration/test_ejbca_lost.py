@@ -1,0 +1,133 @@
+"""Answers of EJBCA that are lost, workers that are killed: afterwards one certificate counts."""
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from registration.ca.ejbca.line import Line
+from registration.models import Certificate, User
+from registration.services import acceptances, enrolments, resumptions, sweeps
+from tests.ca.ejbca.stub import LostError, Reply, Stub
+from tests.registration.behind_ejbca import Asked, asked, body, later, lose_the_next, lost, wire
+
+__all__ = ["asked", "body", "wire"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_certificate")]
+
+
+class TestLost:
+    def test_an_answer_lost_after_issuing_is_looked_up_at_once(self, asked: Asked) -> None:
+        lose_the_next(asked.body)
+        assert asked.enrol()
+        asked.finish()
+        asked.one_live()
+        assert asked.body.verbs() == ["pkcs10enroll", "search"]
+
+    def test_while_the_body_is_away_it_is_looked_up_later(
+        self, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked.body.change = lost
+        assert not asked.enrol()
+        assert asked.stands() == ("interrupted", "ca-unreachable")
+        assert asked.now().transaction["phase"] == "asked"
+        asked.body.change = None
+        later(monkeypatch, 11)
+        assert resumptions.go_on(timezone.now()) == [asked.issuance.pk]
+        assert asked.enrol()
+        asked.finish()
+        asked.one_live()
+        assert asked.body.verbs().count("pkcs10enroll") == 1
+
+    def test_what_the_body_does_not_find_moves_nothing(self, asked: Asked, officer: User) -> None:
+        """It may still be issuing: a person lets it be asked anew, and what came is revoked."""
+        asked.body.change = hidden(asked.body)
+        assert not asked.enrol()
+        assert asked.stands() == ("unknown", "ca-answer-lost")
+        assert not asked.enrol()
+        assert list(sweeps.sweep(timezone.now() + timedelta(hours=1))) == []
+        asked.body.change = None
+        asked.go_on(officer)
+        assert asked.enrol()
+        asked.finish()
+        asked.one_live("revoked")
+
+    def test_a_person_gives_it_up_and_the_lost_one_is_revoked(
+        self, asked: Asked, officer: User
+    ) -> None:
+        asked.body.change = hidden(asked.body)
+        asked.enrol()
+        asked.body.change = None
+        asked.give_up(officer)
+        assert asked.stands()[0] == "abandoned"
+        assert asked.body.states() == ["revoked"]
+        assert Certificate.objects.count() == 0
+
+
+def hidden(body: Stub) -> Callable[[Reply], Reply]:
+    """Lose the answer to a request, and find nothing yet."""
+
+    def change(reply: Reply) -> Reply:
+        if body.verbs()[-1] == "search":
+            return replace(reply, data=reply.data | {"certificates": []})
+        raise LostError
+
+    return change
+
+
+@pytest.mark.django_db(transaction=True)
+class TestKilled:
+    """Workers killed at every step; the next one finds what there is."""
+
+    @pytest.mark.parametrize(
+        ("owner", "name"),
+        [(enrolments, "_take"), (enrolments, "_row")],  # the answer dies with the worker
+    )
+    def test_after_the_body_issued_it_is_looked_up(
+        self, asked: Asked, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str
+    ) -> None:
+        killed(asked.enrol, owner, name)
+        assert not asked.enrol()  # somebody may still be waiting for the answer
+        assert asked.body.states() == ["valid"]
+        later(monkeypatch, 5)
+        assert asked.enrol()
+        asked.finish()
+        asked.one_live()
+
+    def test_before_it_left_a_person_lets_it_be_asked_anew(
+        self, asked: Asked, officer: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        killed(asked.enrol, Line, "post")
+        later(monkeypatch, 5)
+        assert not asked.enrol()
+        assert asked.stands()[0] == "unknown"
+        asked.go_on(officer)
+        assert asked.enrol()
+        asked.finish()
+        asked.one_live()
+
+    def test_between_the_card_and_what_follows(self, asked: Asked) -> None:
+        asked.enrol()
+        killed(asked.finish, acceptances, "tell")
+        assert list(acceptances.owed()) == [asked.issuance.pk]
+        acceptances.tell(str(asked.issuance.pk))
+        asked.one_live()
+
+
+def killed(act: Callable[[], object], owner: object, name: str) -> None:
+    """Let another process act, and kill it where it calls `name` of `owner`."""
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+        act()
+        os._exit(0)
+    _, how = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(how)
+    assert os.WTERMSIG(how) == signal.SIGKILL
