@@ -98,6 +98,22 @@ _SENTENCES = {
         "EJBCA's profiles do not allow what was asked: a part of the name, the e-mail address, the"
         " key or the end of validity. Its log says which."
     ),
+    "approval-refused": gettext_noop(
+        "Somebody at the certification body did not approve the request. Ask there why, then let"
+        " the officer give up."
+    ),
+    "approval-expired": gettext_noop(
+        "Nobody at the certification body approved the request in time. Let the officer give up and"
+        " issue again."
+    ),
+    "http-400": gettext_noop(
+        "EJBCA refused the request. Its log of this time says why: mostly its profiles do not allow"
+        " what was asked."
+    ),
+    "http-500": gettext_noop(
+        "EJBCA failed in the middle of its work. Look at its log of this time before anything is"
+        " asked again."
+    ),
     "approvals-enabled": gettext_noop(
         "EJBCA wants somebody's approval, and its REST interface takes no requests that wait for"
         " it. Let approvals be switched off for the authority and the profile."

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from registration.models import Application, Certificate, Desk, StatusRequest, User
@@ -63,7 +65,7 @@ def test_what_somebody_there_approves_is_waited_for(asked: Asked) -> None:
 def test_what_is_not_approved_there_is_given_up(asked: Asked, officer: User) -> None:
     asked.body.approvals = "asked"
     asked.enrol()
-    asked.body.requests[1].state = "rejected"
+    asked.body.requests[1].state = "has been rejected"
     assert not asked.enrol()
     assert asked.now().failure_facts == {"reason": "approval-refused"}
     asked.give_up(officer)
@@ -81,11 +83,19 @@ def test_a_lost_answer_to_the_question_after_approval_is_looked_up(asked: Asked)
     asked.one_live()
 
 
-def test_a_refusal_issued_nothing(asked: Asked, officer: User) -> None:
+def overseen(asked: Asked, client: Client) -> str:
+    """Return the issuance's page as the manager reads it."""
+    client.force_login(User.objects.get(username="manager"))
+    page = client.get(reverse("admin:registration_issuance_change", args=[asked.issuance.pk]))
+    return " ".join(page.content.decode().split())
+
+
+def test_a_refusal_issued_nothing(asked: Asked, officer: User, client: Client) -> None:
     settings.OVERA["CA"]["CERTIFICATE_PROFILE"] = "X"
     assert not asked.enrol()
     assert asked.stands() == ("interrupted", "ca-refused")
     assert asked.now().failure_facts == {"reason": "certificate-profile-not-known"}
+    assert "Compare OVERA_CA_CERTIFICATE_PROFILE with the names there." in overseen(asked, client)
     settings.OVERA["CA"]["CERTIFICATE_PROFILE"] = f"{stub.CERTIFICATE_PROFILE}{{profile}}"
     asked.go_on(officer)
     assert asked.enrol()

@@ -10,6 +10,7 @@ import base64
 import json
 import re
 import ssl
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,6 +85,7 @@ class Stub:
     administrators: tuple[str, ...] = ("counter",)
     approvals: str = ""  # "refused", "asked"
     url: str = ""
+    drips: float = 0  # seconds between two bytes of an answer
     before: Callable[[str], None] | None = None
     change: Callable[[Reply], Reply] | None = None
     asked: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
@@ -148,7 +150,7 @@ class Stub:
         if found.state == "waiting":
             return self._waiting(int(number))
         if found.state != "approved":
-            raise RefusedError(400, f"Request with Id '{number}' has been {found.state}")
+            raise RefusedError(400, f"Request with Id '{number}' {found.state}")
         entity = self.entities[found.username]
         if entity.finalized:
             raise RefusedError(400, f"Enrollment with Id '{number}' has already been finalized")
@@ -275,6 +277,10 @@ def _request(asked: dict[str, Any]) -> EnrolmentRequest:
     )
 
 
+def _parts(body: bytes) -> Iterator[bytes]:
+    return (body[at : at + 1] for at in range(len(body)))
+
+
 def _text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
@@ -302,7 +308,9 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", reply.kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            for part in _parts(body) if stub.drips else (body,):
+                self.wfile.write(part)
+                time.sleep(stub.drips)
 
         def _who(self) -> str:
             subjects = dict(pair[0] for pair in self.connection.getpeercert()["subject"])

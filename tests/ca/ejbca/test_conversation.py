@@ -126,7 +126,12 @@ class TestApproval:
         assert place.stub.states() == ["valid"]
 
     @pytest.mark.parametrize(
-        ("state", "reason"), [("rejected", "approval-refused"), ("expired", "http-400")]
+        ("state", "reason"),
+        [
+            ("has been rejected", "approval-refused"),
+            ("has expired", "approval-expired"),
+            ("could not be executed", "approval-not-executed"),
+        ],
     )
     def test_what_is_not_approved_is_refused(
         self, place: Place, ejbca: EjbcaCA, state: str, reason: str

@@ -136,6 +136,15 @@ def test_an_answer_that_does_not_come_leaves_open_what_was_issued(
     assert place.stub.states() == ["valid"]
 
 
+def test_an_answer_that_drips_is_lost_in_time(place: Place) -> None:
+    place.stub.drips = 0.05
+    started = time.monotonic()
+    with pytest.raises(AnswerLostError) as fault:
+        enrolled(place.connect(PATIENCE="0.3"), Card().request())
+    assert fault.value.reason == "timed-out"
+    assert time.monotonic() - started < 0.9
+
+
 def test_a_cut_answer_is_not_taken_for_a_whole_one(place: Place, ejbca: EjbcaCA) -> None:
     class Cut(bytes):
         def __len__(self) -> int:
