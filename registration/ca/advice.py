@@ -107,12 +107,12 @@ _SENTENCES = {
         " issue again."
     ),
     "http-400": gettext_noop(
-        "EJBCA refused the request. Its log of this time says why: mostly its profiles do not allow"
-        " what was asked."
+        "The server there refused the request. Its log of this time says why; EJBCA does so mostly"
+        " because its profiles do not allow what was asked."
     ),
     "http-500": gettext_noop(
-        "EJBCA failed in the middle of its work. Look at its log of this time before anything is"
-        " asked again."
+        "The server there failed in the middle of its work. Look at its log of this time before"
+        " anything is asked again."
     ),
     "approvals-enabled": gettext_noop(
         "EJBCA wants somebody's approval, and its REST interface takes no requests that wait for"
