@@ -129,7 +129,7 @@ def granted(answer: Answer, transaction: Transaction) -> Enrolled | Pending:
 
 
 def _number(data: dict[str, Any]) -> int:
-    """Return the number of the request for approval; before EJBCA 8 only the link says it."""
+    """Return the number of the request for approval; older versions say it in the link alone."""
     told = data.get("request_id")
     if isinstance(told, int) and told > 0:
         return told
