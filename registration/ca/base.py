@@ -114,6 +114,13 @@ class Connector(Protocol):
     def patience(self) -> float:
         """Seconds after which an answer that did not come is lost."""
 
+    @property
+    def settling(self) -> float:
+        """Seconds after asking within which a lookup may find what it did not find before.
+
+        0 where nothing can be looked up.
+        """
+
     def begin(self, key: str) -> Transaction:
         """Return what has to be on record before `enrol`: without it a crash cannot be undone.
 

@@ -117,7 +117,7 @@ def _interrupt(issuance_id: str, fault: CAError) -> None:
 
 
 def _look_up(issuance_id: str, ask: _Ask, reason: str) -> bool:
-    """Take what was issued without our hearing of it; else a person decides.
+    """Take what was issued without our hearing of it; else, after a while, a person decides.
 
     Where the body cannot be reached, what was asked stays on record, and is looked up later.
     """
@@ -136,6 +136,8 @@ def _look_up(issuance_id: str, ask: _Ask, reason: str) -> bool:
 def _lose(issuance_id: str, ask: _Ask, reason: str) -> None:
     with audit.transaction():
         issuance = stages.locked(issuance_id)
+        if transactions.may_come(issuance, ask.connector, timezone.now()):
+            return  # the sweep looks again
         if transactions.of(issuance).id == ask.transaction.id:
             stages.lose(issuance, reason)
 

@@ -86,8 +86,10 @@ def lost(_reply: Reply) -> Reply:
 
 
 def later(patch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let time go by, in which the desk is heard of."""
     moment = timezone.now() + timedelta(seconds=seconds)
     patch.setattr(timezone, "now", lambda: moment)
+    Desk.objects.update(seen_at=moment)
 
 
 def lose_the_next(body: Stub) -> None:

@@ -73,11 +73,13 @@ def test_what_is_not_approved_there_is_given_up(asked: Asked, officer: User) -> 
     assert asked.body.states() == []
 
 
-def test_a_lost_answer_to_the_question_after_approval_is_looked_up(asked: Asked) -> None:
+def test_a_lost_answer_to_the_question_after_approval_is_asked_for_again(asked: Asked) -> None:
     asked.body.approvals = "asked"
     asked.enrol()
     asked.body.requests[1].state = "approved"
     behind_ejbca.lose_the_next(asked.body)
+    assert not asked.enrol()
+    assert asked.stands() == ("waiting_ca", "")
     assert asked.enrol()
     asked.finish()
     asked.one_live()

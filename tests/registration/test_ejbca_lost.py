@@ -14,6 +14,7 @@ from django.utils import timezone
 from registration.ca.ejbca.line import Line
 from registration.models import Certificate, User
 from registration.services import acceptances, enrolments, resumptions, sweeps
+from registration.services.answers import Then
 from tests.ca.ejbca.stub import LostError, Reply, Stub
 from tests.registration.behind_ejbca import Asked, asked, body, later, lose_the_next, lost, wire
 
@@ -45,28 +46,47 @@ class TestLost:
         asked.one_live()
         assert asked.body.verbs().count("pkcs10enroll") == 1
 
-    def test_what_the_body_does_not_find_moves_nothing(self, asked: Asked, officer: User) -> None:
-        """It may still be issuing: a person lets it be asked anew, and what came is revoked."""
-        asked.body.change = hidden(asked.body)
-        assert not asked.enrol()
-        assert asked.stands() == ("unknown", "ca-answer-lost")
-        assert not asked.enrol()
-        assert list(sweeps.sweep(timezone.now() + timedelta(hours=1))) == []
-        asked.body.change = None
-        asked.go_on(officer)
-        assert asked.enrol()
-        asked.finish()
-        asked.one_live("revoked")
-
-    def test_a_person_gives_it_up_and_the_lost_one_is_revoked(
-        self, asked: Asked, officer: User
+    def test_what_takes_the_body_longer_is_found_by_the_sweep(
+        self, asked: Asked, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         asked.body.change = hidden(asked.body)
-        asked.enrol()
+        assert not asked.enrol()
+        assert asked.stands() == ("waiting_ca", "")
         asked.body.change = None
-        asked.give_up(officer)
-        assert asked.stands()[0] == "abandoned"
-        assert asked.body.states() == ["revoked"]
+        later(monkeypatch, 31)
+        due = [each.then for each in sweeps.sweep(timezone.now())]
+        assert due == [Then.ENROL]
+        assert asked.enrol()
+        asked.finish()
+        asked.one_live()
+        assert asked.body.verbs() == ["pkcs10enroll", "search", "search"]
+
+    @pytest.fixture
+    def unknown(self, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> Asked:
+        """Let the body find nothing for a minute."""
+        asked.body.change = hidden(asked.body)
+        assert not asked.enrol()
+        later(monkeypatch, 61)
+        assert not asked.enrol()
+        assert asked.stands() == ("unknown", "ca-answer-lost")
+        asked.body.change = None
+        return asked
+
+    def test_what_the_body_does_not_find_moves_nothing(self, unknown: Asked, officer: User) -> None:
+        """A person lets it be asked anew, and what came of the lost one is revoked."""
+        assert not unknown.enrol()
+        assert list(sweeps.sweep(timezone.now() + timedelta(hours=1))) == []
+        unknown.go_on(officer)
+        assert unknown.enrol()
+        unknown.finish()
+        unknown.one_live("revoked")
+
+    def test_a_person_gives_it_up_and_the_lost_one_is_revoked(
+        self, unknown: Asked, officer: User
+    ) -> None:
+        unknown.give_up(officer)
+        assert unknown.stands()[0] == "abandoned"
+        assert unknown.body.states() == ["revoked"]
         assert Certificate.objects.count() == 0
 
 
@@ -104,7 +124,7 @@ class TestKilled:
         self, asked: Asked, officer: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         killed(asked.enrol, Line, "post")
-        later(monkeypatch, 5)
+        later(monkeypatch, 61)
         assert not asked.enrol()
         assert asked.stands()[0] == "unknown"
         asked.go_on(officer)

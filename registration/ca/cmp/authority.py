@@ -67,6 +67,10 @@ class CmpCA:
         """Allow for connecting and for the exchange."""
         return 2 * self.line.patience
 
+    @property
+    def settling(self) -> float:
+        return 0
+
     def begin(self, _key: str) -> Transaction:
         return _new()
 

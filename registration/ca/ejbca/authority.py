@@ -34,6 +34,7 @@ from registration.ca.errors import CAError, CARefusedError, CAUnreachableError, 
 
 _RANDOM_BYTES = 8
 _MOST_FOUND = 20
+_SETTLING = 60.0  # seconds: a slow security module, or one that comes back
 _UNUSED = "cessationOfOperation"
 _NONE = Transaction()
 
@@ -67,6 +68,10 @@ class EjbcaCA:
     def patience(self) -> float:
         """Allow for connecting and for the exchange."""
         return 2 * self.line.patience
+
+    @property
+    def settling(self) -> float:
+        return _SETTLING
 
     def begin(self, key: str) -> Transaction:
         return Transaction(id=f"{key}.{secrets.token_hex(_RANDOM_BYTES)}", phase=Phase.ASKED)
@@ -157,16 +162,20 @@ class EjbcaCA:
         return hmac.new(self.secret, transaction.id.encode(), "sha256").hexdigest()
 
     def _finalize(self, transaction: Transaction) -> Enrolled | Pending:
-        """Go on with what may be approved; it may also have been finalized without our hearing."""
+        """Go on with what may be approved.
+
+        EJBCA finalizes once: where it refuses, that may have been done without our hearing.
+        """
         body = {"response_format": "DER", "password": self._password(transaction)}
+        named = ("certificate", str(transaction.number), "finalize")
         try:
-            answer = self.line.post("certificate", str(transaction.number), "finalize", body=body)
+            with repeatable():
+                return answers.granted(self.line.post(*named, body=body), transaction)
         except CARefusedError:
             known = self.lookup(_key(transaction))
             if known is None:
                 raise
             return replace(known, transaction=replace(transaction, phase=Phase.GRANTED))
-        return answers.granted(answer, transaction)
 
     def _valid(self, entity: str) -> list[x509.Certificate]:
         """Return the certificates of an end entity that are neither revoked nor suspended."""

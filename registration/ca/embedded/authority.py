@@ -35,7 +35,7 @@ class EmbeddedCA:
     `key_kind` is one of `keys.BODY_KINDS`, for the two keys that are made then.
     """
 
-    patience = 0.0  # whoever is asked again answers at once
+    patience = settling = 0.0  # whoever is asked again answers at once
 
     def __init__(
         self,
