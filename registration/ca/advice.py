@@ -2,7 +2,14 @@
 
 from registration.ca.errors import gettext_noop
 
+_CUT = gettext_noop(
+    "The connection is cut while we speak. Look at firewalls between here and the certification"
+    " body, and whether the server there accepts our certificate (OVERA_CA_TLS_CERTIFICATES)."
+)
 _SENTENCES = {
+    "BrokenPipeError": _CUT,
+    "ConnectionResetError": _CUT,
+    "SSLEOFError": _CUT,
     "ConnectionRefusedError": gettext_noop(
         "Nobody listens at the address. Look at OVERA_CA_URL, then whether the certification body's"
         " program runs."

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from registration.ca.errors import AnswerLostError, CAError, CARefusedError, CAUnreachableError
+from registration.ca.errors import AnswerLostError, CAError, CAUnreachableError
 
 REDIRECT, CLIENT_ERROR, SERVER_ERROR = 300, 400, 500
 _MOST_BYTES = 1_000_000
@@ -53,8 +53,8 @@ class Reply:
 def ask(question: Question, patience: float, tls: Tls) -> Reply:
     """Return the answer, whatever its status; `patience` is for connecting, and again for the rest.
 
-    Raises CAUnreachableError while the question has not left as a whole, CARefusedError where TLS
-    does not accept our certificate, and AnswerLostError for what goes wrong afterwards.
+    Raises CAUnreachableError while the question has not left as a whole, or where the server does
+    not accept our certificate, and AnswerLostError for what goes wrong afterwards.
     """
     parts = urlsplit(question.url)
     with closing(_connection(parts.scheme, parts.netloc, patience, tls)) as connection:
@@ -117,7 +117,7 @@ def _receive(connection: http.client.HTTPConnection) -> Reply:
         return Reply(response.status, response.headers.get_content_type(), body)
 
 
-def _not_us(error: Exception) -> CAError | None:
+def _not_us(error: Exception) -> CAUnreachableError | None:
     """Tell a server that does not accept our certificate: it read nothing of the question.
 
     With TLS 1.3 its alert comes when the handshake is over for us (RFC 8446, section 4.4.2.4).
@@ -125,7 +125,7 @@ def _not_us(error: Exception) -> CAError | None:
     reason = getattr(error, "reason", None) or ""
     alert = isinstance(error, ssl.SSLError) and "ALERT" in reason
     if alert and any(word in reason for word in _NOT_US):
-        return CARefusedError("client-certificate-refused")
+        return CAUnreachableError("client-certificate-refused")
     return None
 
 
