@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from registration.ca.errors import AnswerLostError, CAError, CAUnreachableError
 
-REDIRECT, CLIENT_ERROR, SERVER_ERROR = 300, 400, 500
+REDIRECT, SERVER_ERROR = 300, 500
 _MOST_BYTES = 1_000_000
 _NOT_US = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")  # in names of alerts
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,11 +11,13 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from registration.ca.ejbca.answers import Answer
 from registration.ca.ejbca.line import Line
 from registration.models import Certificate, User
-from registration.services import acceptances, enrolments, resumptions, sweeps
+from registration.services import acceptances, enrolments, resumptions, revocations, sweeps
 from registration.services.answers import Then
 from tests.ca.ejbca.stub import LostError, Reply, Stub
+from tests.registration import making
 from tests.registration.behind_ejbca import Asked, asked, body, later, lose_the_next, lost, wire
 
 __all__ = ["asked", "body", "wire"]
@@ -138,6 +140,29 @@ class TestKilled:
         assert list(acceptances.owed()) == [asked.issuance.pk]
         acceptances.tell(str(asked.issuance.pk))
         asked.one_live()
+
+    def test_while_giving_up_nothing_stays_valid(self, asked: Asked, officer: User) -> None:
+        asked.enrol()
+        making.interrupt(asked.now(), "no-space")
+        killed(lambda: asked.give_up(officer), revocations, "_note_rejected")
+        assert asked.body.states() == ["revoked"]
+        asked.give_up(officer)
+        assert asked.stands()[0] == "abandoned"
+        assert Certificate.objects.filter(revoked_at=None).count() == 0
+
+
+def test_two_workers_ask_once(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second comes while the first waits for the answer."""
+    post = Line.post
+
+    def meanwhile(line: Line, *path: str, body: Mapping[str, Any]) -> Answer:
+        assert not asked.enrol()
+        return post(line, *path, body=body)
+
+    monkeypatch.setattr(Line, "post", meanwhile)
+    assert asked.enrol()
+    asked.finish()
+    asked.one_live()
 
 
 def killed(act: Callable[[], object], owner: object, name: str) -> None:
