@@ -11,9 +11,8 @@ from asn1crypto import core
 from asn1crypto.csr import CertificationRequest
 from asn1crypto.x509 import Name
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from registration.ca import proof
+from registration.ca import issuers, proof
 from registration.ca.base import (
     Enrolled,
     EnrolmentRequest,
@@ -121,13 +120,13 @@ class CmpCA:
         return Status(State.NOT_TOLD)
 
     def chain(self) -> tuple[bytes, ...]:
-        return tuple(each.public_bytes(Encoding.DER) for each in self.authorities)
+        return issuers.encode(self.authorities)
 
     def health(self) -> Health:
         """Ask something harmless: whoever answers it knows us, and we know them."""
         at = self.clock()
         try:
-            self._require_authority(at)
+            issuers.require_valid(self.authorities[0], at)
             with repeatable():
                 self._greet()
         except CAError as error:
@@ -141,11 +140,6 @@ class CmpCA:
         except CARefusedError as refusal:
             if refusal.reason not in answers.UNSERVED:
                 raise
-
-    def _require_authority(self, at: datetime) -> None:
-        issuing = self.authorities[0]
-        if not issuing.not_valid_before_utc <= at <= issuing.not_valid_after_utc:
-            raise CARefusedError("issuing-ca-expired")
 
     def _conclude(self, transaction: Transaction, content: list[dict[str, Any]]) -> None:
         with repeatable():

@@ -17,7 +17,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from registration.ca import proof
+from registration.ca import issuers, proof
 from registration.ca.base import (
     Enrolled,
     EnrolmentRequest,
@@ -125,13 +125,13 @@ class EjbcaCA:
             return Status(State.UNKNOWN)
 
     def chain(self) -> tuple[bytes, ...]:
-        return tuple(each.public_bytes(Encoding.DER) for each in self.authorities)
+        return issuers.encode(self.authorities)
 
     def health(self) -> Health:
         """Ask whether certificates are served, and for the CAs that we may see: ours is there."""
         at = self.clock()
         try:
-            self._require_authority(at)
+            issuers.require_valid(self.authorities[0], at)
             with repeatable():
                 self._require_service()
                 self._require_ours()
@@ -200,11 +200,6 @@ class EjbcaCA:
 
     def _named(self, serial: int) -> tuple[str, str, str]:
         return "certificate", self.names.issuer, f"{serial:x}"
-
-    def _require_authority(self, at: datetime) -> None:
-        issuing = self.authorities[0]
-        if not issuing.not_valid_before_utc <= at <= issuing.not_valid_after_utc:
-            raise CARefusedError("issuing-ca-expired")
 
     def _require_service(self) -> None:
         if self.line.get("certificate", "status").data.get("status") != "OK":
