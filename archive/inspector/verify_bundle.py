@@ -21,6 +21,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -318,10 +319,18 @@ def check_body(bundle: Bundle) -> str:
     return f"{len(sent)} messages to the body: the request is in them, the certificate in an answer"
 
 
-def holds(message: bytes, der: bytes) -> bool:
-    """Tell whether a message carries these bytes, as they are or as Base64."""
+def holds(message: bytes, der: bytes, layers: int = 2) -> bool:
+    """Tell whether a message carries these bytes, as they are or in layers of Base64."""
     text = re.sub(rb"\\r|\\n|\s", b"", message)
-    return der in message or base64.b64encode(der) in text
+    if der in message or base64.b64encode(der) in text:
+        return True
+    return layers > 0 and any(holds(each, der, layers - 1) for each in unwrapped(text))
+
+
+def unwrapped(text: bytes) -> Iterator[bytes]:
+    for each in re.findall(rb"[A-Za-z0-9+/]{64,}={0,2}", text):
+        with suppress(ValueError):  # letters, but no Base64
+            yield base64.b64decode(each + b"==")
 
 
 def check_papers(bundle: Bundle) -> str:

@@ -175,7 +175,9 @@ _SEAL = {
     if name.startswith(_SEAL_PREFIX)
 }
 
-# A certification body behind CMP, in docs/how-to/connect-a-certification-body.md.
+# A certification body: "cmp", "ejbca" or "embedded"; the settings of each in
+# docs/how-to/connect-a-certification-body.md.
+_CONNECTOR = env.str("OVERA_CA", default="embedded")
 _CA_PREFIX = "OVERA_CA_"
 _CA = {
     name.removeprefix(_CA_PREFIX): value
@@ -196,9 +198,9 @@ OVERA = {
     "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
     # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
     "CA": (
-        {"CONNECTOR": "cmp", **_CA}
-        if env.str("OVERA_CA", default="embedded") == "cmp"
-        else {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"}
+        {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"}
+        if _CONNECTOR == "embedded"
+        else {**_CA, "CONNECTOR": _CONNECTOR}
     ),
     # Where the body publishes the status of certificates: an address, "certificate" for what each
     # certificate says, nothing for nowhere. An answer without our nonce may be an old one.

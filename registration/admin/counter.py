@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
 from registration.models import Application, Certificate, Desk, Issuance, Notice, PaperSeal
-from registration.queries import offices, published, seals
+from registration.queries import bodies, offices, published, seals
 from registration.queries.desks import DeskState
 from registration.reports import failures
 from registration.views import access
@@ -118,12 +118,17 @@ class IssuanceAdmin(OverseenAdmin):
     search_fields = ("application__number",)
     fields = (
         *("application", "role", "stage", "desk", "started_by", "started_at", "moved_at"),
-        *("key_type", "replaced_serial", "failure", "failure_facts", "confirmed_at", "acceptance"),
+        *("key_type", "replaced_serial", "failure", "failure_facts", "advice"),
+        *("confirmed_at", "acceptance"),
     )
 
     @admin.display(description=_("failure"), ordering="failure_code")
     def failure(self, issuance: Issuance) -> Any:
         return failures.title(issuance.failure_code)
+
+    @admin.display(description=_("what to do"))
+    def advice(self, issuance: Issuance) -> str:
+        return bodies.about(issuance.failure_code, issuance.failure_facts)
 
 
 @admin.register(Certificate)

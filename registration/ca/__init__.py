@@ -1,14 +1,20 @@
 """Certification bodies: how the counter asks one for a certificate, and judges what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from registration.ca import keys
 from registration.ca.base import Connector
-from registration.ca.cmp import configuration
+from registration.ca.cmp import configuration as cmp
+from registration.ca.ejbca import configuration as ejbca
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.ca.errors import CARefusedError
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Connector]] = {
+    "cmp": cmp.read,
+    "ejbca": ejbca.read,
+}
 
 
 def connect(settings: Mapping[str, Any]) -> Connector:
@@ -21,6 +27,6 @@ def connect(settings: Mapping[str, Any]) -> Connector:
         return EmbeddedCA(
             Path(section["FOLDER"]), validity_years=settings.get("VALIDITY_YEARS"), key_kind=kind
         )
-    if section["CONNECTOR"] == "cmp":
-        return configuration.read(section)
+    if section["CONNECTOR"] in _READERS:
+        return _READERS[section["CONNECTOR"]](section)
     raise CARefusedError("connector-not-known", connector=section["CONNECTOR"])

@@ -2,7 +2,14 @@
 
 from registration.ca.errors import gettext_noop
 
+_CUT = gettext_noop(
+    "The connection is cut while we speak. Look at firewalls between here and the certification"
+    " body, and whether the server there accepts our certificate (OVERA_CA_TLS_CERTIFICATES)."
+)
 _SENTENCES = {
+    "BrokenPipeError": _CUT,
+    "ConnectionResetError": _CUT,
+    "SSLEOFError": _CUT,
     "ConnectionRefusedError": gettext_noop(
         "Nobody listens at the address. Look at OVERA_CA_URL, then whether the certification body's"
         " program runs."
@@ -58,6 +65,65 @@ _SENTENCES = {
     ),
     "not-authorized": gettext_noop(
         "The certification body knows us but does not let us ask. Have our rights there looked at."
+    ),
+    "client-certificate-refused": gettext_noop(
+        "The web server there does not accept our certificate. Look at OVERA_CA_TLS_CERTIFICATES,"
+        " and whether its issuer is trusted there."
+    ),
+    "client-certificate-missing": gettext_noop(
+        "The web server there does not ask for our certificate. Let it require client certificates"
+        " at this address, or name another one in OVERA_CA_URL."
+    ),
+    "answer-is-no-json": gettext_noop(
+        "What answers is a web server, but not EJBCA's REST interface. Look at OVERA_CA_URL, and"
+        " whether the interface is enabled there."
+    ),
+    "not-well-there": gettext_noop(
+        "EJBCA says that its certificate service is not well. Look at its log."
+    ),
+    "ca-offline": gettext_noop(
+        "The authority in EJBCA is off-line, or its key cannot be reached. It has to be activated"
+        " there; what waits goes on by itself."
+    ),
+    "ca-not-known": gettext_noop(
+        "EJBCA has no such authority, or our role there may not see it. Compare OVERA_CA_AUTHORITY"
+        " with the names of the authorities there."
+    ),
+    "issuer-written-otherwise": gettext_noop(
+        "EJBCA writes the authority's name in another way than we do. Put its subject DN, as it is"
+        " shown there, into OVERA_CA_ISSUER."
+    ),
+    "certificate-profile-not-known": gettext_noop(
+        "EJBCA has no such certificate profile. Compare OVERA_CA_CERTIFICATE_PROFILE with the names"
+        " there."
+    ),
+    "end-entity-profile-not-known": gettext_noop(
+        "EJBCA has no such end entity profile, or our role there may not use it. Compare"
+        " OVERA_CA_END_ENTITY_PROFILE with the names there."
+    ),
+    "profile-violated": gettext_noop(
+        "EJBCA's profiles do not allow what was asked: a part of the name, the e-mail address, the"
+        " key or the end of validity. Its log says which."
+    ),
+    "approval-refused": gettext_noop(
+        "Somebody at the certification body did not approve the request. Ask there why, then let"
+        " the officer give up."
+    ),
+    "approval-expired": gettext_noop(
+        "Nobody at the certification body approved the request in time. Let the officer give up and"
+        " issue again."
+    ),
+    "http-400": gettext_noop(
+        "The server there refused the request. Its log of this time says why; EJBCA does so mostly"
+        " because its profiles do not allow what was asked."
+    ),
+    "http-500": gettext_noop(
+        "The server there failed in the middle of its work. Look at its log of this time before"
+        " anything is asked again."
+    ),
+    "approvals-enabled": gettext_noop(
+        "EJBCA wants somebody's approval, and its REST interface takes no requests that wait for"
+        " it. Let approvals be switched off for the authority and the profile."
     ),
     "issuing-ca-expired": gettext_noop(
         "The certificate of the issuing authority has ended, or has not begun. Put the present"

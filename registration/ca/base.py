@@ -62,7 +62,7 @@ class Transaction:
     Stays empty with bodies that give the same answer to a repeated request.
     """
 
-    id: str = ""  # hexadecimal
+    id: str = ""  # another one for each asking; over CMP hexadecimal
     phase: Phase = Phase.NONE
     nonce: str = ""  # the body's last one, which goes back to it; hexadecimal
     number: int = -1  # of the request in it, as the body counts
@@ -118,8 +118,18 @@ class Connector(Protocol):
     def patience(self) -> float:
         """Seconds after which an answer that did not come is lost."""
 
-    def begin(self) -> Transaction:
-        """Return what has to be on record before `enrol`: without it a crash cannot be undone."""
+    @property
+    def settling(self) -> float:
+        """Seconds after asking within which a lookup may find what it did not find before.
+
+        0 where nothing can be looked up.
+        """
+
+    def begin(self, key: str) -> Transaction:
+        """Return what has to be on record before `enrol`: without it a crash cannot be undone.
+
+        `key` is that of the request which is going to be made.
+        """
 
     def enrol(
         self, request: EnrolmentRequest, transaction: Transaction = ...

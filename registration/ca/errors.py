@@ -1,5 +1,7 @@
 """What can go wrong between the counter and a certification body, and whether a retry can help."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 
@@ -84,3 +86,12 @@ class ProofError(CAError):
         "The card did not prove that it holds the key (%(reason)s). Take the card out, put it back"
         " and start the issuing again."
     )
+
+
+@contextmanager
+def repeatable() -> Iterator[None]:
+    """Turn a lost answer into "ask again": the question does no harm twice."""
+    try:
+        yield
+    except AnswerLostError as error:
+        raise CAUnreachableError(error.reason) from error

@@ -6,8 +6,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from registration.ca import keys, subject
-from registration.ca.base import Subject
-from registration.ca.errors import ProofError
+from registration.ca.base import EnrolmentRequest, Subject
+from registration.ca.errors import CARefusedError, ProofError
 
 CHALLENGE_BYTES = 32
 _TAG = b"overa pairing proof"
@@ -40,6 +40,14 @@ def verify_request(csr: bytes, expected: Subject, email: str | None = None) -> k
     if addresses != ((email,) if email else ()):
         raise ProofError("request-names-another-email")
     return keys.require(key)
+
+
+def accept(request: EnrolmentRequest) -> None:
+    """Refuse here what a body would not see there: it gets nothing but the PKCS#10."""
+    try:
+        verify_request(request.csr, request.subject, request.email)
+    except ProofError as error:
+        raise CARefusedError(error.reason) from error
 
 
 def verify_pairing(certificate: bytes, issuance: str, challenge: bytes, signature: bytes) -> None:

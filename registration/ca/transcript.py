@@ -5,14 +5,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from registration.ca.errors import CAUnreachableError
 
-@dataclass(frozen=True)
+
+@dataclass
 class Exchange:
-    """A message and its answer, as they went over the line."""
+    """A message and its answer; without secrets, else as they went over the line."""
 
-    kind: str  # as the protocol names it: p10cr, certconf, rr
+    kind: str  # as the protocol names it: p10cr, certconf, rr, pkcs10enroll, revoke
     sent: bytes
-    received: bytes  # empty: no answer came
+    received: bytes = b""  # none: no answer came
+
+    def answered(self, message: bytes) -> None:
+        self.received = message
 
 
 _listening: ContextVar[list[Exchange] | None] = ContextVar("transcript", default=None)
@@ -20,7 +25,7 @@ _listening: ContextVar[list[Exchange] | None] = ContextVar("transcript", default
 
 @contextmanager
 def listening() -> Iterator[list[Exchange]]:
-    """Collect what connectors exchange within the block, in its order; failures too."""
+    """Collect what connectors exchange within the block, in its order; lost answers too."""
     heard: list[Exchange] = []
     token = _listening.set(heard)
     try:
@@ -29,8 +34,16 @@ def listening() -> Iterator[list[Exchange]]:
         _listening.reset(token)
 
 
-def note(kind: str, sent: bytes, received: bytes = b"") -> None:
-    """Say, in a connector, what was exchanged; without anybody who listens it is forgotten."""
+@contextmanager
+def exchange(kind: str, sent: bytes) -> Iterator[Exchange]:
+    """Note, in a connector, one exchange for who listens; a message that never left is none."""
+    said = Exchange(kind, sent)
     heard = _listening.get()
     if heard is not None:
-        heard.append(Exchange(kind, sent, received))
+        heard.append(said)
+    try:
+        yield said
+    except CAUnreachableError:
+        if heard is not None:
+            heard.remove(said)
+        raise

@@ -2,7 +2,7 @@
 
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cryptography import x509
@@ -14,7 +14,12 @@ from archive.services import audit
 from registration import ca
 from registration.ca import checks, profiles, proof, subject, validity
 from registration.ca.base import Connector, Enrolled, EnrolmentRequest, Pending, Phase, Transaction
-from registration.ca.errors import AnswerLostError, CAError, CertificateRejectedError
+from registration.ca.errors import (
+    AnswerLostError,
+    CAError,
+    CAUnreachableError,
+    CertificateRejectedError,
+)
 from registration.models import Certificate, Issuance
 from registration.rules.applicant import Applicant
 from registration.services import journal, revocations, stages, transactions, transcripts
@@ -29,16 +34,20 @@ class _Ask:
     request: EnrolmentRequest
     card_expires: datetime | None
     transaction: Transaction
+    lost: bool = False  # it was made, and nobody waits for its answer any more
 
 
 def enrol(issuance_id: str) -> bool:
     """Get the certificate of an issuance that waits for it; tell whether it is to be written now.
 
     The issuance's id is the request's key: where a body keeps such keys, asking again gives the
-    same certificate. Where none does, an answer that did not come leaves the issuance unknown.
+    same certificate. Else an answer that did not come is looked up; where the body finds nothing,
+    or has no such question, it leaves the issuance unknown.
     """
     try:
         ask = _intend(issuance_id, ca.connect(settings.OVERA))
+        if ask is not None and ask.lost:
+            return _look_up(issuance_id, ask, "no-answer")
         return ask is not None and _enrol(issuance_id, ask)
     except CAError as fault:
         _interrupt(issuance_id, fault)
@@ -50,8 +59,7 @@ def _enrol(issuance_id: str, ask: _Ask) -> bool:
         with transcripts.kept(Issuance(pk=issuance_id)):
             answer = ask.connector.enrol(ask.request, ask.transaction)
     except AnswerLostError as fault:
-        _lose(issuance_id, ask, fault.reason)
-        return False
+        return _look_up(issuance_id, ask, fault.reason)
     except CAError as fault:
         _end(issuance_id, ask, fault)
         return False
@@ -69,11 +77,10 @@ def _intend(issuance_id: str, connector: Connector) -> _Ask | None:
             return None
         transaction = transactions.of(issuance)
         if transaction.phase == Phase.ASKED:
-            if transactions.is_lost(issuance, connector, timezone.now()):
-                stages.lose(issuance, "no-answer")
-            return None
+            lost = transactions.is_lost(issuance, connector, timezone.now())
+            return _ask(issuance, connector, transaction, lost=True) if lost else None
         if transaction.phase != Phase.PENDING:
-            transaction = connector.begin()
+            transaction = connector.begin(str(issuance.pk))
             transactions.keep(issuance, transaction)
             journal.intend(issuance, "enrol", transactions.facts(transaction))
     return _ask(issuance, connector, transaction)
@@ -88,7 +95,9 @@ def _reject_unwanted(issuance_id: str, connector: Connector) -> None:
             transactions.close(stages.locked(issuance_id))
 
 
-def _ask(issuance: Issuance, connector: Connector, transaction: Transaction) -> _Ask:
+def _ask(
+    issuance: Issuance, connector: Connector, transaction: Transaction, *, lost: bool = False
+) -> _Ask:
     applicant = Applicant.from_json(issuance.application.applicant)
     expires = applicant.document_expires_on
     last_moment = validity.end_of(expires) if expires else None
@@ -101,7 +110,7 @@ def _ask(issuance: Issuance, connector: Connector, transaction: Transaction) -> 
         email=issuance.email or None,
         not_after=last_moment,
     )
-    return _Ask(connector, request, last_moment, transaction)
+    return _Ask(connector, request, last_moment, transaction, lost)
 
 
 def _interrupt(issuance_id: str, fault: CAError) -> None:
@@ -109,9 +118,28 @@ def _interrupt(issuance_id: str, fault: CAError) -> None:
     stages.interrupt(issuance_id, code, {"reason": fault.reason})
 
 
+def _look_up(issuance_id: str, ask: _Ask, reason: str) -> bool:
+    """Take what was issued without our hearing of it; else, after a while, a person decides.
+
+    Where the body cannot be reached, what was asked stays on record, and is looked up later.
+    """
+    try:
+        known = ask.connector.lookup(ask.request.key)
+    except CAUnreachableError as fault:
+        _interrupt(issuance_id, fault)
+        return False
+    if known is None:
+        _lose(issuance_id, ask, reason)
+        return False
+    granted = replace(ask.transaction, phase=Phase.GRANTED)
+    return _take(issuance_id, ask, replace(known, transaction=granted))
+
+
 def _lose(issuance_id: str, ask: _Ask, reason: str) -> None:
     with audit.transaction():
         issuance = stages.locked(issuance_id)
+        if transactions.may_come(issuance, ask.connector, timezone.now()):
+            return  # the sweep looks again
         if transactions.of(issuance).id == ask.transaction.id:
             stages.lose(issuance, reason)
 

@@ -6,6 +6,7 @@ all of this is empty.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from registration.ca.base import Connector, Phase, Transaction
 from registration.ca.errors import CARefusedError
@@ -34,8 +35,18 @@ def close(issuance: Issuance) -> None:
 
 def is_lost(issuance: Issuance, connector: Connector, now: datetime) -> bool:
     """Tell whether a request is on record whose answer nobody can be waiting for any more."""
-    asked = issuance.journal.filter(kind=journal.Kind.INTENT, step="enrol").last()
+    asked = _last_asked(issuance)
     return asked is not None and now - asked.at > timedelta(seconds=connector.patience)
+
+
+def _last_asked(issuance: Issuance) -> Any:
+    return issuance.journal.filter(kind=journal.Kind.INTENT, step="enrol").last()
+
+
+def may_come(issuance: Issuance, connector: Connector, now: datetime) -> bool:
+    """Tell whether what was not found a moment ago may still be found."""
+    asked = _last_asked(issuance)
+    return asked is not None and now - asked.at <= timedelta(seconds=connector.settling)
 
 
 def disown(issuance: Issuance) -> None:

@@ -67,10 +67,10 @@ def _speak_about(certificate: Certificate) -> None:
     der = x509.load_pem_x509_certificate(certificate.pem.encode())
     form = serialization.Encoding.DER
     with transcripts.kept(certificate.issuance):
-        transcript.note("genm", b"asked in vain")
-        transcript.note(
-            "p10cr", b"asked %b" % request.public_bytes(form), b"given %b" % der.public_bytes(form)
-        )
+        with transcript.exchange("genm", b"asked in vain"):
+            pass
+        with transcript.exchange("p10cr", b"asked %b" % request.public_bytes(form)) as exchange:
+            exchange.answered(b"given %b" % der.public_bytes(form))
 
 
 def _inspectors(folder: Path) -> tuple[Inspector, Inspector]:

@@ -20,7 +20,7 @@ Change = Callable[[Opened, Opened], object]
 
 CERTIFICATE, REQUEST = "certificate/certificate.pem", "making/request.pem"
 CHALLENGE, PROOF = "making/challenge.bin", "making/proof.bin"
-ASKED, GIVEN = (f"making/body/002-p10cr-{way}.der" for way in ("sent", "received"))
+ASKED, GIVEN = (f"making/body/002-p10cr-{way}.txt" for way in ("sent", "received"))
 EVENTS, HEADS = "audit/events.json", "audit/heads.jsonl"
 _STRANGER = Ed25519PrivateKey.generate()
 

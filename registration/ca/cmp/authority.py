@@ -2,8 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,9 +11,8 @@ from asn1crypto import core
 from asn1crypto.csr import CertificationRequest
 from asn1crypto.x509 import Name
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from registration.ca import proof, transcript
+from registration.ca import issuers, proof, transcript
 from registration.ca.base import (
     Enrolled,
     EnrolmentRequest,
@@ -30,13 +28,7 @@ from registration.ca.cmp.answers import REJECTION
 from registration.ca.cmp.exchange import Line
 from registration.ca.cmp.messages import Answer, Question
 from registration.ca.cmp.protection import Protection, Trust
-from registration.ca.errors import (
-    AnswerLostError,
-    CAError,
-    CARefusedError,
-    CAUnreachableError,
-    ProofError,
-)
+from registration.ca.errors import CAError, CARefusedError, repeatable
 
 _TRANSACTION_BYTES = 16
 _SIGNING_KEY_TYPES = "1.3.6.1.5.5.7.4.2"  # the general question that every body may answer
@@ -74,8 +66,12 @@ class CmpCA:
         """Allow for connecting and for the exchange."""
         return 2 * self.line.patience
 
-    def begin(self) -> Transaction:
-        return Transaction(id=secrets.token_hex(_TRANSACTION_BYTES), phase=Phase.ASKED)
+    @property
+    def settling(self) -> float:
+        return 0
+
+    def begin(self, _key: str) -> Transaction:
+        return _new()
 
     def enrol(
         self, request: EnrolmentRequest, transaction: Transaction = _NONE
@@ -85,7 +81,7 @@ class CmpCA:
             polls = [{"number": transaction.number}]
             answer = self._ask("pollreq", polls, transaction, profile)
         else:
-            _accept(request)
+            proof.accept(request)
             content = CertificationRequest.load(request.csr)
             answer = self._ask(_ISSUED, content, transaction, profile)
         return answers.granted(answer, transaction)
@@ -110,9 +106,9 @@ class CmpCA:
         if reason not in _REASONS:
             raise CARefusedError("reason-not-known")
         try:
-            with _repeatable():
+            with repeatable():
                 request = [self._revocation(serial, reason)]
-                answer = self._ask("rr", request, self.begin(), "")
+                answer = self._ask("rr", request, _new(), "")
             answers.require_revoked(answer)
         except CARefusedError as refusal:
             if refusal.reason != "certificate-revoked" or reason in _RESULTS:
@@ -124,14 +120,14 @@ class CmpCA:
         return Status(State.NOT_TOLD)
 
     def chain(self) -> tuple[bytes, ...]:
-        return tuple(each.public_bytes(Encoding.DER) for each in self.authorities)
+        return issuers.encode(self.authorities)
 
     def health(self) -> Health:
         """Ask something harmless: whoever answers it knows us, and we know them."""
         at = self.clock()
         try:
-            self._require_authority(at)
-            with _repeatable():
+            issuers.require_valid(self.authorities[0], at)
+            with repeatable():
                 self._greet()
         except CAError as error:
             return Health(ok=False, detail=error.reason, at=at)
@@ -140,18 +136,13 @@ class CmpCA:
     def _greet(self) -> None:
         """Ask; a refusal of the question is protected too, and proves as much."""
         try:
-            self._ask("genm", [{"type": _SIGNING_KEY_TYPES}], self.begin(), "")
+            self._ask("genm", [{"type": _SIGNING_KEY_TYPES}], _new(), "")
         except CARefusedError as refusal:
             if refusal.reason not in answers.UNSERVED:
                 raise
 
-    def _require_authority(self, at: datetime) -> None:
-        issuing = self.authorities[0]
-        if not issuing.not_valid_before_utc <= at <= issuing.not_valid_after_utc:
-            raise CARefusedError("issuing-ca-expired")
-
     def _conclude(self, transaction: Transaction, content: list[dict[str, Any]]) -> None:
-        with _repeatable():
+        with repeatable():
             answer = self._ask("certconf", content, transaction, "")
         answers.require(answer, "pkiconf")
 
@@ -169,36 +160,16 @@ class CmpCA:
             nonce=messages.new_nonce(),
         )
         sent = messages.compose(question, self.protection, self.authorities[0].subject)
-        received = self._exchange(kind, sent, profile)
+        with transcript.exchange(kind, sent) as exchange:
+            received = self.line.exchange(sent, profile)
+            exchange.answered(received)
         answer = messages.read(received, question, self.trust, self.clock())
         answers.raise_refusal(answer)
         return answer
 
-    def _exchange(self, kind: str, sent: bytes, profile: str) -> bytes:
-        try:
-            received = self.line.exchange(sent, profile)
-        except AnswerLostError:
-            transcript.note(kind, sent)
-            raise
-        transcript.note(kind, sent, received)
-        return received
 
-
-@contextmanager
-def _repeatable() -> Iterator[None]:
-    """Turn a lost answer into "ask again": the question does no harm twice."""
-    try:
-        yield
-    except AnswerLostError as error:
-        raise CAUnreachableError(error.reason) from error
-
-
-def _accept(request: EnrolmentRequest) -> None:
-    """Refuse here what the request would not get there: nothing but the PKCS#10 is sent."""
-    try:
-        proof.verify_request(request.csr, request.subject, request.email)
-    except ProofError as error:
-        raise CARefusedError(error.reason) from error
+def _new() -> Transaction:
+    return Transaction(id=secrets.token_hex(_TRANSACTION_BYTES), phase=Phase.ASKED)
 
 
 def _confirmation(transaction: Transaction, certificate: bytes) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from registration.ca import keys, profiles, proof, validity
+from registration.ca import issuers, keys, profiles, proof, validity
 from registration.ca.base import (
     Enrolled,
     EnrolmentRequest,
@@ -35,7 +35,7 @@ class EmbeddedCA:
     `key_kind` is one of `keys.BODY_KINDS`, for the two keys that are made then.
     """
 
-    patience = 0.0  # whoever is asked again answers at once
+    patience = settling = 0.0  # whoever is asked again answers at once
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class EmbeddedCA:
         self._validity_years, self._key_kind = validity_years, key_kind
         self._clock = clock
 
-    def begin(self) -> Transaction:
+    def begin(self, _key: str) -> Transaction:
         """Return an empty one: a request asked again is the same request."""
         return Transaction()
 
@@ -126,8 +126,7 @@ class EmbeddedCA:
     def _try_key(self) -> None:
         key, issuing = self._hierarchy.key, self._hierarchy.issuing
         at = self._clock()  # after the very first asking, which makes the hierarchy
-        if not issuing.not_valid_before_utc <= at <= issuing.not_valid_after_utc:
-            raise CARefusedError("issuing-ca-expired")
+        issuers.require_valid(issuing, at)
         message = b"overa health"
         signature = keys.sign(key, message)
         keys.verify(issuing.public_key(), signature, message, self._hierarchy.hash_algorithm)

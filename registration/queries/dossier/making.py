@@ -8,6 +8,8 @@ from registration.ca import profiles
 from registration.models import BodyMessage, Issuance
 from registration.queries.dossier.writing import Files, name_of, written
 
+_SEQUENCE = b"0"  # how every message of CMP begins
+
 
 def files(issuance: Issuance) -> Files:
     yield "making/request.pem", issuance.request.encode()
@@ -42,9 +44,13 @@ def _said_to_body(issuance: Issuance) -> Files:
     """Yield each message and its answer, numbered in their order, as they went over the line."""
     for number, each in enumerate(body_messages(issuance), start=1):
         stem = f"making/body/{number:03}-{each.kind}"
-        yield f"{stem}-sent.der", bytes(each.sent)
+        yield f"{stem}-sent.{_suffix(each.sent)}", each.sent
         if each.received:
-            yield f"{stem}-received.der", bytes(each.received)
+            yield f"{stem}-received.{_suffix(each.received)}", each.received
+
+
+def _suffix(message: bytes) -> str:
+    return "der" if message.startswith(_SEQUENCE) else "txt"
 
 
 def _issuance(issuance: Issuance) -> dict[str, Any]:

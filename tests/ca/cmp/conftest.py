@@ -74,7 +74,7 @@ def serving(tmp_path: Path, ready: Ready) -> Serving:
 
 
 def enrolled(body: CmpCA, ready: Ready) -> Enrolled:
-    answer = body.enrol(ready.request, body.begin())
+    answer = body.enrol(ready.request, body.begin("case-1"))
     assert isinstance(answer, Enrolled)
     return answer
 

@@ -1,7 +1,8 @@
-"""Keys and certificates of those who sign CMP messages, as PEM files."""
+"""Keys and certificates of those who sign CMP messages or speak TLS, as PEM files."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -33,6 +34,7 @@ class Signer:
     issuer: "Signer | None" = None
     may_sign: bool = True
     age: timedelta = timedelta(days=1)
+    address: str = ""  # of a server
     key: keys.PrivateKey = field(init=False)
     certificate: x509.Certificate = field(init=False)
 
@@ -72,6 +74,9 @@ class Signer:
             (of_issuer, False),
         ):
             builder = builder.add_extension(value, critical=critical)
+        if self.address:
+            host = x509.IPAddress(ip_address(self.address))
+            builder = builder.add_extension(x509.SubjectAlternativeName([host]), critical=False)
         return builder.sign(issuer.key, keys.hash_of(issuer.key.public_key()))
 
     def _usage(self, *, root: bool) -> x509.KeyUsage:

@@ -2,15 +2,17 @@
 
 import http.client
 import socket
+import ssl
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from tests.ca.tls import Server
 
 PORT = 8080  # inside of its own network namespace: nobody else has it
 PATIENCE = 15.0  # seconds until a server must listen
@@ -68,19 +70,13 @@ def post(path: Path, question: bytes) -> bytes:
 
 
 @contextmanager
-def way(path: Path) -> Iterator[Way]:
+def way(path: Path, tls: ssl.SSLContext | None = None) -> Iterator[Way]:
     """Open an address on loopback that leads to the server's socket."""
     leading = Way(path)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(leading))
-    leading.url = f"http://127.0.0.1:{server.server_port}/"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    server = Server(handler(leading), tls)
+    leading.url = server.url
+    with server.running():
         yield leading
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def handler(leading: Way) -> type[BaseHTTPRequestHandler]:

@@ -64,7 +64,7 @@ def test_a_server_closes_what_was_confirmed(serving: Serving, ready: Ready) -> N
 
 def test_a_request_that_waits_for_approval_is_polled(serving: Serving, ready: Ready) -> None:
     with serving("-poll_count", "2", "-check_after", "7") as (body, way):
-        first = body.enrol(ready.request, body.begin())
+        first = body.enrol(ready.request, body.begin("case-1"))
         assert isinstance(first, Pending)
         second = body.enrol(ready.request, first.transaction)
         assert isinstance(second, Pending)
@@ -134,7 +134,7 @@ def test_a_refusal_says_whether_a_retry_can_help(
             reason = "bad-request"  # OpenSSL puts no bit of ours into it
             error = CARefusedError
         with pytest.raises(error) as refusal:
-            body.enrol(ready.request, body.begin())
+            body.enrol(ready.request, body.begin("case-1"))
     assert refusal.value.reason == reason
     assert refusal.value.retryable == (error is CAUnreachableError)
 
@@ -146,14 +146,14 @@ def test_a_request_with_another_email_than_approved_is_not_sent(
     request = replace(Card().request(email=carried), email=approved)
     with serving() as (body, way):
         with pytest.raises(CARefusedError) as refusal:
-            body.enrol(request, body.begin())
+            body.enrol(request, body.begin("case-1"))
         assert refusal.value.reason == "request-names-another-email"
     assert way.asked == []
 
 
 def test_the_email_travels_in_the_request(serving: Serving) -> None:
     with serving() as (body, way):
-        body.enrol(Card().request(email=EMAIL), body.begin())
+        body.enrol(Card().request(email=EMAIL), body.begin("case-1"))
     sent = structures.Message.load(way.asked[0])["body"].chosen.untag().dump()
     assert subject.addresses(x509.load_der_x509_csr(sent).extensions) == (EMAIL,)
 

@@ -73,7 +73,7 @@ def test_an_answer_in_doubt_leaves_open_what_was_issued(
     with serving() as (body, way):
         way.change = change
         with pytest.raises(AnswerLostError) as doubt:
-            body.enrol(ready.request, body.begin())
+            body.enrol(ready.request, body.begin("case-1"))
     assert (doubt.value.reason, doubt.value.retryable) == (reason, False)
 
 
@@ -95,7 +95,7 @@ def test_an_old_answer_is_not_taken_for_a_new_one(serving: Serving, ready: Ready
         first = way.answered[0]
         way.change = lambda _: first
         with pytest.raises(AnswerLostError) as doubt:
-            body.enrol(ready.request, body.begin())
+            body.enrol(ready.request, body.begin("case-1"))
     assert doubt.value.reason == "answer-of-another-transaction"
 
 
@@ -103,7 +103,7 @@ def test_our_own_question_is_no_answer(serving: Serving, ready: Ready) -> None:
     with serving() as (body, way):
         way.change = lambda _: way.asked[-1]
         with pytest.raises(AnswerLostError) as doubt:
-            body.enrol(ready.request, body.begin())
+            body.enrol(ready.request, body.begin("case-1"))
     assert doubt.value.reason == "answer-to-another-question"
 
 
@@ -120,7 +120,7 @@ def test_a_poll_whose_answer_is_lost_may_have_lost_a_certificate(
     serving: Serving, ready: Ready
 ) -> None:
     with serving("-poll_count", "1") as (body, way):
-        pending = body.enrol(ready.request, body.begin()).transaction
+        pending = body.enrol(ready.request, body.begin("case-1")).transaction
         way.change = lost
         with pytest.raises(AnswerLostError):
             body.enrol(ready.request, pending)
@@ -136,7 +136,7 @@ def test_a_web_server_that_would_not_have_it_never_asked_the_body(
         for status in (302, 404):
             way.change = lambda _, status=status: Reply(b"", status, TYPE)
             with pytest.raises(CARefusedError) as refusal:
-                body.enrol(ready.request, body.begin())
+                body.enrol(ready.request, body.begin("case-1"))
             assert refusal.value.reason == f"http-{status}"
 
 
@@ -145,7 +145,7 @@ def test_a_slow_answer_is_lost_in_time(serving: Serving, ready: Ready) -> None:
         way.change = slow
         started = time.monotonic()
         with pytest.raises(AnswerLostError) as doubt:
-            body.enrol(ready.request, body.begin())
+            body.enrol(ready.request, body.begin("case-1"))
         assert doubt.value.reason == "timed-out"
         assert time.monotonic() - started < 0.9
 
@@ -153,12 +153,12 @@ def test_a_slow_answer_is_lost_in_time(serving: Serving, ready: Ready) -> None:
 def test_a_closed_door_is_told_from_a_lost_answer(ready: Ready) -> None:
     body = ready.connect(Way(ready.chain, url="http://127.0.0.1:1/"))
     with pytest.raises(CAUnreachableError) as fault:
-        body.enrol(ready.request, body.begin())
+        body.enrol(ready.request, body.begin("case-1"))
     assert (fault.value.reason, fault.value.retryable) == ("ConnectionRefusedError", True)
     assert body.health().detail == "ConnectionRefusedError"
 
 
 def test_an_old_mac_is_taken_only_where_the_settings_say_so(serving: Serving, ready: Ready) -> None:
     with serving(ACCEPT_HMAC_SHA1="0") as (body, _way), pytest.raises(AnswerLostError) as doubt:
-        body.enrol(ready.request, body.begin())
+        body.enrol(ready.request, body.begin("case-1"))
     assert doubt.value.reason == "mac-algorithm-not-accepted"

@@ -78,7 +78,7 @@ def test_both_sides_sign(hall: Hall, kind: str) -> None:
 
 def refused(hall: Hall, **settings: Any) -> str:
     with hall.serving(**settings) as (body, _way), pytest.raises(AnswerLostError) as doubt:
-        body.enrol(hall.ready.request, body.begin())
+        body.enrol(hall.ready.request, body.begin("case-1"))
     return doubt.value.reason
 
 
@@ -107,7 +107,7 @@ def test_a_changed_signed_answer_is_not_believed(hall: Hall) -> None:
     with hall.serving() as (body, way):
         way.change = tampered
         with pytest.raises(AnswerLostError) as doubt:
-            body.enrol(hall.ready.request, body.begin())
+            body.enrol(hall.ready.request, body.begin("case-1"))
     assert doubt.value.reason == "protection-wrong"
 
 
@@ -128,7 +128,7 @@ def test_a_secret_is_no_signature(hall: Hall) -> None:
     ) as way:
         body = hall.connect(way)
         with pytest.raises(AnswerLostError) as doubt:
-            body.enrol(hall.ready.request, body.begin())
+            body.enrol(hall.ready.request, body.begin("case-1"))
     assert doubt.value.reason == "answer-not-signed"
 
 
