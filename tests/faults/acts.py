@@ -44,9 +44,8 @@ class Act:
     def play(self, *, again: bool = False) -> dict[str, Any]:
         """Start, or go on after a power cut; to the end in either case."""
         try:
-            if again:
-                self.officer.put_card_back()
-            else:
+            self.officer.put_card_back()
+            if not again:
                 self.officer.start()
             self.officer.carry_through(self._meanwhile)
         except HangingError as fault:

@@ -105,11 +105,11 @@ class Officer:
     # the card
 
     def put_card_back(self) -> None:
-        if self._card.status()["inserted"]:
-            return
-        _wait(lambda: not transport.card_present())
-        time.sleep(_HAND)
-        self._card.insert()
+        """See to it that the card lies in the reader, and that the reader has seen it."""
+        if not self._card.status()["inserted"]:
+            _wait(lambda: not transport.card_present())
+            time.sleep(_HAND)
+            self._card.insert()
         _wait(transport.card_present)
 
     def put_in_another_persons_card(self) -> None:
