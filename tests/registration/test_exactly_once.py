@@ -109,6 +109,7 @@ def killed(act: Callable[[], object], owner: object, name: str) -> None:
     connections.close_all()
     child = os.fork()
     if not child:
+        signal.alarm(60)  # rather than hang for ever
         setattr(owner, name, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
         act()
         os._exit(0)
