@@ -8,9 +8,11 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from archive.services import audit
+from registration.queries import bodies
 from registration.seals.errors import UnforeseenError
 from registration.services import (
     acceptances,
+    body_health,
     conversation,
     diagnoses,
     enrolments,
@@ -35,6 +37,7 @@ from registration.services.answers import Next, Then
 from registration.services.desks import Outgoing
 
 _UNTIL_NEXT_SWEEP = 10  # seconds
+_UNTIL_ASKED_AGAIN = 60
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +86,18 @@ def go_on_with_what_waited() -> None:
     """Go on with the issuings for which the certification body was away, if it is back."""
     for issuance_id in resumptions.go_on(timezone.now()):
         command.delay(str(issuance_id))
+
+
+@shared_task(name="overa.bodies.ask")
+def ask_bodies() -> None:
+    """Let each certification body be asked how it is: one that is dead keeps nobody waiting."""
+    for name in bodies.names():
+        ask_body.apply_async([name], expires=_UNTIL_ASKED_AGAIN)
+
+
+@shared_task(name="overa.bodies.ask_one")
+def ask_body(name: str) -> None:
+    body_health.ask(name)
 
 
 @shared_task

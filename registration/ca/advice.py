@@ -17,6 +17,10 @@ _SENTENCES = {
     "SSLCertVerificationError": gettext_noop(
         "The web server there shows a certificate that is not trusted. Look at OVERA_CA_TLS_ROOTS."
     ),
+    "connector-not-known": gettext_noop(
+        "No certification body is set here that can be asked. Name one: the page on connecting one"
+        " says how."
+    ),
     "http-404": gettext_noop("The web server there has no such address. Look at OVERA_CA_URL."),
     "answer-is-no-cmp": gettext_noop(
         "What answers is a web server, but it does not speak CMP. Look at OVERA_CA_URL."
@@ -64,6 +68,8 @@ _SENTENCES = {
         " chain into OVERA_CA_CHAIN."
     ),
 }
+_SETTING = gettext_noop("A setting is missing or wrong. Look at OVERA_CA_%(reason)s.")
+SETTING = "setting-"  # before the name of a setting that is the reason
 _OTHER = gettext_noop(
     "The certification body cannot be used (%(reason)s). Look at its log at this very time, and at"
     " the page on connecting one."
@@ -71,5 +77,7 @@ _OTHER = gettext_noop(
 
 
 def sentence(reason: str) -> str:
-    """Return an English msgid with the place %(reason)s at most."""
+    """Return an English msgid with the place %(reason)s at most; settings as the default body's."""
+    if reason.startswith(SETTING):
+        return _SETTING
     return _SENTENCES.get(reason, _OTHER)

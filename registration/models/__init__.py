@@ -1,6 +1,7 @@
 """The counter's tables, a file per noun."""
 
 from registration.models.applications import Application, IdentityCheck
+from registration.models.bodies import BodyHealth
 from registration.models.counters import Counter
 from registration.models.desks import CardReading, Desk, DeskMessage
 from registration.models.diagnoses import CardDiagnosis
@@ -23,6 +24,7 @@ from registration.models.wording import PaperVersion, TextBlock
 
 __all__ = [
     "Application",
+    "BodyHealth",
     "CardDiagnosis",
     "CardReading",
     "Certificate",

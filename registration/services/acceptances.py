@@ -5,15 +5,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from archive.services import audit
-from registration import ca
 from registration.ca.base import Connector
 from registration.ca.errors import CAError, CARefusedError
 from registration.models import Issuance
+from registration.queries import bodies
 from registration.services import journal, stages, transactions
 
 _AGAIN_AFTER = timedelta(seconds=30)
@@ -33,7 +32,7 @@ def tell(issuance_id: str) -> None:
         issuance = stages.locked(issuance_id)
         journal.intend_once(issuance, _STEP, {"serial": issuance.certificate.serial})
     try:
-        _confirm(ca.connect(settings.OVERA), issuance)
+        _confirm(bodies.of(issuance), issuance)
     except CARefusedError as refusal:
         facts = {"reason": refusal.reason}
         _note(issuance_id, Issuance.Acceptance.REFUSED, journal.Kind.FAILURE, facts)

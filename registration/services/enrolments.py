@@ -7,15 +7,14 @@ from datetime import date, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from django.utils import timezone
 
 from archive.services import audit
-from registration import ca
 from registration.ca import checks, profiles, proof, validity
 from registration.ca.base import Connector, Enrolled, EnrolmentRequest, Pending, Phase, Transaction
 from registration.ca.errors import AnswerLostError, CAError, CertificateRejectedError
 from registration.models import Certificate, Issuance
+from registration.queries import bodies
 from registration.rules.applicant import Applicant
 from registration.services import journal, revocations, stages, transactions
 from registration.workflow.issuance import BODY_AWAY, Stage
@@ -38,7 +37,8 @@ def enrol(issuance_id: str) -> bool:
     same certificate. Where none does, an answer that did not come leaves the issuance unknown.
     """
     try:
-        ask = _intend(issuance_id, ca.connect(settings.OVERA))
+        begun = Issuance.objects.get(pk=issuance_id)
+        ask = _intend(issuance_id, bodies.of(begun))
         return ask is not None and _enrol(issuance_id, ask)
     except CAError as fault:
         _interrupt(issuance_id, fault)

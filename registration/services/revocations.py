@@ -1,18 +1,19 @@
 """Ends certificates: of an issuance given up, recalled, or whose key a new one destroyed."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from cryptography import x509
-from django.conf import settings
 from django.utils import timezone
 
 from archive.services import audit, records
-from registration import ca, errors
+from registration import errors
 from registration.ca.base import Connector, Enrolled
 from registration.ca.errors import CAError, CARefusedError
 from registration.models import Application, Certificate, Handover, Issuance, User
+from registration.queries import bodies
 from registration.queries import cases as case_queries
 from registration.queries import issuances as queries
 from registration.services import cases, journal, packets, stages, transactions
@@ -51,11 +52,16 @@ def recall(application: Application, reason: str, *, by: User) -> None:
 
 
 def supersede(issuance_id: str) -> None:
-    """Revoke the certificate whose key the confirmed one destroyed, if it was ours."""
+    """Revoke the certificate whose key the confirmed one destroyed, if it was ours.
+
+    It is revoked at the body that issued it; one that does not agree now is asked again.
+    """
     issuance = Issuance.objects.get(pk=issuance_id)
     replaced = _replaced(issuance)
-    if issuance.stage == Stage.CONFIRMED and replaced is not None:
-        _revoke(ca.connect(settings.OVERA), issuance, int(replaced.serial, 16), SUPERSEDED)
+    if issuance.stage != Stage.CONFIRMED or replaced is None:
+        return
+    with suppress(CAError):  # then it stays unfinished
+        _revoke_replaced(issuance, replaced)
 
 
 def unfinished() -> Iterator[UUID]:
@@ -67,8 +73,8 @@ def unfinished() -> Iterator[UUID]:
 
 def dismiss(issuance_id: str, answer: Enrolled, why: str) -> None:
     """End a certificate that nobody will write: rejected, else revoked; CAError if it cannot."""
-    connector, serial = ca.connect(settings.OVERA), _serial(answer)
     issuance = Issuance.objects.get(pk=issuance_id)
+    connector, serial = bodies.of(issuance), _serial(answer)
     if transactions.reject(connector, answer.transaction, answer.certificate):
         _note_rejected(issuance, f"{serial:x}")
     else:
@@ -80,15 +86,14 @@ def dismiss(issuance_id: str, answer: Enrolled, why: str) -> None:
 
 
 def _end(application: Application, step: str, reason: str, by: User) -> None:
-    connector = ca.connect(settings.OVERA)
     try:
         for issuance in queries.live(application):
-            _end_own(connector, issuance)
+            _end_own(bodies.of(issuance), issuance)
             replaced = _replaced(issuance)
             if replaced is not None:
-                _revoke(connector, issuance, int(replaced.serial, 16), SUPERSEDED)
+                _revoke_replaced(issuance, replaced)
     except CAError as fault:
-        raise errors.CANotReachedError(reason=fault.reason) from fault
+        raise bodies.refusal(fault) from fault
     with audit.transaction():
         for issuance in queries.live(application):
             _abandon(stages.locked(issuance.pk))
@@ -142,6 +147,10 @@ def _note_rejected(issuance: Issuance, serial: str) -> None:
 
 def _replaced(issuance: Issuance) -> Certificate | None:
     return Certificate.objects.filter(serial=issuance.replaced_serial, revoked_at=None).first()
+
+
+def _revoke_replaced(issuance: Issuance, replaced: Certificate) -> None:
+    _revoke(bodies.of(replaced.issuance), issuance, int(replaced.serial, 16), SUPERSEDED)
 
 
 def _serial(enrolled: Enrolled) -> int:
