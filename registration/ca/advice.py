@@ -1,6 +1,6 @@
 """What the administrator does about a body that is not well: a sentence for each reason."""
 
-from registration.ca.errors import gettext_noop
+from registration.ca.errors import CASettingsError, gettext_noop
 
 _SENTENCES = {
     "ConnectionRefusedError": gettext_noop(
@@ -68,7 +68,6 @@ _SENTENCES = {
         " chain into OVERA_CA_CHAIN."
     ),
 }
-_SETTING = gettext_noop("A setting is missing or wrong. Look at OVERA_CA_%(reason)s.")
 SETTING = "setting-"  # before the name of a setting that is the reason
 _OTHER = gettext_noop(
     "The certification body cannot be used (%(reason)s). Look at its log at this very time, and at"
@@ -79,5 +78,5 @@ _OTHER = gettext_noop(
 def sentence(reason: str) -> str:
     """Return an English msgid with the place %(reason)s at most; settings as the default body's."""
     if reason.startswith(SETTING):
-        return _SETTING
+        return CASettingsError.message
     return _SENTENCES.get(reason, _OTHER)

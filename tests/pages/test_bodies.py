@@ -95,7 +95,7 @@ def test_a_setting_that_is_wrong_is_named(
     section = settings.OVERA["BODIES"]["dead"]["CA"]
     monkeypatch.setitem(section, "CHAIN", "/nowhere")
     body_health.ask("dead")
-    assert "Look at OVERA_BODY_DEAD_CHAIN." in said(administrator, "dead")
+    assert "see OVERA_BODY_DEAD_CHAIN." in said(administrator, "dead")
 
 
 def test_what_waits_for_a_body_is_counted(administrator: Client, tmp_path: Path) -> None:

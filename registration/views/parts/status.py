@@ -134,8 +134,9 @@ def _held(certificate: Certificate) -> Held:
 def _failure(row: StatusRequest | None) -> str:
     if row is None or not row.failure_code:
         return ""
-    sentence = str(sentences.of_body(row.failure_facts) or _FAILURES[row.failure_code])
-    return sentence % row.failure_facts
+    chosen = sentences.of_body(row.failure_facts) or _FAILURES[row.failure_code]
+    sentence: str = str(chosen) % row.failure_facts
+    return sentence
 
 
 def _clocks(moments: queries.Moments) -> list[Running]:
