@@ -94,7 +94,7 @@ def _plan(case: Application, applicant: Applicant, desk: Desk, role: Role, by: U
     return Issuance.objects.create(
         application=case,
         role=role,
-        body=bodies.of_office(case.office),
+        body=case.body,
         stage=Stage.PLANNED,
         desk=desk,
         started_by=by,

@@ -1,5 +1,8 @@
 """A body for each office: what a body issued is confirmed, ended and looked up there for ever."""
 
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,10 +12,12 @@ from django.core import checks
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from archive import store
 from archive.models import AuditEvent
 from archive.services import audit
 from registration import errors
 from registration.ca.errors import BodyNotSetError
+from registration.documents import compiled, papers
 from registration.models import Application, Certificate, Issuance, PublishedStatus, StatusRequest
 from registration.queries import bodies
 from registration.queries import cases as found
@@ -44,6 +49,16 @@ from tests.registration.bodies import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_certificate")]
+
+CHOICES = cases.Choices(
+    procedure="issue",
+    script="Cyrl",
+    email_choice="no",
+    contract_requested=True,
+    contract_waiver="",
+    request_brought=False,
+    acknowledged=(),
+)
 
 
 @pytest.fixture
@@ -77,17 +92,12 @@ def only(case: Application) -> Certificate:
 
 def form_3(issued: Application, at: Counter, change: str) -> StatusRequest:
     """Let any office decide upon a change for a citizen, whoever issued the certificate."""
-    choices = cases.Choices(
+    choices = replace(
+        CHOICES,
         procedure="status",
-        script="Cyrl",
-        email_choice="no",
         contract_requested=False,
-        contract_waiver="",
-        request_brought=False,
-        acknowledged=(),
         status_change=change,
         status_reason=status.REASONS[change],
-        serials=(),
     )
     case = cases.open_case(found.applicant_of(issued), choices, by=at.officer)
     document = counter.DOCUMENT
@@ -105,6 +115,63 @@ def test_each_office_issues_with_its_own_body(
     assert (ours.issuance.body, theirs.issuance.body) == ("", "second")
     assert (knows(first, ours), knows(second, ours)) == ("valid", "unknown")
     assert (knows(first, theirs), knows(second, theirs)) == ("unknown", "valid")
+
+
+@pytest.fixture
+def texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the papers of the second body name it."""
+    root = tmp_path / "documents"
+    shutil.copytree(papers.ROOT, root)
+    with (root / "bodies.toml").open("a") as file:
+        file.write('\n[of.second]\ncertification_body = "Друго сертификационо тело"\n')
+    monkeypatch.setattr(papers, "ROOT", root)
+    forget()
+    yield
+    monkeypatch.undo()
+    forget()
+
+
+def forget() -> None:
+    papers.constants.cache_clear()
+    compiled.forget()
+
+
+def named_in(case: Application, kind: str) -> str:
+    text = status.text_of(store.get(case.papers.filter(kind=kind, superseded_at=None)[0].sha256))
+    return "second" if "Друго сертификационо тело" in text else "default"
+
+
+def test_the_papers_name_the_body_that_will_issue(
+    here: Counter, zemun: Counter, second: Path, texts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = (counter.signed(*each.at) for each in (here, zemun))
+    for kind in ("terms", "contract"):
+        assert [named_in(case, kind) for case in (ours, theirs)] == ["default", "second"]
+    monkeypatch.setitem(settings.OVERA, "BODY_OF_OFFICE", {})
+    moved = making.prove(making.start(theirs, *zemun.at))
+    assert knows(second, moved.certificate) == "valid"  # as the signed papers say
+
+
+def test_printed_anew_after_a_correction_the_papers_name_the_offices_present_body(
+    zemun: Counter, first: Path, texts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = counter.signed(*zemun.at)
+    assert named_in(case, "contract") == "second"
+    monkeypatch.setitem(settings.OVERA, "BODY_OF_OFFICE", {})
+    corrected = correct(case, zemun)
+    assert [named_in(corrected, kind) for kind in ("terms", "contract")] == ["default", "default"]
+    again = making.prove(making.start(counter.sign(corrected, zemun.officer), *zemun.at))
+    assert knows(first, again.certificate) == "valid"
+
+
+def correct(case: Application, at: Counter) -> Application:
+    """Correct the phone number, and print what changed by it."""
+    applicant = replace(found.applicant_of(case), phone="0641234567")
+    cases.correct(case, applicant, CHOICES, by=at.officer)
+    case.refresh_from_db()
+    packets.print_packet(case, by=at.officer)
+    case.refresh_from_db()
+    return case
 
 
 def test_form_3_of_another_office_reaches_the_body_that_issued(
