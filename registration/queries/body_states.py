@@ -56,7 +56,7 @@ def _of(name: str, row: BodyHealth | None, now: datetime) -> BodyState:
     served = [each for each in Office.objects.all() if bodies.of_office(each) == name]
     return BodyState(
         name=name,
-        title=name or gettext("the default one"),
+        title=name or gettext("The default body"),
         connector=bodies.section(name)["CA"]["CONNECTOR"] if is_set else "",
         offices=tuple(served),
         well=row.ok if row and is_set else None,
