@@ -8,6 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from archive.services import audit
+from registration.ca.errors import CAError
 from registration.queries import bodies
 from registration.seals.errors import UnforeseenError
 from registration.services import (
@@ -114,7 +115,11 @@ def accept(issuance_id: str) -> None:
 
 @shared_task
 def supersede(issuance_id: str) -> None:
-    revocations.supersede(issuance_id)
+    """Revoke what a new certificate replaced; where its body does not, the sweep comes again."""
+    try:
+        revocations.supersede(issuance_id)
+    except CAError as fault:
+        log.warning("a replaced certificate is not revoked yet: %s", fault.reason)
 
 
 @shared_task

@@ -5,13 +5,14 @@ from typing import Any
 
 from cryptography import x509
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from registration import ca, errors
 from registration.ca.advice import SETTING
 from registration.ca.base import Connector, Health
 from registration.ca.errors import BodyNotSetError, CAError, CASettingsError
-from registration.models import Certificate, Issuance, Office
+from registration.models import BodyHealth, Certificate, Issuance, Office
 
 DEFAULT = ""  # the body of offices that name none
 
@@ -52,8 +53,8 @@ def of(issuance: Issuance) -> Connector:
     Raises BodyNotSetError where another body answers to its name by now.
     """
     found = connector(issuance.body)
-    certificate = Certificate.objects.filter(issuance=issuance).first()
-    if certificate is not None and _issuer(found) != certificate.issuer:
+    issuer = Certificate.objects.filter(issuance=issuance).values_list("issuer", flat=True).first()
+    if issuer is not None and _issuer(found) != issuer:
         raise BodyNotSetError(issuance.body)
     return found
 
@@ -77,6 +78,11 @@ def refusal(fault: CAError) -> errors.CANotReachedError:
     """Return what the officer reads where a body could not do its part."""
     gone = isinstance(fault, BodyNotSetError)
     return (errors.BodyGoneError if gone else errors.CANotReachedError)(reason=fault.reason)
+
+
+def silent() -> QuerySet[BodyHealth, str]:
+    """Return the names of those that did not answer last: the sweep need not wait for them."""
+    return BodyHealth.objects.filter(ok=False).values_list("body", flat=True)
 
 
 def for_development(office: Office | None) -> bool:

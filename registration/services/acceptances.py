@@ -21,7 +21,8 @@ _STEP = "accept"
 
 def owed() -> Iterator[UUID]:
     """Yield the issuances whose body is to be told, or told again."""
-    yield from _due().values_list("pk", flat=True)
+    due = _due().exclude(body__in=bodies.silent())
+    yield from due.values_list("pk", flat=True)
 
 
 def tell(issuance_id: str) -> None:

@@ -1,7 +1,6 @@
 """Ends certificates: of an issuance given up, recalled, or whose key a new one destroyed."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -54,19 +53,18 @@ def recall(application: Application, reason: str, *, by: User) -> None:
 def supersede(issuance_id: str) -> None:
     """Revoke the certificate whose key the confirmed one destroyed, if it was ours.
 
-    It is revoked at the body that issued it; one that does not agree now is asked again.
+    Raises CAError where the body that issued it does not agree: then it stays unfinished.
     """
     issuance = Issuance.objects.get(pk=issuance_id)
     replaced = _replaced(issuance)
-    if issuance.stage != Stage.CONFIRMED or replaced is None:
-        return
-    with suppress(CAError):  # then it stays unfinished
+    if issuance.stage == Stage.CONFIRMED and replaced is not None:
         _revoke_replaced(issuance, replaced)
 
 
 def unfinished() -> Iterator[UUID]:
     """Yield the confirmed issuances whose replaced certificate is still not revoked."""
-    live = Certificate.objects.filter(revoked_at=None).values("serial")
+    asked = Certificate.objects.exclude(issuance__body__in=bodies.silent())
+    live = asked.filter(revoked_at=None).values("serial")
     confirmed = Issuance.objects.filter(stage=Stage.CONFIRMED).exclude(replaced_serial="")
     yield from confirmed.filter(replaced_serial__in=live).values_list("pk", flat=True)
 
