@@ -8,8 +8,8 @@ class BodyHealth(models.Model):
 
     body = models.CharField(max_length=40, blank=True, unique=True)  # empty: the default one
     ok = models.BooleanField()
-    reason = models.CharField(max_length=60, blank=True)  # why it cannot be asked
-    since = models.DateTimeField()  # of the first of the answers that said the same
+    reason = models.CharField(max_length=60, blank=True)  # why it is not well
+    since = models.DateTimeField()  # it has been well, or has not
     asked_at = models.DateTimeField()
 
     class Meta:

@@ -5,7 +5,6 @@ from typing import Any
 
 from cryptography import x509
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from registration import ca, errors
@@ -80,9 +79,10 @@ def refusal(fault: CAError) -> errors.CANotReachedError:
     return (errors.BodyGoneError if gone else errors.CANotReachedError)(reason=fault.reason)
 
 
-def silent() -> QuerySet[BodyHealth, str]:
-    """Return the names of those that did not answer last: the sweep need not wait for them."""
-    return BodyHealth.objects.filter(ok=False).values_list("body", flat=True)
+def worth_asking() -> list[str]:
+    """Return those that are not known to be away: the sweep waits for no other."""
+    away = set(BodyHealth.objects.filter(ok=False).values_list("body", flat=True))
+    return [name for name in names() if name not in away]
 
 
 def for_development(office: Office | None) -> bool:

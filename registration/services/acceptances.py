@@ -21,7 +21,7 @@ _STEP = "accept"
 
 def owed() -> Iterator[UUID]:
     """Yield the issuances whose body is to be told, or told again."""
-    due = _due().exclude(body__in=bodies.silent())
+    due = _due().filter(body__in=bodies.worth_asking())
     yield from due.values_list("pk", flat=True)
 
 

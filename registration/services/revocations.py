@@ -63,7 +63,7 @@ def supersede(issuance_id: str) -> None:
 
 def unfinished() -> Iterator[UUID]:
     """Yield the confirmed issuances whose replaced certificate is still not revoked."""
-    asked = Certificate.objects.exclude(issuance__body__in=bodies.silent())
+    asked = Certificate.objects.filter(issuance__body__in=bodies.worth_asking())
     live = asked.filter(revoked_at=None).values("serial")
     confirmed = Issuance.objects.filter(stage=Stage.CONFIRMED).exclude(replaced_serial="")
     yield from confirmed.filter(replaced_serial__in=live).values_list("pk", flat=True)
