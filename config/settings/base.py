@@ -149,7 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "registration.tasks.sweep", "schedule": 10.0},
     "scans": {"task": "registration.tasks.sweep_scans", "schedule": 10.0},
     "published": {"task": "overa.published.read", "schedule": 300.0},
-    "bodies": {"task": "overa.bodies.ask", "schedule": 60.0},
+    "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }

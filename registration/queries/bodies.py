@@ -1,6 +1,7 @@
 """Which certification body an office has, and which one something was begun with."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from cryptography import x509
@@ -81,8 +82,14 @@ def refusal(fault: CAError) -> errors.CANotReachedError:
 
 def worth_asking() -> list[str]:
     """Return those that are not known to be away: the sweep waits for no other."""
-    away = set(BodyHealth.objects.filter(ok=False).values_list("body", flat=True))
+    said = BodyHealth.objects.filter(ok=False, asked_at__gt=timezone.now() - word_counts_for())
+    away = set(said.values_list("body", flat=True))
     return [name for name in names() if name not in away]
+
+
+def word_counts_for() -> timedelta:
+    """Return how long the last word on a body's health is one of how it is now."""
+    return timedelta(seconds=int(str(settings.OVERA["BODY_UNASKED_AFTER"])))
 
 
 def for_development(office: Office | None) -> bool:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext
 
 from registration.ca import advice as sentences
@@ -76,8 +75,7 @@ def _changes(name: str) -> int:
 def _faults(name: str, row: BodyHealth | None, now: datetime) -> Iterator[str]:
     if row is not None and not row.ok:
         yield advice(name, row.reason)
-    patience = timedelta(seconds=int(str(settings.OVERA["BODY_UNASKED_AFTER"])))
-    if row is None or now - row.asked_at > patience:
+    if row is None or now - row.asked_at > bodies.word_counts_for():
         yield gettext(
             "Nobody has asked it lately. Look whether the worker and its clock (beat) run."
         )

@@ -18,7 +18,14 @@ from archive.services import audit
 from registration import errors, tasks
 from registration.ca.errors import BodyNotSetError
 from registration.documents import compiled, papers
-from registration.models import Application, Certificate, Issuance, PublishedStatus, StatusRequest
+from registration.models import (
+    Application,
+    BodyHealth,
+    Certificate,
+    Issuance,
+    PublishedStatus,
+    StatusRequest,
+)
 from registration.queries import bodies
 from registration.queries import cases as found
 from registration.queries import published as published_queries
@@ -209,6 +216,8 @@ def test_a_new_certificate_ends_the_old_one_at_the_old_ones_body(
         assert list(revocations.unfinished()) == [new.pk]
         body_health.ask("second")
         assert list(revocations.unfinished()) == []  # nobody waits for who is known to be away
+        BodyHealth.objects.update(asked_at=timezone.now() - timedelta(minutes=11))
+        assert list(revocations.unfinished()) == [new.pk]  # that was a while ago
     body_health.ask("second")
     assert list(revocations.unfinished()) == [new.pk]
     tasks.supersede(str(new.pk))
