@@ -289,3 +289,10 @@ class CANotReachedError(RegistrationError):
         "The certification body cannot be reached, so nothing was changed. Try again in a few"
         " minutes."
     )
+
+
+class BodyGoneError(CANotReachedError):
+    message = gettext_noop(
+        "The certification body with which this was begun is not in the settings any more, so"
+        " nothing was changed. Tell the administrator."
+    )

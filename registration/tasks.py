@@ -8,9 +8,12 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from archive.services import audit
+from registration.ca.errors import CAError
+from registration.queries import bodies
 from registration.seals.errors import UnforeseenError
 from registration.services import (
     acceptances,
+    body_health,
     conversation,
     diagnoses,
     enrolments,
@@ -35,6 +38,7 @@ from registration.services.answers import Next, Then
 from registration.services.desks import Outgoing
 
 _UNTIL_NEXT_SWEEP = 10  # seconds
+_UNTIL_ASKED_AGAIN = 60
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +89,18 @@ def go_on_with_what_waited() -> None:
         command.delay(str(issuance_id))
 
 
+@shared_task(name="overa.bodies.ask")
+def ask_bodies() -> None:
+    """Let each certification body be asked how it is: one that is dead keeps nobody waiting."""
+    for name in bodies.names():
+        ask_body.apply_async([name], expires=_UNTIL_ASKED_AGAIN)
+
+
+@shared_task(name="overa.bodies.ask_one")
+def ask_body(name: str) -> None:
+    body_health.ask(name)
+
+
 @shared_task
 def stop(issuance_id: str) -> None:
     """Let the desk leave the card where the making was interrupted elsewhere."""
@@ -99,7 +115,11 @@ def accept(issuance_id: str) -> None:
 
 @shared_task
 def supersede(issuance_id: str) -> None:
-    revocations.supersede(issuance_id)
+    """Revoke what a new certificate replaced; where its body does not, the sweep comes again."""
+    try:
+        revocations.supersede(issuance_id)
+    except CAError as fault:
+        log.warning("a replaced certificate is not revoked yet: %s", fault.reason)
 
 
 @shared_task

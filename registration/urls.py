@@ -87,6 +87,7 @@ _authority = [
 ]
 urlpatterns = [
     path("authority/", include(_authority)),
+    path("authority/of/<slug:body>/", include((_authority, "of"))),
     path("forms/obrazac-1-<slug:script>.pdf", forms.request, name="form_1"),
     path("cases/", worklist.case_list, name="case_list"),
     path("cases/new/", applications.new, name="case_new"),

@@ -8,6 +8,8 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, SELF
 
+from config import bodies
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
@@ -147,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "registration.tasks.sweep", "schedule": 10.0},
     "scans": {"task": "registration.tasks.sweep_scans", "schedule": 10.0},
     "published": {"task": "overa.published.read", "schedule": 300.0},
+    "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
@@ -175,16 +178,6 @@ _SEAL = {
     if name.startswith(_SEAL_PREFIX)
 }
 
-# A certification body: "cmp", "ejbca" or "embedded"; the settings of each in
-# docs/how-to/connect-a-certification-body.md.
-_CONNECTOR = env.str("OVERA_CA", default="embedded")
-_CA_PREFIX = "OVERA_CA_"
-_CA = {
-    name.removeprefix(_CA_PREFIX): value
-    for name, value in os.environ.items()
-    if name.startswith(_CA_PREFIX)
-}
-
 # Overa's own settings. Assumptions about the office's rules are settings, never constants.
 OVERA = {
     "KEYS": VAR / "keys",  # data keys, page-code key, audit key, server's desk keys
@@ -196,18 +189,20 @@ OVERA = {
     # signatures that are on record.
     "ACCEPT_SECOND_SCAN": env.bool("OVERA_ACCEPT_SECOND_SCAN", default=False),
     "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
-    # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
-    "CA": (
-        {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"}
-        if _CONNECTOR == "embedded"
-        else {**_CA, "CONNECTOR": _CONNECTOR}
-    ),
+    # The certification body of offices that name none. The embedded one's own keys are made at
+    # first use: P-256, P-384 or RSA-3072.
+    "CA": bodies.section("OVERA_CA", VAR / "ca"),
+    # Others by their names, each with its own CA and STATUS, and which office has which of them:
+    # 072=second,073=third. A body stays here for as long as anything that it issued is valid.
+    "BODIES": {
+        name: bodies.further(name, VAR / "bodies") for name in env.list("OVERA_BODIES", default=[])
+    },
+    "BODY_OF_OFFICE": env.dict("OVERA_BODIES_OF_OFFICES", default={}),
+    "BODY_UNASKED_AFTER": 600,  # seconds after which the last word on a body's health is an old one
     # Where the body publishes the status of certificates: an address, "certificate" for what each
     # certificate says, nothing for nowhere. An answer without our nonce may be an old one.
     "STATUS": {
-        "OCSP": env.str("OVERA_STATUS_OCSP", default=""),
-        "CRL": env.str("OVERA_STATUS_CRL", default=""),
-        "NONCE_REQUIRED": env.bool("OVERA_STATUS_NONCE_REQUIRED", default=True),
+        **bodies.published("OVERA_STATUS_", default=""),
         "EVERY_HOURS": 12,  # what was told is asked again
         "AGAIN_MINUTES": 15,  # what nobody could tell
         "UNSEEN_SECONDS": 60,  # a change that the body confirmed and does not show yet

@@ -6,8 +6,9 @@ DEBUG = False
 SECRET_KEY = env.str("OVERA_SECRET_KEY")
 ALLOWED_HOSTS = env.list("OVERA_HOSTS")
 OVERA_DEVELOPMENT = False
-if OVERA["CA"]["CONNECTOR"] == "embedded":  # is for development only
-    OVERA["CA"] = {"CONNECTOR": "none"}
+for _body in (OVERA, *OVERA["BODIES"].values()):
+    if _body["CA"]["CONNECTOR"] == "embedded":  # is for development only
+        _body["CA"] = {"CONNECTOR": "none"}
 OVERA["STATUS"] |= {
     "OCSP": env.str("OVERA_STATUS_OCSP", default="certificate"),
     "CRL": env.str("OVERA_STATUS_CRL", default="certificate"),

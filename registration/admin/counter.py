@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin import ReadOnlyAdmin
 from registration.models import Application, Certificate, Desk, Issuance, Notice, PaperSeal
-from registration.queries import bodies, offices, published, seals
+from registration.queries import body_states, offices, published, seals
 from registration.queries.desks import DeskState
 from registration.reports import failures
 from registration.views import access
@@ -118,7 +118,7 @@ class IssuanceAdmin(OverseenAdmin):
     search_fields = ("application__number",)
     fields = (
         *("application", "role", "stage", "desk", "started_by", "started_at", "moved_at"),
-        *("key_type", "replaced_serial", "failure", "failure_facts", "advice"),
+        *("body", "key_type", "replaced_serial", "failure", "failure_facts", "advice"),
         *("confirmed_at", "acceptance"),
     )
 
@@ -128,7 +128,7 @@ class IssuanceAdmin(OverseenAdmin):
 
     @admin.display(description=_("what to do"))
     def advice(self, issuance: Issuance) -> str:
-        return bodies.about(issuance.failure_code, issuance.failure_facts)
+        return body_states.about(issuance)
 
 
 @admin.register(Certificate)

@@ -1,6 +1,6 @@
 """What the administrator does about a body that is not well: a sentence for each reason."""
 
-from registration.ca.errors import gettext_noop
+from registration.ca.errors import CASettingsError, gettext_noop
 
 _CUT = gettext_noop(
     "The connection is cut while we speak. Look at firewalls between here and the certification"
@@ -23,6 +23,10 @@ _SENTENCES = {
     ),
     "SSLCertVerificationError": gettext_noop(
         "The web server there shows a certificate that is not trusted. Look at OVERA_CA_TLS_ROOTS."
+    ),
+    "connector-not-known": gettext_noop(
+        "No certification body is set here that can be asked. Name one: the page on connecting one"
+        " says how."
     ),
     "http-404": gettext_noop("The web server there has no such address. Look at OVERA_CA_URL."),
     "answer-is-no-cmp": gettext_noop(
@@ -130,6 +134,7 @@ _SENTENCES = {
         " chain into OVERA_CA_CHAIN."
     ),
 }
+SETTING = "setting-"  # before the name of a setting that is the reason
 _OTHER = gettext_noop(
     "The certification body cannot be used (%(reason)s). Look at its log at this very time, and at"
     " the page on connecting one."
@@ -137,5 +142,7 @@ _OTHER = gettext_noop(
 
 
 def sentence(reason: str) -> str:
-    """Return an English msgid with the place %(reason)s at most."""
+    """Return an English msgid with the place %(reason)s at most; settings as the default body's."""
+    if reason.startswith(SETTING):
+        return CASettingsError.message
     return _SENTENCES.get(reason, _OTHER)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+NOT_SET = "body-not-set"
+
 
 def gettext_noop(message: str) -> str:
     """Mark a sentence for the catalogues; whoever shows it translates it."""
@@ -61,6 +63,22 @@ class CASettingsError(CAError):
     message = gettext_noop(
         "The settings of the certification body are not right: see OVERA_CA_%(reason)s."
     )
+
+
+class BodyNotSetError(CAError):
+    """The body that something was begun with is not the one that the settings name, or is gone.
+
+    What waits for it goes on when it is there again; `body` is its name, empty for the default one.
+    """
+
+    message = gettext_noop(
+        "The certification body with which this was begun is not in the settings any more. Nothing"
+        " is lost: tell the administrator."
+    )
+    retryable = True
+
+    def __init__(self, body: str) -> None:
+        super().__init__(NOT_SET, body=body)
 
 
 class CertificateRejectedError(CAError):

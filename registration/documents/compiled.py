@@ -110,7 +110,7 @@ def _key(version: Version, script: Script) -> str:
         "format": _FORMAT,
         "version": asdict(version) | {"valid_from": version.valid_from.isoformat()},
         "script": script.value,
-        "constants": papers.constants(),
+        "constants": papers.constants(version.body),
         "layouts": _layouts(),
         "fonts": hashlib.sha256(hand.subset(bold=False).program).hexdigest(),
         "made with": {name: release(name) for name in _MADE_WITH},

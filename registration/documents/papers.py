@@ -29,6 +29,7 @@ class Version:
     valid_from: date
     expected: tuple[str, ...]
     blocks: tuple[Block, ...]
+    body: str = ""  # the certification body that it names; empty: the default one
 
     @property
     def layout(self) -> str:
@@ -65,6 +66,13 @@ def _block(facts: dict[str, str]) -> Block:
 
 
 @cache
-def constants() -> dict[str, dict[str, str]]:
-    """Return what is the same on all papers: "bodies" (who the parties are) and "law"."""
-    return {name: tomllib.loads((ROOT / f"{name}.toml").read_text()) for name in ("bodies", "law")}
+def constants(body: str = "") -> dict[str, dict[str, str]]:
+    """Return what is the same on all papers: "bodies" (who the parties are) and "law".
+
+    What differs with a certification body stands in bodies.toml in a table [of.<its name>].
+    """
+    parties, law = (
+        tomllib.loads((ROOT / f"{name}.toml").read_text()) for name in ("bodies", "law")
+    )
+    own = parties.pop("of", {}).get(body, {})
+    return {"bodies": parties | own, "law": law}

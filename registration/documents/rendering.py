@@ -110,7 +110,7 @@ def html(version: Version, values: Mapping[str, str], script: Script) -> str:
 
 
 def _context(version: Version, values: Mapping[str, str], script: Script) -> dict[str, Any]:
-    return papers.constants() | {
+    return papers.constants(version.body) | {
         "language": script.tag,
         "title": version.title,
         "version": version.code,
@@ -124,7 +124,7 @@ def _blocks(version: Version) -> dict[str, list[dict[str, Any]]]:
     """Return the wording by its place in the layout."""
     found: dict[str, list[dict[str, Any]]] = {}
     for block in version.blocks:
-        set_in = {"heading": block.heading, "html": mark_safe(wording.html(block))}  # noqa: S308
+        set_in = {"heading": block.heading, "html": mark_safe(wording.html(block, version.body))}  # noqa: S308
         found.setdefault(block.place, []).append(set_in)
     return found
 

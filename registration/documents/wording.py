@@ -24,11 +24,11 @@ class UnknownPlaceholderError(ValueError):
         self.name = name
 
 
-def placeholders() -> dict[str, str]:
-    """Return what may stand in braces, with the text that takes its place."""
+def placeholders(body: str = "") -> dict[str, str]:
+    """Return what may stand in braces, with the text that takes its place on a body's papers."""
     return {
         f"{group}.{name}": text
-        for group, texts in papers.constants().items()
+        for group, texts in papers.constants(body).items()
         for name, text in texts.items()
     }
 
@@ -48,8 +48,8 @@ def plain(block: Block) -> str:
     return _PLACEHOLDER.sub(lambda found: known[found[1]], block.text).replace("*", "")
 
 
-def html(block: Block) -> str:
+def html(block: Block, body: str = "") -> str:
     """Return the block's text as HTML; raise UnknownPlaceholderError."""
     check(block.text)
-    known = placeholders()
+    known = placeholders(body)
     return _PLACEHOLDER.sub(lambda found: escape(known[found[1]]), _MARKDOWN.render(block.text))

@@ -1,6 +1,7 @@
 """The counter's tables, a file per noun."""
 
 from registration.models.applications import Application, IdentityCheck
+from registration.models.bodies import BodyHealth
 from registration.models.body_messages import BodyMessage
 from registration.models.counters import Counter
 from registration.models.desks import CardReading, Desk, DeskMessage
@@ -24,6 +25,7 @@ from registration.models.wording import PaperVersion, TextBlock
 
 __all__ = [
     "Application",
+    "BodyHealth",
     "BodyMessage",
     "CardDiagnosis",
     "CardReading",

@@ -91,6 +91,9 @@ class Application(models.Model):
     jmbg_token = models.CharField(max_length=100, db_index=True)
     document_token = models.CharField(max_length=100, db_index=True)
 
+    body = models.CharField(  # the certification body that the papers name; empty: the default one
+        max_length=40, blank=True, default=""
+    )
     script = models.CharField(max_length=4, choices=Script, default=Script.CYRILLIC)
     email_choice = models.CharField(max_length=10, choices=EmailChoice, default=EmailChoice.NO)
     contract_requested = models.BooleanField(default=True)

@@ -51,6 +51,9 @@ class Issuance(models.Model):
         verbose_name=_("case"),
     )
     role = models.CharField(_("kind of certificate"), max_length=20, choices=ROLES)
+    body = models.CharField(  # its name in the settings, from the start on; empty: the default one
+        _("certification body"), max_length=40, blank=True, default=""
+    )
     stage = models.CharField(_("stage"), max_length=20, choices=STAGES, default=Stage.PLANNED)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, verbose_name=_("desk"))
     started_by = models.ForeignKey(

@@ -1,6 +1,6 @@
 """The making of a case's certificates: one issuance for each role, in the order of their turns."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cardops.cards.profile import Role
 from registration.models import Application, Issuance
@@ -21,6 +21,13 @@ def waiting_for_body() -> QuerySet[Issuance]:
     """Return what stands still for no other reason than that the body could not be reached."""
     found = Issuance.objects.filter(stage=Stage.INTERRUPTED, failure_code=BODY_AWAY)
     return found.select_related("application__office", "desk")
+
+
+def waiting_at(body: str) -> QuerySet[Issuance]:
+    """Return what waits for one body: to be made, or to be agreed to."""
+    owed = Q(acceptance=Issuance.Acceptance.OWED)
+    waiting = Q(stage=Stage.INTERRUPTED, failure_code=BODY_AWAY) | Q(stage=Stage.WAITING_CA)
+    return Issuance.objects.filter(owed | waiting, body=body)
 
 
 def live(application: Application) -> list[Issuance]:

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registration.ca.base import State
+from registration.ca.errors import NOT_SET
 from registration.models import Certificate
 
 _SILENT = _("The certification body does not answer.")
@@ -18,6 +19,7 @@ _WHY: dict[str, Any] = {
     "responder-does-not-know": _(
         "The certification body does not know this certificate: call the administrator."
     ),
+    NOT_SET: _("The certification body that issued it is not in the settings any more."),
     "of-another-issuer": _("It was issued by another certification body than the one that is set."),
     "out-of-date": _STALE,
     "not-yet-valid": _STALE,

@@ -5,15 +5,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from archive.services import audit
-from registration import ca
 from registration.ca.base import Connector
 from registration.ca.errors import CAError, CARefusedError
 from registration.models import Issuance
+from registration.queries import bodies
 from registration.services import journal, stages, transactions, transcripts
 
 _AGAIN_AFTER = timedelta(seconds=30)
@@ -22,7 +21,8 @@ _STEP = "accept"
 
 def owed() -> Iterator[UUID]:
     """Yield the issuances whose body is to be told, or told again."""
-    yield from _due().values_list("pk", flat=True)
+    due = _due().filter(body__in=bodies.worth_asking())
+    yield from due.values_list("pk", flat=True)
 
 
 def tell(issuance_id: str) -> None:
@@ -34,7 +34,7 @@ def tell(issuance_id: str) -> None:
         journal.intend_once(issuance, _STEP, {"serial": issuance.certificate.serial})
     try:
         with transcripts.kept(issuance):
-            _confirm(ca.connect(settings.OVERA), issuance)
+            _confirm(bodies.of(issuance), issuance)
     except CARefusedError as refusal:
         facts = {"reason": refusal.reason}
         _note(issuance_id, Issuance.Acceptance.REFUSED, journal.Kind.FAILURE, facts)

@@ -7,18 +7,17 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from django.utils import timezone
 
 from archive import queries, store
 from archive.bag import Bag
 from archive.services import audit, heads, slices
-from registration import ca, errors
+from registration import errors
 from registration.ca.base import Connector
 from registration.ca.errors import CAError
 from registration.models import Application, Certificate, User
+from registration.queries import bodies, dossier
 from registration.queries import cases as found
-from registration.queries import dossier
 
 VERIFIER = Path(__file__).parents[2] / "archive" / "inspector" / "verify_bundle.py"
 _RIGHT = "archive.view_recordfile"
@@ -101,22 +100,33 @@ def kit() -> dict[str, bytes]:
         VERIFIER.name: VERIFIER.read_bytes(),
         heads.PUBLIC_KEY: heads.public_key(),
         heads.heads_file().name: heads.heads_file().read_bytes(),
-        "chain.pem": _chain(ca.connect(settings.OVERA)),
-    }
+    } | _chains()
+
+
+def _chains() -> dict[str, bytes]:
+    """Return the chain of each body that issued anything; before that, of the default one."""
+    named = Certificate.objects.order_by().values_list("issuance__body", flat=True).distinct()
+    try:
+        return {
+            f"chain-{name}.pem" if name else "chain.pem": _chain(bodies.connector(name))
+            for name in set(named) or {bodies.DEFAULT}
+        }
+    except CAError as fault:
+        raise bodies.refusal(fault) from fault
 
 
 def _chain(connector: Connector) -> bytes:
-    try:
-        parts = [x509.load_der_x509_certificate(der) for der in connector.chain()]
-    except CAError as fault:
-        raise errors.CANotReachedError(reason=fault.reason) from fault
+    parts = [x509.load_der_x509_certificate(der) for der in connector.chain()]
     return b"".join(part.public_bytes(Encoding.PEM) for part in parts)
 
 
 def _asked(certificate: Certificate) -> tuple[bytes, dict[str, Any]]:
-    """Return the body's chain and what it says of the certificate now, beside our own word."""
-    connector = ca.connect(settings.OVERA)
-    pem = _chain(connector)
+    """Return its body's chain and what that says of the certificate now, beside our own word."""
+    try:
+        connector = bodies.of(certificate.issuance)
+        pem = _chain(connector)
+    except CAError as fault:
+        raise bodies.refusal(fault) from fault
     revoked = certificate.revoked_at
     counter = {
         "state": "revoked" if revoked else "valid",

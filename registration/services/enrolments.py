@@ -7,11 +7,9 @@ from datetime import date, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from django.utils import timezone
 
 from archive.services import audit
-from registration import ca
 from registration.ca import checks, profiles, proof, subject, validity
 from registration.ca.base import Connector, Enrolled, EnrolmentRequest, Pending, Phase, Transaction
 from registration.ca.errors import (
@@ -21,6 +19,7 @@ from registration.ca.errors import (
     CertificateRejectedError,
 )
 from registration.models import Certificate, Issuance
+from registration.queries import bodies
 from registration.rules.applicant import Applicant
 from registration.services import journal, revocations, stages, transactions, transcripts
 from registration.workflow.issuance import BODY_AWAY, Stage
@@ -45,7 +44,8 @@ def enrol(issuance_id: str) -> bool:
     or has no such question, it leaves the issuance unknown.
     """
     try:
-        ask = _intend(issuance_id, ca.connect(settings.OVERA))
+        begun = Issuance.objects.get(pk=issuance_id)
+        ask = _intend(issuance_id, bodies.of(begun))
         if ask is not None and ask.lost:
             return _look_up(issuance_id, ask, "no-answer")
         return ask is not None and _enrol(issuance_id, ask)

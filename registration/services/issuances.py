@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from archive.services import audit
 from cardops.cards.profile import Role
-from registration import ca, errors
+from registration import errors
 from registration.ca import profiles, subject
 from registration.ca.base import State as CertificateState
 from registration.ca.errors import CAError
 from registration.models import Application, Desk, Issuance, User
-from registration.queries import gate
+from registration.queries import bodies, gate
 from registration.queries import issuances as queries
 from registration.rules.applicant import Applicant
 from registration.rules.scripts import Script
@@ -99,6 +99,7 @@ def _plan(case: Application, applicant: Applicant, desk: Desk, role: Role, by: U
     return Issuance.objects.create(
         application=case,
         role=role,
+        body=case.body,
         stage=Stage.PLANNED,
         desk=desk,
         started_by=by,
@@ -182,7 +183,7 @@ def about(issuance: Issuance, step: str) -> About:
 
 
 def _ca_refusal(issuance: Issuance) -> tuple[str, dict[str, Any]] | None:
-    connector = ca.connect(settings.OVERA)
+    connector = bodies.of(issuance)
     if issuance.stage == Stage.WAITING_CARD:
         health = connector.health()
         return None if health.ok else (table.BODY_AWAY, {"reason": health.detail})

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -19,8 +18,8 @@ from registration.documents.contexts import CaseContext, IssuedCertificate
 from registration.documents.packet import Press, PrintedPacket, PrintedPaper
 from registration.documents.papers import Version
 from registration.models import Application, Certificate, Handover, Packet, Page, Paper, User
+from registration.queries import bodies, certificates, papers, wording
 from registration.queries import cases as found
-from registration.queries import certificates, papers, wording
 from registration.rules.scripts import Script
 from registration.services import cases
 from registration.workflow import requests
@@ -53,7 +52,8 @@ def print_packet(application: Application, *, by: User) -> Packet | None:
     Papers that still say what they should keep their signatures. None where all of them do.
     """
     case = _possible(application, "print", by)
-    wanted = _wanted(case, timezone.localdate())
+    case.body = bodies.of_office(case.office)
+    wanted = _wanted(case)
     context = _context(case, by)
     due = _changed(case, context, wanted)
     return _print(case, "print", _explained(case, context, due, _CORRECTED), wanted, due, "", by)
@@ -64,7 +64,7 @@ def reprint(
 ) -> Packet | None:
     """Print papers (ids) again: the sheets so far, and the signatures on them, count no more."""
     case = _possible(application, "reprint", by)
-    wanted = _wanted(case, timezone.localdate())
+    wanted = _wanted(case)
     again = {(each.kind, each.copy) for each in papers.current(case) if each.pk in which}
     due = [each for each in wanted if (each[0].kind, each[1]) in again]
     if not due:
@@ -82,7 +82,7 @@ def print_receipt(application: Application, *, by: User) -> Packet:
     context = replace(
         _context(case, by), issued=tuple(_issued(each) for each in certificates.live(case))
     )
-    due = [(_version(Paper.Kind.RECEIPT, timezone.localdate()), 1)]
+    due = [(_version(Paper.Kind.RECEIPT, case), 1)]
     made = packet.make(context, due, press())
     _store(made)
     with audit.transaction():
@@ -115,7 +115,7 @@ def folder_label(application: Application, *, by: User) -> bytes:
     context = replace(
         _context(case, by), file_number=case.file_number, retained_until=record.retained_until
     )
-    label = _version(Paper.Kind.FOLDER, timezone.localdate())
+    label = _version(Paper.Kind.FOLDER, case)
     return packet.make(context, [(label, 1)], press()).pdf
 
 
@@ -128,7 +128,7 @@ def _print(
     reason: str,
     by: User,
 ) -> Packet | None:
-    covered = [*_cover(context), *due]
+    covered = [*_cover(seen, context), *due]
     made = packet.make(context, covered, press()) if due else None
     _store(made)
     with audit.transaction():
@@ -138,6 +138,7 @@ def _print(
         case = cases.advance(
             case, step, by=by, facts=facts | ({"reason": reason} if reason else {})
         )
+        Application.objects.filter(pk=case.pk).update(body=seen.body)
         printed = _save(case, context.run, reason, made, by) if made else None
         if not papers.missing_signatures(case):
             cases.advance(case, "sign", by=by)
@@ -153,10 +154,10 @@ def _explained(case: Application, context: CaseContext, due: Wanted, reason: str
     return replace(context, reason=reason, reprinted=tuple(again)) if again else context
 
 
-def _cover(context: CaseContext) -> Wanted:
+def _cover(case: Application, context: CaseContext) -> Wanted:
     if not context.reprinted:
         return []
-    return [(_version(Paper.Kind.REPRINT, context.printed_on), 1)]
+    return [(_version(Paper.Kind.REPRINT, case), 1)]
 
 
 def _store(made: PrintedPacket | None) -> None:
@@ -172,20 +173,21 @@ def _possible(application: Application, step: str, by: User) -> Application:
     return case
 
 
-def _wanted(case: Application, today: date) -> Wanted:
+def _wanted(case: Application) -> Wanted:
     """Return which papers a case has and which copy of each, in the order of signing."""
     alone = _ALONE.get(requests.of(case.procedure).form)
     if alone is not None:
-        return [(_version(alone, today), 1)]
+        return [(_version(alone, case), 1)]
     request = Paper.Kind.COVER if case.request_brought else Paper.Kind.REQUEST
     kinds = [(request, (1,)), (Paper.Kind.TERMS, _BOTH)]
     kinds += [(Paper.Kind.CONTRACT, _BOTH)] if case.contract_requested else []
-    return [(_version(kind, today), copy) for kind, copies in kinds for copy in copies]
+    return [(_version(kind, case), copy) for kind, copies in kinds for copy in copies]
 
 
-def _version(kind: Paper.Kind, today: date) -> Version:
+def _version(kind: Paper.Kind, case: Application) -> Version:
+    """Return the wording of today, with the certification body that the case's papers name."""
     try:
-        return wording.current(str(kind), today)
+        return replace(wording.current(str(kind), timezone.localdate()), body=case.body)
     except wording.PaperMissingError as fault:
         raise errors.PaperMissingError(kind=kind.label) from fault
 

@@ -1,19 +1,20 @@
-"""Reads what the certification body publishes about our certificates, and keeps the last word."""
+"""Reads what certification bodies publish about our certificates, and keeps the last word."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from cryptography import x509
-from django.conf import settings
 from django.db.models import QuerySet
 
 from archive.services import audit, records
-from registration import ca
 from registration.ca.base import State
-from registration.ca.errors import CAError
+from registration.ca.errors import BodyNotSetError, CAError
 from registration.ca.status.answer import Answer, StatusError
 from registration.ca.status.asking import Inquiry, Sources, Told
 from registration.models import Certificate, PublishedStatus
+from registration.queries import bodies
 from registration.queries import cases as case_queries
 from registration.queries import published as queries
 from registration.services import revocations
@@ -31,7 +32,7 @@ def ask(certificates: QuerySet[Certificate], now: datetime) -> int:
 
     The body is asked outside of any transaction.
     """
-    asked = list(certificates.select_related("application")[:_MOST])
+    asked = list(certificates.select_related("application", "issuance")[:_MOST])
     told = _told(asked, now)
     for each in asked:
         _keep(each, told[int(each.serial, 16)], now)
@@ -39,19 +40,29 @@ def ask(certificates: QuerySet[Certificate], now: datetime) -> int:
 
 
 def _told(asked: list[Certificate], now: datetime) -> dict[int, Told]:
-    if not asked:
-        return {}
+    """Ask of each certificate where the body publishes it that issued it."""
+    issued = defaultdict(list)
+    for each in asked:
+        issued[each.issuance.body].append(each)
+    told: dict[int, Told] = {}
+    for body, those in issued.items():
+        told |= _told_of(body, those, now)
+    return told
+
+
+def _told_of(body: str, asked: list[Certificate], now: datetime) -> dict[int, Told]:
     try:
-        issuer = x509.load_der_x509_certificate(ca.connect(settings.OVERA).chain()[0])
-    except CAError:
-        doubt = StatusError("unreachable", retryable=True)
+        issuer = x509.load_der_x509_certificate(bodies.connector(body).chain()[0])
+        sources = _sources(bodies.section(body)["STATUS"])
+    except CAError as fault:
+        reason = fault.reason if isinstance(fault, BodyNotSetError) else "unreachable"
+        doubt = StatusError(reason, retryable=True)
         return {int(each.serial, 16): doubt for each in asked}
     parsed = [x509.load_pem_x509_certificate(each.pem.encode()) for each in asked]
-    return Inquiry(issuer, _sources(), now).tell(parsed)
+    return Inquiry(issuer, sources, now).tell(parsed)
 
 
-def _sources() -> Sources:
-    section = settings.OVERA["STATUS"]
+def _sources(section: Mapping[str, Any]) -> Sources:
     return Sources(section["OCSP"], section["CRL"], nonce_required=section["NONCE_REQUIRED"])
 
 

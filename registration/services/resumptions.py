@@ -10,9 +10,9 @@ from uuid import UUID
 from django.conf import settings
 
 from archive.services import audit
-from registration import ca, errors
-from registration.ca.errors import CAError
+from registration import errors
 from registration.models import Issuance
+from registration.queries import bodies
 from registration.queries import issuances as queries
 from registration.services import desks, journal, stages
 from registration.workflow import issuance as table
@@ -28,12 +28,11 @@ def due(now: datetime) -> list[Issuance]:
 def go_on(now: datetime) -> list[UUID]:
     """Take up again what is due if the body answers; return what goes on.
 
-    The body is asked once, outside of any transaction.
+    Each body is asked once, outside of any transaction.
     """
     waiting = due(now)
-    if not waiting or not _answers():
-        return []
-    return [each.pk for each in waiting if _taken_up(each, now)]
+    answering = {body: bodies.health(body).ok for body in {each.body for each in waiting}}
+    return [each.pk for each in waiting if answering[each.body] and _taken_up(each, now)]
 
 
 def _waiting(now: datetime) -> list[Issuance]:
@@ -47,13 +46,6 @@ def _pause(issuance: Issuance) -> timedelta:
     failures = issuance.journal.filter(kind=journal.Kind.FAILURE, facts__code=table.BODY_AWAY)
     pause: timedelta = _FIRST * 2 ** min(failures.count() - 1, 10)
     return min(pause, _LONGEST)
-
-
-def _answers() -> bool:
-    try:
-        return ca.connect(settings.OVERA).health().ok
-    except CAError:
-        return False
 
 
 def _taken_up(waiting: Issuance, now: datetime) -> bool:

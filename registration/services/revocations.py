@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from cryptography import x509
-from django.conf import settings
 from django.utils import timezone
 
 from archive.services import audit, records
-from registration import ca, errors
+from registration import errors
 from registration.ca.base import Connector, Enrolled, Transaction
 from registration.ca.errors import CAError, CARefusedError
 from registration.models import Application, Certificate, Handover, Issuance, User
+from registration.queries import bodies
 from registration.queries import cases as case_queries
 from registration.queries import issuances as queries
 from registration.services import cases, journal, packets, stages, transactions, transcripts
@@ -51,24 +51,28 @@ def recall(application: Application, reason: str, *, by: User) -> None:
 
 
 def supersede(issuance_id: str) -> None:
-    """Revoke the certificate whose key the confirmed one destroyed, if it was ours."""
+    """Revoke the certificate whose key the confirmed one destroyed, if it was ours.
+
+    Raises CAError where the body that issued it does not agree: then it stays unfinished.
+    """
     issuance = Issuance.objects.get(pk=issuance_id)
     replaced = _replaced(issuance)
     if issuance.stage == Stage.CONFIRMED and replaced is not None:
-        _revoke(ca.connect(settings.OVERA), issuance, int(replaced.serial, 16), SUPERSEDED)
+        _revoke_replaced(issuance, replaced)
 
 
 def unfinished() -> Iterator[UUID]:
     """Yield the confirmed issuances whose replaced certificate is still not revoked."""
-    live = Certificate.objects.filter(revoked_at=None).values("serial")
+    asked = Certificate.objects.filter(issuance__body__in=bodies.worth_asking())
+    live = asked.filter(revoked_at=None).values("serial")
     confirmed = Issuance.objects.filter(stage=Stage.CONFIRMED).exclude(replaced_serial="")
     yield from confirmed.filter(replaced_serial__in=live).values_list("pk", flat=True)
 
 
 def dismiss(issuance_id: str, answer: Enrolled, why: str) -> None:
     """End a certificate that nobody will write: rejected, else revoked; CAError if it cannot."""
-    connector, serial = ca.connect(settings.OVERA), _serial(answer)
     issuance = Issuance.objects.get(pk=issuance_id)
+    connector, serial = bodies.of(issuance), _serial(answer)
     if _rejected(connector, issuance, answer.transaction, answer.certificate):
         _note_rejected(issuance, f"{serial:x}")
     else:
@@ -80,15 +84,14 @@ def dismiss(issuance_id: str, answer: Enrolled, why: str) -> None:
 
 
 def _end(application: Application, step: str, reason: str, by: User) -> None:
-    connector = ca.connect(settings.OVERA)
     try:
         for issuance in queries.live(application):
-            _end_own(connector, issuance)
+            _end_own(bodies.of(issuance), issuance)
             replaced = _replaced(issuance)
             if replaced is not None:
-                _revoke(connector, issuance, int(replaced.serial, 16), SUPERSEDED)
+                _revoke_replaced(issuance, replaced)
     except CAError as fault:
-        raise errors.CANotReachedError(reason=fault.reason) from fault
+        raise bodies.refusal(fault) from fault
     with audit.transaction():
         for issuance in queries.live(application):
             _abandon(stages.locked(issuance.pk))
@@ -149,6 +152,10 @@ def _note_rejected(issuance: Issuance, serial: str) -> None:
 
 def _replaced(issuance: Issuance) -> Certificate | None:
     return Certificate.objects.filter(serial=issuance.replaced_serial, revoked_at=None).first()
+
+
+def _revoke_replaced(issuance: Issuance, replaced: Certificate) -> None:
+    _revoke(bodies.of(replaced.issuance), issuance, int(replaced.serial, 16), SUPERSEDED)
 
 
 def _serial(enrolled: Enrolled) -> int:

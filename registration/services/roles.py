@@ -56,6 +56,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_desk",
         "registration.view_paperseal",
         "registration.view_reports",
+        "registration.view_bodyhealth",
         *_APPROVE_WORDING,
         "registration.change_paperversion",
         "registration.add_textblock",

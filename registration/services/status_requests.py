@@ -3,6 +3,7 @@
 Nothing is sent before the signed form is on record; the body is asked outside of any transaction.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +14,13 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from archive.services import audit, records
-from registration import ca, errors
+from registration import errors
 from registration.ca import base
 from registration.ca.base import Connector
 from registration.ca.errors import CAError, CARefusedError
 from registration.models import Application, Certificate, StatusRequest, User
+from registration.queries import bodies, certificates, gate
 from registration.queries import cases as found
-from registration.queries import certificates, gate
 from registration.services import cases, journal, revocations, transcripts
 from registration.workflow import requests, status
 from registration.workflow.requests import StatusChange
@@ -123,18 +124,31 @@ def due(now: datetime) -> Iterator[UUID]:
 
 
 def perform(request_id: UUID | str) -> bool:
-    """Ask the body for every change that it has not confirmed; tell whether it has all now."""
+    """Ask the bodies for every change that is not confirmed; tell whether all is now.
+
+    Each certificate's own body is asked; one that is away does not hinder the others.
+    """
     row = _begun(request_id)
     if row is None:
         return False
-    try:
-        connector = ca.connect(settings.OVERA)
-        for certificate in _unconfirmed(row):
-            _change(connector, row, certificate)
-    except CAError as fault:
-        _note_failure(row, fault)
+    faults = list(_ask(row))
+    if faults:
+        _note_failure(row, max(faults, key=lambda fault: fault.retryable))
         return False
     return _conclude(row)
+
+
+def _ask(row: StatusRequest) -> Iterator[CAError]:
+    """Yield what each body answered that did not do its whole part."""
+    issued = defaultdict(list)
+    for certificate in _unconfirmed(row):
+        issued[certificate.issuance.body].append(certificate)
+    for those in issued.values():
+        try:
+            for certificate in those:
+                _change(bodies.of(certificate.issuance), row, certificate)
+        except CAError as fault:
+            yield fault
 
 
 def _begun(request_id: UUID | str) -> StatusRequest | None:
@@ -157,7 +171,8 @@ def _locked(request_id: UUID | str) -> StatusRequest:
 def _unconfirmed(row: StatusRequest) -> list[Certificate]:
     answered = row.journal.filter(kind=journal.Kind.RESULT, step=row.change)
     confirmed = {entry.facts["serial"] for entry in answered}
-    return [each for each in row.certificates.order_by("pk") if each.serial not in confirmed]
+    asked = row.certificates.select_related("issuance").order_by("pk")
+    return [each for each in asked if each.serial not in confirmed]
 
 
 def _change(connector: Connector, row: StatusRequest, certificate: Certificate) -> None:

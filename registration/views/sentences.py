@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registration.ca.errors import NOT_SET
 from registration.forms import names
 from registration.models import CardReading
 
@@ -120,6 +121,12 @@ _FAILURES: dict[str, Any] = {
         "The certificate that came is not what was asked for, and it was not written. Give up."
     ),
 }
+_OF_BODY: dict[str, Any] = {  # by the reason, which says more than the code
+    NOT_SET: _(
+        "The certification body with which this was begun is not in the settings any more. Nothing"
+        " is lost: tell the administrator. It goes on when the body is there again."
+    ),
+}
 _UNKNOWN = _(
     "Something unexpected happened (%(code)s). Try again; if it stays, tell the administrator."
 )
@@ -130,10 +137,15 @@ def of_failure(code: str, facts: Mapping[str, Any]) -> str:
     if not code:
         return ""
     named = {"fault": "", "reader": "", **facts, "code": code}
-    sentence = str(_FAILURES.get(code, _UNKNOWN)) % named
+    sentence = str(of_body(facts) or _FAILURES.get(code, _UNKNOWN)) % named
     fields = ", ".join(names.of(facts.get("fields", [])))
     differing = gettext("Different on the card: %(fields)s.") % {"fields": fields}
     return f"{sentence} {differing}" if fields else sentence
+
+
+def of_body(facts: Mapping[str, Any]) -> Any:
+    """Return the sentence for what is wrong with the body itself; empty for anything else."""
+    return _OF_BODY.get(str(facts.get("reason", "")), "")
 
 
 def of_reading(reading: CardReading) -> str:

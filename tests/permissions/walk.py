@@ -189,6 +189,7 @@ def _values(address: Address, place: Place) -> dict[str, object]:
             "page": 1,
             "script": "cyrl",
             "language": "en",
+            "body": "none",  # of that name: it publishes nothing
             "asked": "MA==",  # noise: the body answers that it is none
             "pk": _pk(address, place),
             "paper": _of_scans(place)["registration:paper_scan"][0].pk,

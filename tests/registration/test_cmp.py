@@ -35,6 +35,7 @@ from tests.ca.cards import Card
 from tests.ca.cmp import openssl, papers
 from tests.ca.cmp.peer import LostError, Way
 from tests.registration import making
+from tests.registration.bodies import set_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_certificate")]
 
@@ -167,6 +168,20 @@ def test_a_message_without_an_answer_is_kept_too(asking: Asking) -> None:
         asked.enrol()
         kept = BodyMessage.objects.get(issuance=asked.issuance)
     assert ([kept.sent], kept.received) == (asked.way.asked, b"")
+
+
+def test_a_named_body_is_told_wherever_its_office_has_gone(
+    asking: Asking, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with asking() as asked:
+        Issuance.objects.update(body="second")
+        set_to(monkeypatch, {"second": {"CA": settings.OVERA["CA"], "STATUS": {}}}, {})
+        monkeypatch.setitem(settings.OVERA, "CA", {"CONNECTOR": "none"})
+        assert asked.enrol()
+        asked.write()
+        assert asked.tell() == "told"
+        revocations.recall(asked.now().application, "a fault", by=officer)
+        assert asked.spoken() == ["p10cr", "certconf", "rr"]
 
 
 def test_nothing_is_handed_over_before_the_body_agreed(asking: Asking, officer: User) -> None:

@@ -1,23 +1,22 @@
-"""`manage.py certification_body`: whether the body can be asked now, and what to do if not."""
+"""`manage.py certification_body`: whether each body can be asked now, and what to do if not."""
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from registration import ca
-from registration.ca.errors import CAError
-from registration.queries import bodies
+from registration.queries import bodies, body_states
 
 
 class Command(BaseCommand):
-    help = "Asks the certification body how it is; 1 and a sentence where it cannot be used."
+    help = "Asks each certification body how it is; 1 and a sentence where one cannot be used."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        try:
-            health = ca.connect(settings.OVERA).health()
-        except CAError as fault:
-            raise CommandError(bodies.fault(fault)) from fault
-        if not health.ok:
-            raise CommandError(bodies.advice(health.detail))
-        self.stdout.write(bodies.well(settings.OVERA["CA"]["CONNECTOR"]))
+        faults = []
+        for name in bodies.names():
+            answer, title = bodies.health(name), f"{name}: " if name else ""
+            if answer.ok:
+                self.stdout.write(f"{title}{body_states.well(name)}")
+            else:
+                faults.append(f"{title}{body_states.advice(name, answer.detail)}")
+        if faults:
+            raise CommandError("\n".join(faults))

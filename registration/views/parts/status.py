@@ -14,6 +14,7 @@ from registration.models import Application, Certificate, StatusRequest
 from registration.queries import certificates, gate
 from registration.queries import status_requests as queries
 from registration.services.status_requests import OTHERWISE
+from registration.views import sentences
 from registration.workflow import requests
 from registration.workflow.states import State
 from registration.workflow.status import Clock, Stage, Status
@@ -133,7 +134,8 @@ def _held(certificate: Certificate) -> Held:
 def _failure(row: StatusRequest | None) -> str:
     if row is None or not row.failure_code:
         return ""
-    sentence: str = str(_FAILURES[row.failure_code]) % row.failure_facts
+    chosen = sentences.of_body(row.failure_facts) or _FAILURES[row.failure_code]
+    sentence: str = str(chosen) % row.failure_facts
     return sentence
 
 
