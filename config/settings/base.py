@@ -229,6 +229,11 @@ OVERA = {
     "KEY_TYPE": env.str("OVERA_KEY_TYPE", default="P-256"),
     # Which certificates a card gets, in the order in which they are made.
     "ROLES": env.list("OVERA_ROLES", default=["signing", "authentication"]),
+    # Renewal, option 2 of Obrazac 1: how many days before its end a certificate may be renewed; 0:
+    # as long as it is valid. One whose key the new one destroyed is revoked; whether also one that
+    # keeps its key, on another card, or is left to expire.
+    "RENEWAL_WINDOW_DAYS": env.int("OVERA_RENEWAL_WINDOW_DAYS", default=0),
+    "RENEWED_ELSEWHERE_REVOKED": env.bool("OVERA_RENEWED_ELSEWHERE_REVOKED", default=False),
     "RETENTION_YEARS": 10,
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,

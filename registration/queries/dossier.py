@@ -265,6 +265,7 @@ def _issuance(issuance: Issuance) -> dict[str, Any]:
         "subject": issuance.subject,
         "email": issuance.email,
         "replaced_serial": issuance.replaced_serial,
+        "renews": {"serial": issuance.renews_serial, "issuer": issuance.renews_issuer},
         "started_by": _name(issuance.started_by),
         "started_at": issuance.started_at.isoformat(),
         "proven_at": issuance.confirmed_at.isoformat() if issuance.confirmed_at else None,
