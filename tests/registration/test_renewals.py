@@ -1,4 +1,4 @@
-"""Option 2 of Obrazac 1: only what is valid is renewed, the link is kept, the old one ends by rule."""
+"""Option 2 of Obrazac 1: only what is valid is renewed, both ends of the link are on record."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from tests.pages.conftest import person
 from tests.registration import making, status
 
 pytestmark = pytest.mark.django_db
+ELSEWHERE_TOO = (settings.OVERA, "RENEWED_ELSEWHERE_REVOKED", True)
 
 
 @pytest.fixture
@@ -88,13 +89,12 @@ class TestWhatMayBeRenewed:
         Desk.objects.update(seen_at=end + timedelta(seconds=1))
         at(end + timedelta(seconds=1))
         serial, day = certificate(old).serial, f"{timezone.localdate(end):%d.%m.%Y.}"
-        assert refused(officer, desk, **making.renewal(old)) == [
-            (
-                "renewal-too-late",
-                f"The certificate {serial} expired on {day} and cannot be renewed any more:"
-                " choose option 1, issuing, and let the citizen circle it.",
-            )
-        ]
+        ((code, sentence),) = refused(officer, desk, **making.renewal(old))
+        assert code == "renewal-too-late"
+        assert sentence == (
+            f"The certificate {serial} expired on {day} and cannot be renewed any more:"
+            " choose option 1, issuing, and let the citizen circle it."
+        )
 
     def test_not_what_was_revoked(self, officer: User, desk: Desk, old: Application) -> None:
         status.finished(old, officer, "revoke")
@@ -131,7 +131,8 @@ class TestWhatMayBeRenewed:
         at(opens)
         counter.opened(officer, desk, **making.renewal(old))
 
-    def test_nothing_of_another_person(self, officer: User, desk: Desk, old: Application) -> None:
+    def test_nothing_of_another_person(self, officer: User, desk: Desk) -> None:
+        making.filed(officer, desk)
         ((code, _sentence),) = refused(officer, desk, procedure="renew", who=counter.citizen(7))
         assert code == "card-unread-for-renewal"
 
@@ -308,9 +309,7 @@ class TestTheLink:
         assert [each.application for each in notices.due(today)] == [new]
         assert [row.numbers for row in expiring.rows(scope)] == [(new.number,)]
 
-    def test_another_office_renews_what_this_one_issued(
-        self, officer: User, old: Application, settings: Any
-    ) -> None:
+    def test_another_office_renews_what_this_one_issued(self, old: Application) -> None:
         there = Office.objects.create(code="072", name="ПС Земун", place="Земун")
         desk = Desk.objects.create(
             code="desk-2", name="Desk 2", office=there, public_keys={}, seen_at=timezone.now()
@@ -345,7 +344,7 @@ class TestTheFateOfTheOldOne:
     def test_by_the_offices_rule_it_ends_when_the_new_card_is_handed_over(
         self, officer: User, desk: Desk, old: Application, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setitem(settings.OVERA, "RENEWED_ELSEWHERE_REVOKED", True)
+        monkeypatch.setitem(*ELSEWHERE_TOO)
         issuance = making.prove(making.started(officer, desk, **making.renewal(old)))
         sweep()
         assert self.ends(old) == ["", ""]
@@ -360,6 +359,6 @@ class TestTheFateOfTheOldOne:
         self, officer: User, desk: Desk, old: Application, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         renewed(officer, desk, old, occupied=False)
-        monkeypatch.setitem(settings.OVERA, "RENEWED_ELSEWHERE_REVOKED", True)
+        monkeypatch.setitem(*ELSEWHERE_TOO)
         sweep()
         assert self.ends(old) == ["", ""]
