@@ -111,28 +111,6 @@ def certificate_paused(
         audit.append("record.certificate_paused", subject=record.file_number, by=by, facts=facts)
 
 
-def certificate_renewed(
-    record: Record, serial: str, by_serial: str, at: datetime, *, by: audit.Actor | None
-) -> None:
-    """Note by which certificate one was renewed; both may be valid for a while.
-
-    Raises FilingError for another's `serial`.
-    """
-    with audit.transaction():
-        if not record.certificates.filter(serial=serial).update(renewed_by=by_serial):
-            raise FilingError(record.reference, "the record has no such certificate", serial=serial)
-        RecordEvent.objects.create(
-            record=record,
-            at=at,
-            kind=RecordEvent.Kind.CERTIFICATE_RENEWED,
-            text=by_serial,
-            actor=str(by) if by else audit.SYSTEM,
-            note=serial,
-        )
-        facts = {"serial": serial, "renewed_by": by_serial, "at": at.isoformat()}
-        audit.append("record.certificate_renewed", subject=record.file_number, by=by, facts=facts)
-
-
 def _end(record: Record, serial: str, at: datetime, reason: str) -> RecordCertificate | None:
     """Write the end to the certificate and return it; None where it is written already."""
     ended = record.certificates.filter(serial=serial).first()

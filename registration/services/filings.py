@@ -17,6 +17,7 @@ from archive.filing import (
     Filing,
 )
 from archive.services import audit, records
+from archive.services import renewals as renewals_told
 from registration import errors
 from registration.models import (
     Application,
@@ -117,7 +118,7 @@ def _tell_renewed(case: Application, now: datetime, by: User) -> None:
         renewed = renewals.issued_here(renewals.named(live.issuance))
         record = found.record_of(renewed.application) if renewed else None
         if renewed is not None and record is not None:
-            records.certificate_renewed(record, renewed.serial, live.serial, now, by=by)
+            renewals_told.note(record, renewed.serial, live.serial, now, by=by)
 
 
 def _paper(paper: Paper) -> FiledPaper:
