@@ -346,6 +346,7 @@ class TestTheFateOfTheOldOne:
     ) -> None:
         monkeypatch.setitem(*ELSEWHERE_TOO)
         issuance = making.prove(making.started(officer, desk, **making.renewal(old)))
+        revocations.supersede(str(issuance.pk))  # as after each proof
         sweep()
         assert self.ends(old) == ["", ""]
         case = making.hand_over(issuance.application, officer)
