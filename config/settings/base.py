@@ -194,11 +194,13 @@ OVERA = {
     # signatures that are on record.
     "ACCEPT_SECOND_SCAN": env.bool("OVERA_ACCEPT_SECOND_SCAN", default=False),
     "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
-    # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072.
+    # The embedded body's own keys, made at first use: P-256, P-384 or RSA-3072, in files encrypted
+    # with a passphrase (in OVERA_CA_PASSPHRASE_FILE, else made and kept beside them); the issuing
+    # one inside of a token where OVERA_CA_PKCS11_MODULE, _TOKEN and _PIN_FILE name one.
     "CA": (
         {"CONNECTOR": "cmp", **_CA}
         if env.str("OVERA_CA", default="embedded") == "cmp"
-        else {"CONNECTOR": "embedded", "FOLDER": VAR / "ca", "KEY_TYPE": "P-384"}
+        else {"KEY_TYPE": "P-384", **_CA, "CONNECTOR": "embedded", "FOLDER": VAR / "ca"}
     ),
     # Where the body publishes the status of certificates: an address, "certificate" for what each
     # certificate says, nothing for nowhere. An answer without our nonce may be an old one.
