@@ -118,7 +118,8 @@ class IssuanceAdmin(OverseenAdmin):
     search_fields = ("application__number",)
     fields = (
         *("application", "role", "stage", "desk", "started_by", "started_at", "moved_at"),
-        *("key_type", "replaced_serial", "failure", "failure_facts", "confirmed_at", "acceptance"),
+        *("key_type", "replaced_serial", "renews_serial", "failure", "failure_facts"),
+        *("confirmed_at", "acceptance"),
     )
 
     @admin.display(description=_("failure"), ordering="failure_code")

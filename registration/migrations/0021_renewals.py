@@ -27,7 +27,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="issuance",
             name="renews_serial",
-            field=models.CharField(blank=True, max_length=40, verbose_name="renewed certificate"),
+            field=models.CharField(
+                blank=True, db_index=True, max_length=40, verbose_name="renewed certificate"
+            ),
         ),
         migrations.AddField(
             model_name="issuance",

@@ -72,7 +72,9 @@ class Issuance(models.Model):
     proof = models.BinaryField(null=True)  # the chip's signature over the challenge
     replaced_serial = models.CharField(_("replaced certificate"), max_length=40, blank=True)
     # Of a renewal: what is renewed, issued here or known from the card alone.
-    renews_serial = models.CharField(_("renewed certificate"), max_length=40, blank=True)
+    renews_serial = models.CharField(
+        _("renewed certificate"), max_length=40, blank=True, db_index=True
+    )
     renews_issuer = models.CharField(max_length=300, blank=True)
     renews_until = models.DateTimeField(null=True)
     ends_renewed = models.BooleanField(default=False)  # the rule of the day on which it was begun
