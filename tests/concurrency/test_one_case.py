@@ -191,4 +191,4 @@ def test_a_case_is_withdrawn_or_refused_or_issued(
     )
     case.refresh_from_db()
     assert once(case.number, "case.start_issuing", "case.withdraw", "case.refuse")
-    assert Issuance.objects.count() == int(case.state == State.ISSUING)
+    assert Issuance.objects.exists() == (case.state == State.ISSUING)
