@@ -25,6 +25,10 @@ _SENTENCES = {
     "not-a-pin": _PIN_FILE,
     "passphrase-wrong": _PASSPHRASE,
     "passphrase-empty": _PASSPHRASE,
+    "passphrase-kept-beside": gettext_noop(
+        "The keys were made with a passphrase that lies beside them, not with the one in"
+        " OVERA_CA_PASSPHRASE_FILE. Leave that setting out, or begin with an empty folder."
+    ),
     "pin-locked": gettext_noop(
         "The PIN of the token is locked. Let its security officer set a new one, then correct"
         " OVERA_CA_PKCS11_PIN_FILE."

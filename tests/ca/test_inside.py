@@ -234,6 +234,15 @@ class TestSettings:
         with pytest.raises(CommandError, match="The token with the key of the issuing"):
             call_command("certification_body")
 
+    def test_a_passphrase_that_lies_beside_its_keys_is_not_believed_to_lie_elsewhere(
+        self, tmp_path: Path
+    ) -> None:
+        (tmp_path / "secret").write_bytes(b"correct horse battery staple\n")
+        section = {"CONNECTOR": "embedded", "FOLDER": tmp_path / "ca"}
+        assert ca.connect(section).health().ok
+        apart = section | {"PASSPHRASE_FILE": str(tmp_path / "secret")}
+        assert ca.connect(apart).health().detail == "passphrase-kept-beside"
+
     def test_the_passphrase_of_keys_in_files_may_lie_elsewhere(self, tmp_path: Path) -> None:
         (tmp_path / "secret").write_bytes(b"correct horse battery staple\n")
         section = {"CONNECTOR": "embedded", "FOLDER": tmp_path / "ca"}
@@ -247,6 +256,7 @@ class TestSettings:
             serialization.load_pem_private_key(pem, b"correct horse battery staple")
         (tmp_path / "secret").write_bytes(b"guessed")
         assert ca.connect(apart).health().detail == "passphrase-wrong"
+        assert ca.connect(section).health().detail == "passphrase-wrong"
         (tmp_path / "secret").write_bytes(b"\n")
         assert ca.connect(apart).health().detail == "passphrase-empty"
         with pytest.raises(CARefusedError) as fault:

@@ -55,7 +55,11 @@ class Custody:
     def read(self, folder: Path) -> bytes:
         """Return the passphrase of the keys in the folder."""
         beside = folder / "passphrase"
-        return beside.read_bytes() if beside.exists() else self.chosen()
+        if not beside.exists():
+            return self.chosen()
+        if self.passphrase:
+            raise _locked("passphrase-kept-beside")
+        return beside.read_bytes()
 
     def chosen(self) -> bytes:
         """Return the passphrase for new keys."""
