@@ -18,13 +18,14 @@ class CertificateFacts:
     issuer: str  # RFC 4514
     valid_from: datetime
     valid_until: datetime
+    renews: str = ""  # serial of the certificate that it renews
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.der).hexdigest()
 
     @classmethod
-    def read(cls, der: bytes, role: str) -> "CertificateFacts":
+    def read(cls, der: bytes, role: str, renews: str = "") -> "CertificateFacts":
         """Read the facts from the DER, so that they cannot differ from it."""
         certificate = x509.load_der_x509_certificate(der)
         return cls(
@@ -34,6 +35,7 @@ class CertificateFacts:
             issuer=certificate.issuer.rfc4514_string(),
             valid_from=certificate.not_valid_before_utc,
             valid_until=certificate.not_valid_after_utc,
+            renews=renews,
         )
 
 

@@ -16,10 +16,10 @@ env = Env()
 
 def section(setting: str, folder: Path) -> dict[str, Any]:
     """Return the body that `setting` names: embedded, or a connector with what is set below it."""
-    connector = env.str(setting, default="embedded")
+    connector, below = env.str(setting, default="embedded"), _below(f"{setting}_")
     if connector == "embedded":
-        return {"CONNECTOR": connector, "FOLDER": folder, "KEY_TYPE": "P-384"}
-    return {"CONNECTOR": connector, **_below(f"{setting}_")}
+        return {"KEY_TYPE": "P-384", **below, "CONNECTOR": connector, "FOLDER": folder}
+    return {**below, "CONNECTOR": connector}
 
 
 def published(prefix: str, default: str) -> dict[str, Any]:

@@ -30,6 +30,9 @@ class RecordCertificate(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)  # of the DER, in store
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_reason = models.CharField(_("reason of the end"), max_length=60, blank=True)
+    # Serials of what it renews, and of what renewed it; their records are found by them.
+    renews = models.CharField(_("renews"), max_length=40, blank=True)
+    renewed_by = models.CharField(_("renewed by"), max_length=40, blank=True)
     # What its certification body publishes, and the moment of which it speaks.
     published = models.CharField(_("status"), max_length=10, choices=Published, blank=True)
     published_at = models.DateTimeField(_("as of"), null=True)

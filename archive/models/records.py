@@ -95,7 +95,9 @@ class Record(models.Model):
             name=self.person,
             case_number=self.case_number,
             file_number=self.file_number,
-            serials=[each.serial for each in self.certificates.all()],
+            serials=[
+                serial for each in self.certificates.all() for serial in (each.serial, each.renews)
+            ],
         )
 
 
@@ -151,6 +153,7 @@ class RecordEvent(models.Model):
         FILED = "filed", _("filed")
         CERTIFICATE_ENDED = "ended", _("certificate ended")
         CERTIFICATE_PAUSED = "paused", _("certificate suspended or reactivated")
+        CERTIFICATE_RENEWED = "renewed", _("certificate renewed")
         RETENTION = "retention", _("term of keeping")
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="events")

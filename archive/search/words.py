@@ -13,7 +13,7 @@ class Words:
     name: str
     case_number: str
     file_number: str
-    serial: str  # of each certificate
+    serial: str  # of each certificate, and of what it renews
 
 
 COLUMNS = tuple(column.name for column in fields(Words))

@@ -233,6 +233,7 @@ def _certificates(record: Record, filing: Filing) -> list[RecordCertificate]:
             valid_from=each.valid_from,
             valid_until=each.valid_until,
             sha256=each.sha256,
+            renews=each.renews,
         )
         for each in filing.certificates
     ]

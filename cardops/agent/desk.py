@@ -11,6 +11,7 @@ from cardops import errors, identity, transport
 from cardops.agent.commands import Commands
 from cardops.agent.configuration import Configuration
 from cardops.agent.post import Post
+from cardops.cards import selection
 from cardops.channel import Channel
 from cardops.diagnose import Surroundings, examine
 from cardops.identity import authorities
@@ -134,10 +135,11 @@ class Desk:
 
     def _read_identity(self, message: Message) -> None:
         with transport.hold(self._configuration.reader, reset=True) as connection:
-            card = identity.read(
-                Channel(connection), atr=connection.atr, authorities=self._authorities
-            )
-        self._post.answer(message, "identity-read", {"card": card.to_json()})
+            channel = Channel(connection)
+            card = identity.read(channel, atr=connection.atr, authorities=self._authorities)
+            certificates = selection.certificates(channel)
+        body = {"card": card.to_json(), "certificates": certificates and _textual(certificates)}
+        self._post.answer(message, "identity-read", body)
 
     def _diagnose(self, message: Message) -> None:
         settings = self._configuration

@@ -190,7 +190,9 @@ OVERA = {
     "ACCEPT_SECOND_SCAN": env.bool("OVERA_ACCEPT_SECOND_SCAN", default=False),
     "COMPILED": VAR / "papers",  # compiled papers: made again where they are missing
     # The certification body of offices that name none. The embedded one's own keys are made at
-    # first use: P-256, P-384 or RSA-3072.
+    # first use: P-256, P-384 or RSA-3072, in files encrypted with a passphrase (in
+    # OVERA_CA_PASSPHRASE_FILE, else made and kept beside them); the issuing one inside of a token
+    # where OVERA_CA_PKCS11_MODULE, _TOKEN and _PIN_FILE name one.
     "CA": bodies.section("OVERA_CA", VAR / "ca"),
     # Others by their names, each with its own CA and STATUS, and which office has which of them:
     # 072=second,073=third. A body stays here for as long as anything that it issued is valid.
@@ -228,6 +230,11 @@ OVERA = {
     "PROFILES": env.str("OVERA_PROFILES", default="strict"),
     # Which certificates a card gets, in the order in which they are made.
     "ROLES": env.list("OVERA_ROLES", default=["signing", "authentication"]),
+    # Renewal, option 2 of Obrazac 1: how many days before its end a certificate may be renewed; 0:
+    # as long as it is valid. One whose key the new one destroyed is revoked; whether also one that
+    # keeps its key, on another card, or is left to expire.
+    "RENEWAL_WINDOW_DAYS": env.int("OVERA_RENEWAL_WINDOW_DAYS", default=0),
+    "RENEWED_ELSEWHERE_REVOKED": env.bool("OVERA_RENEWED_ELSEWHERE_REVOKED", default=False),
     "RETENTION_YEARS": 10,
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,

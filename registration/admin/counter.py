@@ -118,7 +118,8 @@ class IssuanceAdmin(OverseenAdmin):
     search_fields = ("application__number",)
     fields = (
         *("application", "role", "stage", "desk", "started_by", "started_at", "moved_at"),
-        *("body", "key_type", "replaced_serial", "failure", "failure_facts", "advice"),
+        *("body", "key_type", "replaced_serial", "renews_serial"),
+        *("failure", "failure_facts", "advice"),
         *("confirmed_at", "acceptance"),
     )
 

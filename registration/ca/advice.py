@@ -6,10 +6,53 @@ _CUT = gettext_noop(
     "The connection is cut while we speak. Look at firewalls between here and the certification"
     " body, and whether the server there accepts our certificate (OVERA_CA_TLS_CERTIFICATES)."
 )
+_TOKEN_AWAY = gettext_noop(
+    "The token with the key of the issuing authority is not there or does not answer. Look at the"
+    " device, then at OVERA_CA_PKCS11_MODULE and OVERA_CA_PKCS11_TOKEN; what waits goes on by"
+    " itself."
+)
+_PIN_NOT_TAKEN = gettext_noop(
+    "The token with the key of the issuing authority did not take the PIN, or has few tries left:"
+    " it is not asked again. Correct OVERA_CA_PKCS11_PIN_FILE, then log in to the token once with"
+    " the right PIN (pkcs11-tool --login)."
+)
+_PIN_FILE = gettext_noop("The file that OVERA_CA_PKCS11_PIN_FILE names holds no readable PIN.")
+_PASSPHRASE = gettext_noop(
+    "OVERA_CA_PASSPHRASE_FILE does not hold the passphrase with which the keys were made."
+)
 _SENTENCES = {
     "BrokenPipeError": _CUT,
     "ConnectionResetError": _CUT,
     "SSLEOFError": _CUT,
+    "token-not-there": _TOKEN_AWAY,
+    "token-not-usable": _TOKEN_AWAY,
+    "pin-wrong": _PIN_NOT_TAKEN,
+    "few-tries-left": _PIN_NOT_TAKEN,
+    "file-unreadable": _PIN_FILE,
+    "not-a-pin": _PIN_FILE,
+    "passphrase-wrong": _PASSPHRASE,
+    "passphrase-empty": _PASSPHRASE,
+    "passphrase-kept-beside": gettext_noop(
+        "The keys were made with a passphrase that lies beside them, not with the one in"
+        " OVERA_CA_PASSPHRASE_FILE. Leave that setting out, or begin with an empty folder."
+    ),
+    "pin-locked": gettext_noop(
+        "The PIN of the token is locked. Let its security officer set a new one, then correct"
+        " OVERA_CA_PKCS11_PIN_FILE."
+    ),
+    "no-such-key": gettext_noop(
+        "The token does not hold the key of the issuing authority: it is another token, or it was"
+        " emptied. Bring the right one back."
+    ),
+    "token-makes-no-such-key": gettext_noop(
+        "The token cannot make such a key so that it never leaves it. Choose another"
+        " OVERA_CA_KEY_TYPE or another token."
+    ),
+    "issuing-key-kept-elsewhere": gettext_noop(
+        "The key of the issuing authority was made in another place than the settings name now."
+        " That is decided at the first use: set the names that begin with OVERA_CA_PKCS11 as they"
+        " were then, or begin with an empty folder."
+    ),
     "ConnectionRefusedError": gettext_noop(
         "Nobody listens at the address. Look at OVERA_CA_URL, then whether the certification body's"
         " program runs."

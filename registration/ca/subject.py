@@ -65,6 +65,12 @@ def shares_rdn(name_: x509.Name) -> bool:
     return any(len(list(rdn)) > 1 for rdn in name_.rdns)
 
 
+def names(name_: x509.Name, jmbg: str) -> bool:
+    """Tell whether a name is that person's, however its identifiers are put into RDNs."""
+    found = name_.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
+    return f"PNO{COUNTRY}-{jmbg}" in {each.value for each in found}
+
+
 def addresses(extensions: x509.Extensions) -> tuple[str, ...]:
     """Return the e-mail addresses in subjectAltName; other kinds of names raise ValueError."""
     try:

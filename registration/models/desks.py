@@ -85,6 +85,8 @@ class CardReading(models.Model):
     answered_at = models.DateTimeField(null=True)
     card = vault.SealedJSONField(null=True)
     authenticity = models.CharField(max_length=20, blank=True)
+    # The holder's certificates on it: [{role, serial, issuer, until}]; null where nobody looked.
+    certificates = models.JSONField(null=True)
     differences = models.JSONField(default=list)  # names of fields that differ from the application
     failure_code = models.CharField(max_length=60, blank=True)
     failure_facts = models.JSONField(default=dict)

@@ -76,6 +76,13 @@ class Issuance(models.Model):
     challenge = models.BinaryField(null=True)
     proof = models.BinaryField(null=True)  # the chip's signature over the challenge
     replaced_serial = models.CharField(_("replaced certificate"), max_length=40, blank=True)
+    # Of a renewal: what is renewed, issued here or known from the card alone.
+    renews_serial = models.CharField(
+        _("renewed certificate"), max_length=40, blank=True, db_index=True
+    )
+    renews_issuer = models.CharField(max_length=300, blank=True)
+    renews_until = models.DateTimeField(null=True)
+    ends_renewed = models.BooleanField(default=False)  # the rule of the day on which it was begun
     progress = models.JSONField(default=dict)  # the desk's last word: stage, prompt, of, tries_left
     transaction = models.JSONField(default=dict)  # with the body: a `ca.base.Transaction`
     acceptance = models.CharField(

@@ -6,14 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Application, CardReading, IdentityCheck, Paper, Signature
-from registration.queries import cases, certificates, matching, papers
+from registration.queries import cases, certificates, issuances, matching, papers, renewals
 from registration.queries.matching import Obstacle
 from registration.rules import application as rules
 from registration.rules import eligibility
 from registration.workflow import requests, status
+from registration.workflow.states import Procedure
 
 Reference = tuple[str, str, Mapping[str, Any]]
 """(kind, which row, facts without personal data): kept as evidence of what was begun."""
@@ -58,6 +60,10 @@ _SENTENCES: dict[str, tuple[Any, Any]] = {  # code → met, not met
         _("The certificates stand where this change leads on from."),
         _("A certificate does not stand where this change leads on from: correct the data."),
     ),
+    "renewable": (
+        _("What is renewed is valid today."),
+        _("There is nothing that could be renewed today."),
+    ),
     "eligible": (
         _("Person and card may have a certificate today."),
         _("Person or card may not have a certificate today: see the data of the case."),
@@ -90,7 +96,8 @@ def requirements(application: Application) -> tuple[Requirement, ...]:
         return *asked, *present
     terms = _signed("terms_signed", [each for each in printed if each.kind == Paper.Kind.TERMS])
     agreed = (terms, _contract(application, printed))
-    return *asked, *agreed, *present, _eligible(application)
+    allowed = (_eligible(application), *_renewable(application))
+    return *asked, *agreed, *present, *allowed
 
 
 def ready(application: Application) -> bool:
@@ -171,6 +178,24 @@ def _status(application: Application) -> Requirement:
         ("certificate", each.serial, {"status": str(each.status)}) for each in about if met
     )
     return Requirement("status_allows", bool(about) and met, references)
+
+
+def _renewable(application: Application) -> tuple[Requirement, ...]:
+    """Nothing for a first issuing; an end between the opening and the issuing counts."""
+    if application.procedure != Procedure.RENEW:
+        return ()
+    applicant, last = cases.applicant_of(application), renewals.last_read(application)
+    found = renewals.of(applicant, application.procedure, last, application)
+    if found:
+        because = gettext(found[0].message) % found[0].params
+        return (Requirement("renewable", met=False, because=because),)
+    renewed = (renewals.predecessor(application, role) for role in issuances.roles())
+    references = tuple(
+        ("renewed", each.serial, {"issuer": each.issuer, "until": each.until.isoformat()})
+        for each in renewed
+        if each
+    )
+    return (Requirement("renewable", met=True, references=references),)
 
 
 def _reason(card: CardReading) -> str:

@@ -1,5 +1,6 @@
 """The making of a case's certificates: one issuance for each role, in the order of their turns."""
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from cardops.cards.profile import Role
@@ -8,6 +9,12 @@ from registration.workflow.issuance import BODY_AWAY, LIVE, Stage
 
 NOT_ACCEPTED = (Issuance.Acceptance.REFUSED, Issuance.Acceptance.OWED)
 _TURN = {role.value: turn for turn, role in enumerate(Role)}
+
+
+def roles() -> list[Role]:
+    """Return the kinds of certificates that a card gets, in the order of their making."""
+    wanted = {Role(role) for role in settings.OVERA["ROLES"]}
+    return [role for role in Role if role in wanted]
 
 
 def outstanding(application: Application) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 
 from registration.models import Application, Certificate, LetterRun, Notice, Office
+from registration.queries import renewals
 from registration.workflow.issuance import Stage
 
 State, Channel = Notice.State, Notice.Channel
@@ -63,4 +64,5 @@ def runs(office: Office, *, limit: int) -> QuerySet[LetterRun]:
 
 
 def _live() -> QuerySet[Certificate]:
-    return Certificate.objects.filter(revoked_at=None, issuance__stage=Stage.CONFIRMED)
+    proven = Certificate.objects.filter(revoked_at=None, issuance__stage=Stage.CONFIRMED)
+    return renewals.without_renewed(proven)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from registration.models import Certificate, Notice
+from registration.queries import renewals
 from registration.reports.scope import Scope
 from registration.workflow.issuance import Stage
 
@@ -18,7 +19,7 @@ _Told = dict[tuple[int, date], set[str]]  # (case, last day) → ways by which a
 
 @dataclass(frozen=True)
 class Expiring:
-    """Certificates on cards, not revoked, whose last day or whose card's lies in the month.
+    """Certificates on cards, neither revoked nor renewed, whose last day or card's is in the month.
 
     Each case is told by e-mail, else by letter, else not yet.
     """
@@ -38,7 +39,7 @@ def rows(asked: Scope) -> list[Expiring]:
     """Return a row per month and office in which anything expires."""
     grouped = defaultdict(list)
     live = Certificate.objects.filter(revoked_at=None, issuance__stage=Stage.CONFIRMED)
-    live = live.filter(
+    live = renewals.without_renewed(live).filter(
         ends_on__range=(asked.start, asked.end), application__office__in=asked.offices
     )
     live = live.select_related("application__office").only(*_READ)

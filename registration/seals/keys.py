@@ -1,9 +1,8 @@
 """The key of a seal, opened for one signature: from a file, or inside of a PKCS#11 token."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Lock
 
 import pkcs11
 from asn1crypto import x509
@@ -13,19 +12,17 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_der_private_key,
 )
-from pkcs11.constants import TokenFlag
 from pyhanko.keys import load_private_key_from_pemder_data
 from pyhanko.sign.pkcs11 import PKCS11Signer
 from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from registration import tokens
 from registration.seals import certificates
 from registration.seals.base import KeyFile, KeyToken
 from registration.seals.errors import KeyUnusableError, PinRefusedError
 
 _PEM = b"-----BEGIN"
-_FEW_TRIES = TokenFlag.USER_PIN_FINAL_TRY | TokenFlag.USER_PIN_COUNT_LOW
-_LOGIN = Lock()  # of a token a process has one: a second one in another thread is refused
 
 
 @contextmanager
@@ -34,7 +31,7 @@ def opened(key: KeyFile | KeyToken) -> Iterator[Signer]:
     if isinstance(key, KeyFile):
         yield _from_file(key)
         return
-    with _LOGIN, _session(key) as session:
+    with _session(key) as session:
         yield _from_token(key, session)
 
 
@@ -68,38 +65,15 @@ def _public(private: PrivateKeyInfo) -> bytes:
 
 @contextmanager
 def _session(key: KeyToken) -> Iterator[pkcs11.Session]:
-    pin = _text(key.pin)
-    try:
-        token = pkcs11.lib(str(key.module)).get_token(token_label=key.token)
-    except pkcs11.PKCS11Error as fault:
-        raise KeyUnusableError("token-not-there", token=key.token) from fault
-    _require_tries(token)
-    with _logged_in(token, pin) as session:
+    with ExitStack() as stack:
+        try:
+            token = tokens.Token(key.module, key.token, key.pin)
+            session = stack.enter_context(tokens.opened(token))
+        except tokens.TokenPinError as fault:
+            raise PinRefusedError(fault.reason, **fault.facts) from fault
+        except tokens.TokenError as fault:
+            raise KeyUnusableError(fault.reason, **fault.facts) from fault
         yield session
-
-
-def _require_tries(token: pkcs11.Token) -> None:
-    """Spend no try that could be the last: a token locks itself for good."""
-    if token.flags & TokenFlag.USER_PIN_LOCKED:
-        raise PinRefusedError("pin-locked", token=token.label)
-    if token.flags & _FEW_TRIES:
-        raise PinRefusedError("few-tries-left", token=token.label)
-
-
-@contextmanager
-def _logged_in(token: pkcs11.Token, pin: str) -> Iterator[pkcs11.Session]:
-    try:
-        session = token.open(user_pin=pin)
-    except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as fault:
-        raise PinRefusedError("pin-wrong", token=token.label) from fault
-    except (pkcs11.PinLocked, pkcs11.PinExpired) as fault:
-        raise PinRefusedError("pin-locked", token=token.label) from fault
-    except pkcs11.PKCS11Error as fault:
-        raise KeyUnusableError("token-not-usable", token=token.label) from fault
-    try:
-        yield session
-    finally:
-        session.close()
 
 
 def _from_token(key: KeyToken, session: pkcs11.Session) -> PKCS11Signer:
@@ -136,13 +110,6 @@ def _store(issuers: Sequence[x509.Certificate]) -> SimpleCertificateStore:
 def _secret(path: Path | None) -> bytes | None:
     """Return what a file of one secret holds, without the end of its line."""
     return _bytes(path).rstrip(b"\r\n") if path else None
-
-
-def _text(path: Path) -> str:
-    try:
-        return (_secret(path) or b"").decode()
-    except UnicodeDecodeError as fault:
-        raise KeyUnusableError("not-a-pin", file=path.name) from fault
 
 
 def _bytes(path: Path) -> bytes:

@@ -14,6 +14,7 @@ from archive.services import audit
 from registration import errors
 from registration.models import Application, CardReading, StatusRequest, Unblocking, User
 from registration.queries import cases as found
+from registration.queries import renewals
 from registration.rules import application as rules
 from registration.rules import digits, eligibility
 from registration.rules.applicant import Applicant
@@ -58,7 +59,7 @@ def open_case(
         raise errors.ForeignOfficeError
     if Role.OFFICER not in roles_of(by):
         raise errors.NotAllowedError
-    _require_unblocked(applicant, choices)
+    _require_unblocked(applicant, choices, renewals.of(applicant, choices.procedure, reading))
     choices = replace(choices, serials=status_choices.serials(applicant.jmbg, choices))
     with _only_open(applicant, choices), audit.transaction():
         application = Application(
@@ -86,7 +87,10 @@ def correct(
     require_officer(application, by)
     if requests.of(choices.procedure) != requests.of(application.procedure):
         raise errors.NotNowError  # another form is another case
-    _require_unblocked(applicant, choices)
+    last = renewals.last_read(application)
+    _require_unblocked(
+        applicant, choices, renewals.of(applicant, choices.procedure, last, application)
+    )
     choices = replace(choices, serials=status_choices.serials(applicant.jmbg, choices))
     with _only_open(applicant, choices), audit.transaction():
         case = require_unmoved(application, by)
@@ -222,11 +226,13 @@ def _require_officer(by: User) -> None:
         raise errors.NotAllowedError
 
 
-def _require_unblocked(applicant: Applicant, choices: Choices) -> None:
+def _require_unblocked(
+    applicant: Applicant, choices: Choices, renewal: tuple[Finding, ...]
+) -> None:
     certificate = requests.of(choices.procedure).certificate
     if not requests.circled(choices.procedure, choices.choice):
         raise errors.OptionError
-    findings = _findings(applicant, choices, certificate=certificate)
+    findings = (*_findings(applicant, choices, certificate=certificate), *renewal)
     if rules.unconfirmed(findings, choices.acknowledged):
         raise errors.BlockedError(findings)
 

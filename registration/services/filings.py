@@ -1,7 +1,7 @@
 """Filing: the case gets its number and becomes a record of the archive."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -17,6 +17,7 @@ from archive.filing import (
     Filing,
 )
 from archive.services import audit, records
+from archive.services import renewals as renewals_told
 from registration import errors
 from registration.models import (
     Application,
@@ -28,7 +29,7 @@ from registration.models import (
     User,
 )
 from registration.queries import cases as found
-from registration.queries import certificates, history, papers
+from registration.queries import certificates, history, papers, renewals
 from registration.services import cases, numbering, paper_scans, seals
 from registration.services.handovers import RETAINED_COPY
 from registration.workflow.states import State
@@ -48,6 +49,7 @@ def file(application: Application, *, by: User) -> Application:
         case.record_reference, case.filed_at = case.number, now
         case.save()
         records.file(_filing(case, outcome, by), by=by)
+        _tell_renewed(case, now, by)
         paper_scans.archive_all(case)
         seals.request(case, papers.current(case), by=by)
     return case
@@ -105,9 +107,18 @@ def _about(case: Application) -> Iterator[FiledLife]:
 
 
 def _certificates(case: Application) -> Iterator[CertificateFacts]:
-    for live in certificates.live(case):
+    for live in certificates.live(case).select_related("issuance"):
         der = x509.load_pem_x509_certificate(live.pem.encode()).public_bytes(Encoding.DER)
-        yield CertificateFacts.read(der, live.role)
+        yield CertificateFacts.read(der, live.role, live.issuance.renews_serial)
+
+
+def _tell_renewed(case: Application, now: datetime, by: User) -> None:
+    """Tell the records of what the case renewed, wherever they were issued."""
+    for live in certificates.live(case).select_related("issuance"):
+        renewed = renewals.issued_here(renewals.named(live.issuance))
+        record = found.record_of(renewed.application) if renewed else None
+        if renewed is not None and record is not None:
+            renewals_told.note(record, renewed.serial, live.serial, now, by=by)
 
 
 def _paper(paper: Paper) -> FiledPaper:

@@ -15,7 +15,7 @@ from registration.ca import profiles, subject
 from registration.ca.base import State as CertificateState
 from registration.ca.errors import CAError
 from registration.models import Application, Desk, Issuance, User
-from registration.queries import bodies, gate
+from registration.queries import bodies, gate, renewals
 from registration.queries import issuances as queries
 from registration.rules.applicant import Applicant
 from registration.rules.scripts import Script
@@ -33,6 +33,7 @@ from registration.services.desks import About, Outgoing
 from registration.workflow import issuance as table
 from registration.workflow import requests
 from registration.workflow.issuance import Stage
+from registration.workflow.states import Procedure
 
 _STANDING = frozenset({Stage.INTERRUPTED, Stage.UNKNOWN})
 # A body that cannot be asked agrees afterwards, when it is told that the certificate is written.
@@ -57,19 +58,13 @@ def start(application: Application, desk: Desk, *, option: str, email: str, by: 
             missing = [each.code for each in requirements if not each.met]
             if missing:
                 raise errors.GateError(missing)
-            planned = [_plan(case, applicant, desk, role, by) for role in _roles()]
+            planned = [_plan(case, applicant, desk, role, by) for role in queries.roles()]
             for issuance in planned:
                 evidence.record(issuance, requirements, option)
             begin(planned[0])
     except IntegrityError as fault:
         raise errors.AlreadyMakingError from fault
     return planned[0]
-
-
-def _roles() -> list[Role]:
-    """Return the kinds of certificates that a card gets, in the order of their making."""
-    wanted = {Role(role) for role in settings.OVERA["ROLES"]}
-    return [role for role in Role if role in wanted]
 
 
 def begin(issuance: Issuance) -> None:
@@ -110,7 +105,21 @@ def _plan(case: Application, applicant: Applicant, desk: Desk, role: Role, by: U
         subject=[list(part) for part in named],
         email=applicant.certificate_email if wanted else "",
         card=readings.matched_card(case),
+        **_renewed(case, role),
     )
+
+
+def _renewed(case: Application, role: Role) -> dict[str, Any]:
+    """Name what is renewed, as the issuance keeps it."""
+    known = renewals.predecessor(case, role) if case.procedure == Procedure.RENEW else None
+    if known is None:
+        return {}
+    return {
+        "renews_serial": known.serial,
+        "renews_issuer": known.issuer,
+        "renews_until": known.until,
+        "ends_renewed": settings.OVERA["RENEWED_ELSEWHERE_REVOKED"],
+    }
 
 
 def resume(issuance: Issuance, *, by: User) -> Issuance:

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography import x509
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from archive.services import audit
+from cardops.cards.profile import Role
 from cardops.errors import MessageError
 from cardops.identity import IdentityCard
 from cardops.identity.comparison import differences
 from cardops.messages import Message
 from registration import errors
+from registration.ca import subject
 from registration.models import Application, CardReading, Desk, User
 from registration.rules.applicant import Applicant
 from registration.services import bodies, desks
@@ -54,6 +57,7 @@ def receive(desk: Desk, message: Message) -> None:
     card = _card(message)
     reading.result, reading.answered_at = CardReading.Result.READ, timezone.now()
     reading.card, reading.authenticity = card.to_json(), card.authenticity
+    reading.certificates = _certificates(message, card)
     if reading.application:
         reading.differences = list(differences(expected(reading.application), card))
     reading.save()
@@ -79,6 +83,34 @@ def _card(message: Message) -> IdentityCard:
     if not all(isinstance(value, str | bool | None) for value in [*values, card.authenticity]):
         raise MessageError("body")
     return card
+
+
+def _certificates(message: Message, card: IdentityCard) -> list[dict[str, str]] | None:
+    """Return what the holder's certificates say; None where the desk did not look for any."""
+    stored = message.body.get("certificates")
+    if stored is None:
+        return None
+    if not isinstance(stored, dict) or not stored.keys() <= set(Role):
+        raise MessageError("body")
+    seen = (_certificate(role, bodies.binary(stored, role), card.person.jmbg) for role in stored)
+    return [each for each in seen if each]
+
+
+def _certificate(role: str, der: bytes, jmbg: str) -> dict[str, str] | None:
+    """Return what it says; None for another person's and for what is no certificate."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        if not subject.names(certificate.subject, jmbg):
+            return None
+        issuer = certificate.issuer.rfc4514_string()
+    except ValueError:
+        return None
+    return {
+        "role": role,
+        "serial": f"{certificate.serial_number:x}",
+        "issuer": issuer,
+        "until": certificate.not_valid_after_utc.isoformat(),
+    }
 
 
 def attach(reading: CardReading, application: Application) -> None:

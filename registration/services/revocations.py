@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cryptography import x509
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from archive.services import audit, records
@@ -12,7 +13,7 @@ from registration import errors
 from registration.ca.base import Connector, Enrolled, Transaction
 from registration.ca.errors import CAError, CARefusedError
 from registration.models import Application, Certificate, Handover, Issuance, User
-from registration.queries import bodies
+from registration.queries import bodies, renewals
 from registration.queries import cases as case_queries
 from registration.queries import issuances as queries
 from registration.services import cases, journal, packets, stages, transactions, transcripts
@@ -51,22 +52,32 @@ def recall(application: Application, reason: str, *, by: User) -> None:
 
 
 def supersede(issuance_id: str) -> None:
-    """Revoke the certificate whose key the confirmed one destroyed, if it was ours.
+    """Revoke what the confirmed certificate took the place of, if it was ours.
 
+    That is the one whose key it destroyed; by the office's rule also the one that it renews.
     Raises CAError where the body that issued it does not agree: then it stays unfinished.
     """
     issuance = Issuance.objects.get(pk=issuance_id)
-    replaced = _replaced(issuance)
-    if issuance.stage == Stage.CONFIRMED and replaced is not None:
-        _revoke_replaced(issuance, replaced)
+    if issuance.stage != Stage.CONFIRMED:
+        return
+    for ended in filter(None, {_replaced(issuance), _renewed(issuance)}):
+        _revoke_replaced(issuance, ended)
 
 
 def unfinished() -> Iterator[UUID]:
-    """Yield the confirmed issuances whose replaced certificate is still not revoked."""
+    """Yield the confirmed issuances that took the place of a certificate which is not revoked."""
     asked = Certificate.objects.filter(issuance__body__in=bodies.worth_asking())
-    live = asked.filter(revoked_at=None).values("serial")
-    confirmed = Issuance.objects.filter(stage=Stage.CONFIRMED).exclude(replaced_serial="")
-    yield from confirmed.filter(replaced_serial__in=live).values_list("pk", flat=True)
+    live = asked.filter(revoked_at=None)
+    confirmed = Issuance.objects.filter(stage=Stage.CONFIRMED)
+    replacing = confirmed.exclude(replaced_serial="").filter(
+        replaced_serial__in=live.values("serial")
+    )
+    yield from replacing.values_list("pk", flat=True)
+    named = live.filter(serial=OuterRef("renews_serial"), issuer=OuterRef("renews_issuer"))
+    renewing = confirmed.filter(
+        Exists(named), ends_renewed=True, application__handover__isnull=False
+    )
+    yield from renewing.exclude(pk__in=replacing).values_list("pk", flat=True)
 
 
 def dismiss(issuance_id: str, answer: Enrolled, why: str) -> None:
@@ -156,6 +167,14 @@ def _replaced(issuance: Issuance) -> Certificate | None:
 
 def _revoke_replaced(issuance: Issuance, replaced: Certificate) -> None:
     _revoke(bodies.of(replaced.issuance), issuance, int(replaced.serial, 16), SUPERSEDED)
+
+
+def _renewed(issuance: Issuance) -> Certificate | None:
+    """Return what ends by the rule: not before the hand-over, until then the new one may end."""
+    if not (issuance.ends_renewed and hasattr(issuance.application, "handover")):
+        return None
+    found = renewals.issued_here(renewals.named(issuance))
+    return found if found and found.revoked_at is None else None
 
 
 def _serial(enrolled: Enrolled) -> int:

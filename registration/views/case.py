@@ -20,6 +20,7 @@ from registration.views.parts import (
     identity,
     issuing,
     printing,
+    renewing,
     scanned,
     signing,
     status,
@@ -107,6 +108,7 @@ def context(
     shown |= scanned.shown(application)
     shown |= issuing.shown(application, bound, acting=acting)
     shown |= unblocking.shown(application, bound, acting=acting)
+    shown |= renewing.shown(application)
     shown |= status.shown(application, bound, acting=acting)
     shown |= handing_over.shown(application, printed, bound, acting=acting)
     shown |= closing.shown(application, offered, bound)

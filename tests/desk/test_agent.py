@@ -62,6 +62,11 @@ def test_a_hello_says_what_the_administrator_wants_to_know(counter: CounterPC) -
     }
 
 
+def test_a_reading_says_what_the_card_holds(counter: CounterPC) -> None:
+    counter.ask("read-identity", step="blank")
+    assert counter.hears("identity-read").body["certificates"] == {}
+
+
 def test_an_order_is_done_once(counter: CounterPC) -> None:
     order = counter.envelope("read-identity", step="first")
     counter.send(order)

@@ -234,6 +234,19 @@ def test_a_card_of_another_shape_is_refused(speaker: Speaker, desk: Desk, office
         assert refused(said) == "desk-1 body", card
 
 
+NO_CERTIFICATES: list[object] = [7, [], {"signing": 7}, {"signing": "!"}, {"third": "AAAA"}]
+
+
+def test_certificates_of_another_shape_are_refused(
+    speaker: Speaker, desk: Desk, officer: User
+) -> None:
+    reading = readings.ask(desk, by=officer)
+    for stored in NO_CERTIFICATES:
+        body = {"card": counter.CARD, "certificates": stored}
+        said = speaker.says("identity-read", body, step=str(reading.pk))
+        assert refused(said) == "desk-1 body", stored
+
+
 NO_DIAGNOSES: list[object] = [
     None,
     [],

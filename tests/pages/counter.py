@@ -116,6 +116,7 @@ def reading(
     officer: User,
     application: Application | None = None,
     applicant: Applicant = PETAR,
+    certificates: list[dict[str, str]] | None = None,
 ) -> CardReading:
     """Return a reading as it lies in the database when the desk has answered."""
     return CardReading.objects.create(
@@ -126,6 +127,7 @@ def reading(
         answered_at=timezone.now(),
         card=card_of(applicant),
         authenticity="proven",
+        certificates=certificates,
     )
 
 

@@ -157,6 +157,24 @@ def test_the_end_that_a_later_certificate_brought_is_in_it(
     ]
 
 
+def test_both_ends_of_a_renewal_are_in_it(
+    officer: User, desk: Desk, inspector: Inspector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.OVERA, "RENEWED_ELSEWHERE_REVOKED", True)  # noqa: FBT003
+    old = making.filed(officer, desk)
+    new = making.filed(officer, desk, **making.renewal(old))
+    for each in list(revocations.unfinished()):
+        revocations.supersede(str(each))
+    before, after = (each.certificates.get(role="signing") for each in (old, new))
+    bundles = [dossiers.take(each, reason="надзор", by=officer).data for each in (before, after)]
+    assert [inspector.refused(each) for each in bundles] == [{}, {}]
+    told = Opened.of(bundles[0]).said("audit/events.json")
+    foreign = [each["event"]["event"] for each in told if each["event"]["subject"] == new.number]
+    assert foreign == ["certificate.revoke"]
+    renews = Opened.of(bundles[1]).said("making/issuance.json")["renews"]
+    assert renews == {"serial": before.serial, "issuer": before.issuer}
+
+
 def test_scans_seals_and_pictures_of_signatures_are_in_it(
     officer: User, desk: Desk, inspector: Inspector
 ) -> None:

@@ -9,6 +9,7 @@ from cardops import messages
 from cardops.messages import Message
 from registration.ca import subject
 from registration.models import Application, Desk, Issuance, User
+from registration.queries import cases
 from registration.queries import issuances as queries
 from registration.services import answers, enrolments, filings, handovers, issuances, stages
 from tests.ca.cards import Card
@@ -38,19 +39,27 @@ def confirmed(officer: User, desk: Desk, **choices: object) -> Issuance:
     return prove(started(officer, desk, **choices))
 
 
-def prove(issuance: Issuance) -> Issuance:
-    """Go through the whole making, every certificate of the case, with a card of code."""
+def renewal(case: Application) -> dict[str, object]:
+    """Return the choices of a case in which the same person asks for option 2."""
+    return {"procedure": "renew", "who": cases.applicant_of(case)}
+
+
+def prove(issuance: Issuance, *, occupied: bool = False) -> Issuance:
+    """Go through the whole making, every certificate of the case, with a card of code.
+
+    `occupied`: what is renewed lies on that card, its key is destroyed.
+    """
     for each in queries.unconfirmed(issuance.application):
-        card = request(each)
+        card = request(each, each.renews_serial if occupied else "")
         assert enrolments.enrol(str(each.pk))
         written(each, card)
     return Issuance.objects.get(pk=issuance.pk)
 
 
-def request(issuance: Issuance) -> Card:
+def request(issuance: Issuance, replaced: str = "") -> Card:
     """Let a card make key and request; return the card, which will prove the certificate."""
     card = Card(subject=subject.restore(issuance.subject))
-    _answer(issuance, "request-made", _request(card))
+    _answer(issuance, "request-made", _request(card) | {"replaced_serial": replaced})
     return card
 
 
@@ -78,7 +87,7 @@ def filed(officer: User, desk: Desk, **choices: object) -> Application:
 def _request(card: Card) -> dict[str, object]:
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     key = card.key.public_key().public_bytes(serialization.Encoding.DER, form)
-    return {"csr": _text(card.csr()), "public_key": _text(key), "replaced_serial": None}
+    return {"csr": _text(card.csr()), "public_key": _text(key)}
 
 
 def _written(card: Card, issuance: Issuance) -> dict[str, object]:

@@ -19,7 +19,7 @@ from registration.reports import (
     writing,
 )
 from registration.reports.scope import Scope
-from registration.services import cases, packets, revocations
+from registration.services import cases, filings, packets, revocations
 from tests.pages import counter
 from tests.registration import making
 
@@ -60,9 +60,9 @@ def test_issued_are_counted_by_month_office_and_officer(
     colleague = User.objects.create_user("vera", office=office)
     colleague.groups.set(officer.groups.all())
     first = confirmed_at(making.confirmed(officer, desk), at("2026-02-28T23:59:59"))
-    renewed = confirmed_at(
-        making.confirmed(officer, desk, procedure="renew"), at("2026-03-01T00:00:00")
-    )
+    filed = filings.file(making.hand_over(first.application, officer), by=officer)
+    again = making.confirmed(officer, desk, **making.renewal(filed))
+    renewed = confirmed_at(again, at("2026-03-01T00:00:00"))
     recalled = confirmed_at(making.confirmed(officer, desk), at("2026-03-31T23:59:59"))
     revocations.recall(recalled.application, "pogrešno ime", by=officer)
     hers = confirmed_at(making.confirmed(colleague, desk), at("2026-03-15T12:00:00"))

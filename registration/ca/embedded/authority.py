@@ -21,6 +21,7 @@ from registration.ca.base import (
 from registration.ca.embedded import certificates, delegates, hierarchy, responder, revocations
 from registration.ca.embedded.ledger import Entry, Ledger
 from registration.ca.errors import CAError, CARefusedError, CAUnreachableError, ProofError
+from registration.tokens import TokenError, TokenPinError
 
 _NONE = Transaction()
 
@@ -43,11 +44,12 @@ class EmbeddedCA:
         *,
         validity_years: int | None = None,
         key_kind: str = "P-384",
+        custody: hierarchy.Custody = hierarchy.FILES,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.folder = folder
         self._validity_years, self._key_kind = validity_years, key_kind
-        self._clock = clock
+        self._custody, self._clock = custody, clock
 
     def begin(self, _key: str) -> Transaction:
         """Return an empty one: a request asked again is the same request."""
@@ -117,7 +119,7 @@ class EmbeddedCA:
 
     @cached_property
     def _hierarchy(self) -> hierarchy.Hierarchy:
-        return hierarchy.load_or_make(self.folder / "authority", self._key_kind)
+        return hierarchy.load_or_make(self.folder / "authority", self._key_kind, self._custody)
 
     @cached_property
     def _ledger(self) -> Ledger:
@@ -186,3 +188,7 @@ def _reachable() -> Iterator[None]:
         yield
     except OSError as error:
         raise CAUnreachableError(type(error).__name__) from error
+    except TokenPinError as error:  # nothing was asked for: it goes on when the PIN is right
+        raise CARefusedError(error.reason, retryable=True, **error.facts) from error
+    except TokenError as error:
+        raise CAUnreachableError(error.reason, **error.facts) from error

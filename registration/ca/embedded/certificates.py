@@ -11,13 +11,13 @@ from registration.ca.embedded.ledger import Entry
 
 
 def sign(entry: Entry, hierarchy: Hierarchy) -> bytes:
-    """DER, always the same bytes for the same entry."""
+    """DER, always the same bytes for the same entry; from a token with another signature."""
     builder = _base(entry, hierarchy.issuing)
     for extension, critical in _extensions(entry, profiles.load(entry.profile), hierarchy):
         builder = builder.add_extension(extension, critical=critical)
-    deterministic = True if isinstance(hierarchy.key, ec.EllipticCurvePrivateKey) else None
+    own = isinstance(hierarchy.key, ec.EllipticCurvePrivateKey) and not hierarchy.inside
     certificate = builder.sign(
-        hierarchy.key, hierarchy.hash_algorithm, ecdsa_deterministic=deterministic
+        hierarchy.key, hierarchy.hash_algorithm, ecdsa_deterministic=own or None
     )
     return certificate.public_bytes(serialization.Encoding.DER)
 

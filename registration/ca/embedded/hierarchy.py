@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID, ObjectIdentifier
 
 from registration.ca import keys, validity
-from registration.ca.embedded import files
+from registration.ca.embedded import files, inside
+from registration.ca.errors import CARefusedError
 from registration.ca.keys import PrivateKey, PublicKey
+from registration.tokens import Token
 
 ORGANIZATION = "Overa RAZVOJ (nije za upotrebu)"
 _ANY_POLICY = ObjectIdentifier("2.5.29.32.0")
@@ -20,6 +22,7 @@ _CPS = "https://ca.example.rs/cps"
 _ROOT_ADDRESS = "http://ca.example.rs/root.cer"
 _ROOT_YEARS = 20
 _ISSUING_YEARS = 10
+_IDENTIFIER = 16  # bytes
 
 
 @dataclass(frozen=True)
@@ -29,32 +32,108 @@ class Hierarchy:
     key: PrivateKey  # of the issuing CA
 
     @property
+    def inside(self) -> bool:
+        """Tell whether the issuing key lies inside of a token."""
+        return isinstance(self.key, inside.Inside)
+
+    @property
     def hash_algorithm(self) -> hashes.SHA256 | hashes.SHA384:
         """Return the hash that goes with the issuing key."""
         return keys.hash_of(self.key.public_key())
 
 
-def load_or_make(folder: Path, key_kind: str) -> Hierarchy:
-    """Load what the folder holds; `key_kind` counts only where there is nothing yet."""
+@dataclass(frozen=True)
+class Custody:
+    """How the keys are kept: both in files encrypted with a passphrase, or the issuing one inside.
+
+    `passphrase`: a file of it elsewhere; without one it is made and lies beside the keys.
+    """
+
+    passphrase: Path | None = None
+    token: Token | None = None
+
+    def read(self, folder: Path) -> bytes:
+        """Return the passphrase of the keys in the folder."""
+        beside = folder / "passphrase"
+        if not beside.exists():
+            return self.chosen()
+        if self.passphrase:
+            raise _locked("passphrase-kept-beside")
+        return beside.read_bytes()
+
+    def chosen(self) -> bytes:
+        """Return the passphrase for new keys."""
+        if self.passphrase is None:
+            return secrets.token_urlsafe(32).encode()
+        secret = self.passphrase.read_bytes().rstrip(b"\r\n")
+        if not secret:
+            raise _locked("passphrase-empty")
+        return secret
+
+    def beside(self, secret: bytes) -> dict[str, bytes]:
+        """Return what of the passphrase is kept in the folder of the keys."""
+        return {} if self.passphrase else {"passphrase": secret}
+
+
+FILES = Custody()
+
+
+def load_or_make(folder: Path, key_kind: str, custody: Custody = FILES) -> Hierarchy:
+    """Load what the folder holds; `key_kind` counts only where there is nothing yet.
+
+    Raises CARefusedError where the issuing key is kept in another way than is asked for, and
+    TokenError.
+    """
     if not folder.is_dir():
-        files.publish_folder(folder, _contents(key_kind))
+        _make(folder, key_kind, custody)
+    issuing = x509.load_der_x509_certificate((folder / "issuing.cer").read_bytes())
     return Hierarchy(
         root=x509.load_der_x509_certificate((folder / "root.cer").read_bytes()),
-        issuing=x509.load_der_x509_certificate((folder / "issuing.cer").read_bytes()),
-        key=unseal(folder / "issuing.key", (folder / "passphrase").read_bytes()),
+        issuing=issuing,
+        key=_issuing_key(folder, issuing, custody),
     )
 
 
-def _contents(key_kind: str) -> dict[str, bytes]:
-    passphrase = secrets.token_urlsafe(32).encode()
-    root_key, issuing_key = keys.generate(key_kind), keys.generate(key_kind)
-    now = datetime.now(UTC).replace(microsecond=0)
+def _issuing_key(folder: Path, issuing: x509.Certificate, custody: Custody) -> PrivateKey:
+    place = folder / "issuing.id"
+    if place.exists() != (custody.token is not None):
+        raise _locked("issuing-key-kept-elsewhere")
+    if custody.token is None:
+        try:
+            return unseal(folder / "issuing.key", custody.read(folder))
+        except ValueError as fault:
+            raise _locked("passphrase-wrong") from fault
+    public = keys.require(issuing.public_key())
+    return inside.key(inside.Place(custody.token, place.read_bytes()), public)
+
+
+def _locked(reason: str) -> CARefusedError:
+    """Nothing was asked for: what waits goes on when the administrator has seen to it."""
+    return CARefusedError(reason, retryable=True)
+
+
+def _make(folder: Path, key_kind: str, custody: Custody) -> None:
+    """Make both keys; of two processes one wins, a key that the other made inside is destroyed."""
+    secret = custody.chosen()
+    if custody.token is None:
+        own = keys.generate(key_kind)
+        kept = _signed(key_kind, own.public_key(), secret) | {"issuing.key": seal(own, secret)}
+        files.publish_folder(folder, kept | custody.beside(secret))
+        return
+    place = inside.Place(custody.token, secrets.token_bytes(_IDENTIFIER))
+    kept = _signed(key_kind, place.make(key_kind), secret) | {"issuing.id": place.identifier}
+    files.publish_folder(folder, kept | custody.beside(secret))
+    if (folder / "issuing.id").read_bytes() != place.identifier:
+        place.destroy()
+
+
+def _signed(key_kind: str, issuing_key: PublicKey, secret: bytes) -> dict[str, bytes]:
+    """Return a new root with its key, and what it signs for the issuing key."""
+    root_key, now = keys.generate(key_kind), datetime.now(UTC).replace(microsecond=0)
     root = _sign_root(root_key, now)
-    issuing = _sign_issuing(issuing_key.public_key(), root, root_key, now)
+    issuing = _sign_issuing(issuing_key, root, root_key, now)
     return {
-        "passphrase": passphrase,
-        "root.key": seal(root_key, passphrase),
-        "issuing.key": seal(issuing_key, passphrase),
+        "root.key": seal(root_key, secret),
         "root.cer": root.public_bytes(serialization.Encoding.DER),
         "issuing.cer": issuing.public_bytes(serialization.Encoding.DER),
     }

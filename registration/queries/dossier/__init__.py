@@ -27,15 +27,17 @@ _NOT_SCANNED = "- Of these papers no scan is kept, the officer's word stands for
 def audited(certificate: Certificate) -> Q:
     """Return which events of the audit are the case's, from its filing on under its file's number.
 
-    The end of a certificate whose key a later one destroyed is told in the later one's case.
+    The end that a later certificate brought, destroying its key or renewing it, is told in that
+    one's case.
     """
     case = certificate.application
     own = [each for each in (case.number, case.file_number) if each]
-    later = Issuance.objects.filter(replaced_serial=certificate.serial)
+    serial = certificate.serial
+    later = Issuance.objects.filter(Q(replaced_serial=serial) | Q(renews_serial=serial))
     ended = Q(
         subject__in=list(later.values_list("application__number", flat=True)),
         event="certificate.revoke",
-        facts__serial=certificate.serial,
+        facts__serial=serial,
     )
     return Q(subject__in=own) | ended
 

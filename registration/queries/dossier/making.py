@@ -64,6 +64,7 @@ def _issuance(issuance: Issuance) -> dict[str, Any]:
         "subject": issuance.subject,
         "email": issuance.email,
         "replaced_serial": issuance.replaced_serial,
+        "renews": {"serial": issuance.renews_serial, "issuer": issuance.renews_issuer},
         "started_by": name_of(issuance.started_by),
         "started_at": issuance.started_at.isoformat(),
         "proven_at": issuance.confirmed_at.isoformat() if issuance.confirmed_at else None,
