@@ -166,6 +166,11 @@ def test_a_key_and_its_certificate_come_onto_the_card(card: Control, tmp_path: P
     assert terminal.end() == Status.DONE
     pem = terminal.shown[terminal.shown.index("-----BEGIN") :].replace("\r", "")
     asked = x509.load_pem_x509_csr(pem.encode())
+    assert [part.rfc4514_string() for part in asked.subject.rdns] == [
+        "C=RS",
+        "2.5.4.5=CA:RS-001234567+2.5.4.5=PNORS-0101990610020",  # sorted as DER
+        "CN=Test card",
+    ]
     assert subject.addresses(asked.extensions) == ("card@example.rs",)
     certified(body, asked, tmp_path / "card.cer")
 
@@ -180,11 +185,6 @@ def test_a_key_and_its_certificate_come_onto_the_card(card: Control, tmp_path: P
 
 
 def certified(body: Body, asked: x509.CertificateSigningRequest, path: Path) -> None:
-    assert [part.rfc4514_string() for part in asked.subject.rdns] == [
-        "C=RS",
-        "2.5.4.5=CA:RS-001234567+2.5.4.5=PNORS-0101990610020",  # sorted as DER
-        "CN=Test card",
-    ]
     now = body.certificate.not_valid_before_utc + YEAR / 2
     issued = body.certify(asked.subject, asked.public_key(), now, now + YEAR)
     path.write_bytes(issued.public_bytes(Encoding.PEM))
