@@ -338,10 +338,10 @@ def test_the_command_names_each_body_and_what_to_do_about_it(
     ("names", "of_office", "found"),
     [
         (["second"], {"072": "second"}, []),
-        (["Other Body"], {}, ["registration.E002"]),
-        (["unknown"], {}, ["registration.E003"]),
-        (["second"], {"072": "third"}, ["registration.E004"]),
-        (["second"], {"079": "second"}, ["registration.E005"]),
+        (["Other Body"], {}, ["registration.E003"]),
+        (["unknown"], {}, ["registration.E004"]),
+        (["second"], {"072": "third"}, ["registration.E005"]),
+        (["second"], {"079": "second"}, ["registration.E006"]),
     ],
 )
 def test_what_is_set_wrong_stops_the_start(
