@@ -8,16 +8,20 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.utils import timezone
 
+from archive.services import heads
 from registration import errors
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.models import BodyMessage, Certificate, Issuance, User
 from registration.services import (
     acceptances,
+    dossiers,
+    filings,
     revocations,
     sweeps,
 )
 from registration.services.answers import Next, Then
 from tests.ca.cards import Card
+from tests.inspection.evidence import Inspector, Opened
 from tests.registration import making
 from tests.registration.behind_cmp import Asking, asking, later, lost
 from tests.registration.bodies import set_to
@@ -51,6 +55,23 @@ def test_what_went_over_the_line_is_kept_byte_for_byte(asking: Asking) -> None:
     assert [each.received for each in kept] == asked.way.answered
     certificate = x509.load_pem_x509_certificate(Certificate.objects.get().pem.encode())
     assert certificate.public_bytes(Encoding.DER) in kept[0].received
+
+
+def test_an_inspector_finds_the_messages_in_the_evidence(
+    asking: Asking, officer: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", tmp_path / "heads.jsonl")
+    with asking() as asked:
+        asked.enrol()
+        asked.write()
+        asked.tell()
+        filings.file(making.hand_over(asked.now().application, officer), by=officer)
+        bundle = dossiers.take(Certificate.objects.get(), reason="надзор", by=officer).data
+    chain, key = settings.OVERA["CA"]["CHAIN"], tmp_path / heads.PUBLIC_KEY
+    assert Inspector(tmp_path, key, chain, tmp_path / "heads.jsonl").refused(bundle) == {}
+    names = {name.rpartition("/")[2] for name in Opened.of(bundle).files if "/body/" in name}
+    ways = ("sent", "received")
+    assert names == {f"{each}-{way}.der" for each in ("001-p10cr", "002-certconf") for way in ways}
 
 
 def test_a_message_without_an_answer_is_kept_too(asking: Asking) -> None:
