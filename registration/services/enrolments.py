@@ -124,7 +124,8 @@ def _look_up(issuance_id: str, ask: _Ask, reason: str) -> bool:
     Where the body cannot be reached, what was asked stays on record, and is looked up later.
     """
     try:
-        known = ask.connector.lookup(ask.request.key)
+        with transcripts.kept(Issuance(pk=issuance_id)):
+            known = ask.connector.lookup(ask.request.key)
     except CAUnreachableError as fault:
         _interrupt(issuance_id, fault)
         return False

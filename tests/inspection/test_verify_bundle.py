@@ -41,6 +41,14 @@ def test_a_bundle_that_was_packed_and_signed_again_is_the_same(taken: Taken) -> 
     assert taken.inspector.refused(opened.packed()) == {}
 
 
+def test_a_certificate_of_a_time_when_no_messages_were_kept_is_accepted(taken: Taken) -> None:
+    opened = Opened.of(taken.second)
+    for path in (insider.ASKED, insider.GIVEN):
+        del opened.files[f"data/{path}"]
+    opened.signed()
+    assert taken.inspector.refused(opened.packed()) == {}
+
+
 def test_every_changed_byte_is_refused(taken: Taken) -> None:
     """Of each file the last; of the ZIP one of each stretch, and all that names its files."""
     whole = taken.second

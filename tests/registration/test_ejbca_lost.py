@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from registration.ca.ejbca.answers import Answer
 from registration.ca.ejbca.line import Line
-from registration.models import Certificate, User
+from registration.models import BodyMessage, Certificate, User
 from registration.services import acceptances, enrolments, resumptions, revocations, sweeps
 from registration.services.answers import Then
 from tests.ca.ejbca.stub import LostError, Reply, Stub
@@ -32,6 +32,11 @@ class TestLost:
         asked.finish()
         asked.one_live()
         assert asked.body.verbs() == ["pkcs10enroll", "search"]
+        kept = BodyMessage.objects.filter(issuance=asked.issuance)
+        assert [(each.kind, bool(each.received)) for each in kept] == [
+            ("pkcs10enroll", False),
+            ("search", True),
+        ]
 
     def test_while_the_body_is_away_it_is_looked_up_later(
         self, asked: Asked, monkeypatch: pytest.MonkeyPatch
