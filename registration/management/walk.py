@@ -22,7 +22,6 @@ from cardops.cards import selection
 from cardops.cards.profile import Role
 from cardops.channel import Channel
 from registration import tasks
-from registration.ca.base import Connector
 from registration.forms import cards
 from registration.management import demo
 from registration.models import Application, CardReading, Desk, Issuance, User
@@ -177,7 +176,8 @@ def _file(case: Application, officer: User) -> Record:
 
 def _verify(case: Application, folder: Path) -> list[str]:
     """Read the certificates off the card itself; compare them with those issued; check chains."""
-    chain = [x509.load_der_x509_certificate(der) for der in _body(case).chain()]
+    body = bodies.connector(case.body)
+    chain = [x509.load_der_x509_certificate(der) for der in body.chain()]
     parts = [part.public_bytes(Encoding.PEM) for part in chain]
     (folder / "chain.pem").write_bytes(b"".join(parts))
     issued = case.certificates.filter(revoked_at=None).order_by("received_at")
@@ -189,10 +189,6 @@ def _verify(case: Application, folder: Path) -> list[str]:
         path.write_bytes(certificate.public_bytes(Encoding.PEM))
         _require_chain(path, parts)
     return [each.serial for each in issued]
-
-
-def _body(case: Application) -> Connector:
-    return bodies.connector(bodies.of_office(case.office))
 
 
 def _on_card(role: Role) -> bytes:

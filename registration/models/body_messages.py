@@ -7,7 +7,7 @@ from registration.models.issuances import Issuance
 
 
 class BodyMessage(models.Model):
-    """One message and its answer, byte for byte as they went over the line."""
+    """One message and its answer, byte for byte as they went over the line; passwords left out."""
 
     issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="body_messages")
     kind = models.CharField(max_length=40)  # as the protocol names it: p10cr, certconf, rr …

@@ -16,8 +16,6 @@ from registration.models import BodyHealth, Certificate, Issuance, Office
 
 DEFAULT = ""  # the body of offices that name none
 
-_ITS_OWN = frozenset({"ca-unreachable", "ca-refused", "ca-answer-lost"})
-
 
 def names() -> list[str]:
     """Return the bodies that are set, the default one first."""

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from registration import ca, tasks
+from registration import ca
 from registration.models import Application, Desk, PublishedStatus, StatusRequest, User
 from registration.queries import status_requests as queries
 from registration.services import cases, publications, status_requests
@@ -67,13 +67,16 @@ def test_what_is_out_of_date_shows_nothing(issued: Application, officer: User) -
 
 @pytest.mark.usefixtures("sources")
 def test_what_was_said_before_the_body_was_asked_shows_nothing(
-    issued: Application, officer: User, sources: dict[str, Any]
+    issued: Application, officer: User
 ) -> None:
-    tasks.read_published()  # all are valid
-    status.finished(issued, officer, "suspend")
-    row = status.changed(issued, officer, "reactivate").status_request
-    sources.update(OCSP="", CRL="")
+    row = status.changed(issued, officer, "suspend").status_request
+    sent_at = row.sent_at
+    StatusRequest.objects.update(sent_at=timezone.now() + timedelta(minutes=1))
     assert not seen(row)
+    told = {(each.state, each.doubt) for each in PublishedStatus.objects.all()}
+    assert told == {("suspended", "")}  # it is heard, and is no answer to what is asked later
+    StatusRequest.objects.update(sent_at=sent_at)
+    assert seen(row)
 
 
 @pytest.mark.usefixtures("sources")

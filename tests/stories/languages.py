@@ -64,6 +64,10 @@ def _source(chrome: Chrome, language: str) -> str:
     asked = request.Request(chrome.current_url, headers={"Cookie": header})  # noqa: S310 loopback
     try:
         with request.urlopen(asked, timeout=_PATIENCE) as answer:  # noqa: S310 loopback
-            return str(answer.read().decode())
+            page = str(answer.read().decode())
+            led_to = answer.url
     except HTTPError as refused:  # the page says why
         return refused.read().decode()
+    assert led_to == chrome.current_url.partition("#")[0], "another page was looked at"
+    assert f'<html lang="{language}"' in page
+    return page
