@@ -7,14 +7,8 @@ from registration.services import cases
 from tests.pages import counter
 from tests.registration import making
 
-CHOICES = cases.Choices(
-    procedure="issue",
-    script="Cyrl",
-    email_choice="no",
-    contract_requested=False,
-    contract_waiver="ne želi ga",
-    request_brought=True,
-    acknowledged=(),
+CHOICES = counter.chosen(
+    contract_requested=False, contract_waiver="ne želi ga", request_brought=True
 )
 
 

@@ -131,10 +131,9 @@ def reading(
     )
 
 
-def opened(officer: User, desk: Desk, who: Applicant | None = None, **choices: Any) -> Application:
-    """Open a case for somebody; for somebody who has none yet unless it is said for whom."""
-    applicant = who or citizen(Application.objects.count())
-    made = {
+def chosen(**choices: Any) -> cases.Choices:
+    """Return what is chosen when a case is opened or corrected: option 1, with a contract."""
+    usual = {
         "procedure": "issue",
         "script": "Cyrl",
         "email_choice": "no",
@@ -142,9 +141,15 @@ def opened(officer: User, desk: Desk, who: Applicant | None = None, **choices: A
         "contract_waiver": "",
         "request_brought": False,
         "acknowledged": (),
-    } | choices
+    }
+    return cases.Choices(**usual | choices)
+
+
+def opened(officer: User, desk: Desk, who: Applicant | None = None, **choices: Any) -> Application:
+    """Open a case for somebody; for somebody who has none yet unless it is said for whom."""
+    applicant = who or citizen(Application.objects.count())
     read = reading(desk, officer, applicant=applicant)
-    return cases.open_case(applicant, cases.Choices(**made), by=officer, reading=read)
+    return cases.open_case(applicant, chosen(**choices), by=officer, reading=read)
 
 
 def checked(officer: User, desk: Desk, **choices: Any) -> Application:

@@ -58,15 +58,7 @@ from tests.registration.bodies import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_certificate")]
 
-CHOICES = cases.Choices(
-    procedure="issue",
-    script="Cyrl",
-    email_choice="no",
-    contract_requested=True,
-    contract_waiver="",
-    request_brought=False,
-    acknowledged=(),
-)
+CHOICES = counter.chosen()
 
 
 @pytest.fixture

@@ -28,15 +28,7 @@ from tests.pages.counter import DOCUMENT, PETAR
 from tests.pages.page import Page
 from tests.registration import making
 
-CHOICES = cases.Choices(
-    procedure="issue",
-    script="Cyrl",
-    email_choice="no",
-    contract_requested=True,
-    contract_waiver="",
-    request_brought=False,
-    acknowledged=(),
-)
+CHOICES = counter.chosen()
 
 
 def met(case: Application) -> dict[str, bool]:

@@ -19,15 +19,7 @@ from registration.workflow.states import State
 from tests.pages import counter
 from tests.registration import making
 
-CHOICES = cases.Choices(
-    procedure="issue",
-    script="Cyrl",
-    email_choice="no",
-    contract_requested=True,
-    contract_waiver="",
-    request_brought=False,
-    acknowledged=(),
-)
+CHOICES = counter.chosen()
 
 
 def corrected(case: Application, by: User, **data: str) -> Application:

@@ -140,15 +140,7 @@ class TestWhatMayBeRenewed:
         self, officer: User, desk: Desk
     ) -> None:
         case = counter.opened(officer, desk)
-        choices = cases.Choices(
-            procedure="renew",
-            script="Cyrl",
-            email_choice="no",
-            contract_requested=True,
-            contract_waiver="",
-            request_brought=False,
-            acknowledged=(),
-        )
+        choices = counter.chosen(procedure="renew")
         with pytest.raises(BlockedError):
             cases.correct(case, counter.citizen(0), choices, by=officer)
 
@@ -204,15 +196,7 @@ class TestFromElsewhere:
 
     def opened(self, officer: User, desk: Desk, stored: Any) -> Application:
         read = counter.reading(desk, officer, applicant=self.WHO, certificates=stored)
-        choices = cases.Choices(
-            procedure="renew",
-            script="Cyrl",
-            email_choice="no",
-            contract_requested=True,
-            contract_waiver="",
-            request_brought=False,
-            acknowledged=(),
-        )
+        choices = counter.chosen(procedure="renew")
         return cases.open_case(self.WHO, choices, by=officer, reading=read)
 
     def test_a_valid_one_on_the_card_is_renewed_and_named(self, officer: User, desk: Desk) -> None:

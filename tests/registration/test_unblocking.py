@@ -96,16 +96,7 @@ def test_no_choice_is_no_case(officer: User, desk: Desk) -> None:
 
 def test_a_case_stays_on_its_form(officer: User, desk: Desk) -> None:
     case = counter.opened(officer, desk)
-    choices = cases.Choices(
-        procedure="unblock",
-        script="Cyrl",
-        email_choice="no",
-        contract_requested=False,
-        contract_waiver="",
-        request_brought=False,
-        acknowledged=(),
-        pin_choice="keep",
-    )
+    choices = counter.chosen(procedure="unblock", contract_requested=False, pin_choice="keep")
     with pytest.raises(errors.NotNowError):
         cases.correct(case, counter.PETAR, choices, by=officer)
 
