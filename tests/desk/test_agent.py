@@ -145,10 +145,11 @@ def test_a_card_comes_and_goes(counter: CounterPC, reader: Control) -> None:
 
 
 def test_a_broker_that_falls_and_comes_back(counter: CounterPC, reader: Control) -> None:
-    reader.fault("slow", ins=0xB0, seconds=2.0)
+    reader.fault("hold", ins=0xB0)
     counter.ask("read-identity", step="meanwhile")
-    wait_for(lambda: reader.status()["commands"] > 0 and not counter.broker.client().llen(QUEUE))
+    wait_for(lambda: reader.status()["held"] and not counter.broker.client().llen(QUEUE))
     counter.broker.kill()
+    reader.go_on()
     wait_for(lambda: "the broker takes no messages" in counter.log())
     counter.broker.start()
     assert answers(counter) == ["meanwhile", "last"]
@@ -157,11 +158,12 @@ def test_a_broker_that_falls_and_comes_back(counter: CounterPC, reader: Control)
 def test_a_broker_that_answers_no_more_keeps_no_card_waiting(
     counter: CounterPC, reader: Control
 ) -> None:
-    reader.fault("slow", ins=0xB0, seconds=1.0)
+    reader.fault("hold", ins=0xB0)
     counter.ask("read-identity", step="frozen")
-    wait_for(lambda: not counter.broker.client().llen(QUEUE))
+    wait_for(lambda: reader.status()["held"] and not counter.broker.client().llen(QUEUE))
     counter.broker.freeze()
     before = reader.status()["commands"]
+    reader.go_on()
     try:
         wait_for(lambda: reader.status()["commands"] > before + 4, 10)
     finally:
@@ -172,11 +174,12 @@ def test_a_broker_that_answers_no_more_keeps_no_card_waiting(
 def test_a_killed_program_sends_what_it_owes_in_order_and_once(
     counter: CounterPC, reader: Control
 ) -> None:
-    reader.fault("slow", ins=0xB0, seconds=4.0)
+    reader.fault("hold", ins=0xB0)
     counter.ask("read-identity", step="one")
     counter.ask("read-identity", step="two")
-    wait_for(lambda: not counter.broker.client().llen(QUEUE))
+    wait_for(lambda: reader.status()["held"] and not counter.broker.client().llen(QUEUE))
     counter.broker.kill()
+    reader.go_on()
     wait_for(lambda: owed(counter) == 2)
     counter.kill()
     counter.start()  # no broker is there yet
