@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from cardops import transport
 from cardops.virtual import cardedge, control, make, state
 from cardops.virtual.administrator import AES_192, ManagementKey
 from cardops.virtual.card import VirtualCard
@@ -193,6 +194,7 @@ def main() -> int:
     try:
         if arguments.readers:
             _insert(reader.slot, pcscd)
+            _await_card(arguments.folder)
         else:
             _await_socket(arguments.folder)
         control.serve(arguments.folder, _by_slot(reader, twin))
@@ -284,6 +286,14 @@ def _insert(slot: Slot, pcscd: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def _await_card(folder: Path) -> None:
+    """Wait until pcscd has noticed the card: its driver looks every 0.4 s."""
+    os.environ["PCSCLITE_CSOCK_NAME"] = str(socket_path(folder))
+    deadline = time.monotonic() + PATIENCE
+    while not transport.card_present() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _wait(pcscd: subprocess.Popen[bytes], reader: Reader) -> None:

@@ -4,15 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
-from threading import Lock
 from typing import Any
 
 from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 from weasyprint import CSS, HTML
 from weasyprint.formatting_structure import boxes
-from weasyprint.text.fonts import FontConfiguration
 
+from archive import printing
 from registration.documents import contexts, papers, wording
 from registration.documents.papers import Version
 from registration.documents.zones import Rect, Zone
@@ -21,7 +20,6 @@ from registration.rules.scripts import Script
 BLANK = "\u00a0"  # keeps the line of an empty field
 INPUT = "\ufffc"  # an object takes the value's place
 
-_RENDERING = Lock()  # Pango's fonts are not thread-safe: two at once end the whole process
 _POINT, _MILLIMETRE = 72 / 96, 25.4 / 96  # of a CSS pixel
 _BOLD = 600
 
@@ -68,10 +66,10 @@ def render(
 ) -> Rendered:
     """Lay a paper out with its values; templates, styles and wording are in Cyrillic."""
     source = HTML(string=html(version, values, script), base_url=str(papers.ROOT))
-    with _RENDERING:
+    with printing.ONE_AT_A_TIME:
         document = source.render(
             stylesheets=[_style(script)],
-            font_config=_fonts(),
+            font_config=printing.fonts(),
             pdf_variant=variant,
         )
         pdf: bytes = document.write_pdf(pdf_variant=variant)
@@ -89,17 +87,10 @@ def render(
 def form(version: Version, script: Script) -> bytes:
     """Return a paper whose fields can be filled in on a screen; a form is never PDF/A."""
     source = HTML(string=html(version, Inputs(), script), base_url=str(papers.ROOT))
-    with _RENDERING:
+    with printing.ONE_AT_A_TIME:
         pdf: bytes = source.write_pdf(
-            stylesheets=[_style(script)], font_config=_fonts(), pdf_forms=True
+            stylesheets=[_style(script)], font_config=printing.fonts(), pdf_forms=True
         )
-    return pdf
-
-
-def sheet(source: str) -> bytes:
-    """Return HTML with styles of its own, which is no paper, as an accessible PDF (PDF/UA-1)."""
-    with _RENDERING:
-        pdf: bytes = HTML(string=source).write_pdf(font_config=_fonts(), pdf_variant="pdf/ua-1")
     return pdf
 
 
@@ -144,11 +135,6 @@ class _Fields:
 
 
 @cache
-def _fonts() -> FontConfiguration:
-    return FontConfiguration()
-
-
-@cache
 def _engine() -> Engine:
     return Engine(dirs=[str(papers.ROOT)], autoescape=True)
 
@@ -156,7 +142,7 @@ def _engine() -> Engine:
 @cache
 def _style(script: Script) -> CSS:
     rules = script.spell((papers.ROOT / "base.css").read_text())
-    return CSS(string=rules, base_url=str(papers.ROOT), font_config=_fonts())
+    return CSS(string=rules, base_url=str(papers.ROOT), font_config=printing.fonts())
 
 
 def _map(page: Any, number: int) -> Iterator[Slot | Zone]:

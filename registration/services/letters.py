@@ -7,10 +7,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from archive import store
+from archive import printing, store
 from archive.services import audit
 from registration import errors
-from registration.documents import packet, rendering, stamping
+from registration.documents import packet, stamping
 from registration.documents.packet import Coded
 from registration.documents.papers import Version
 from registration.models import LetterRun, Notice, Office, Paper, User
@@ -84,7 +84,7 @@ def _list(due: Sequence[Notice]) -> bytes:
         rows = [_row(each) for each in due]
         office, today = due[0].application.office, timezone.localdate()
         shown: dict[str, Any] = {"rows": rows, "office": office, "today": today}
-        return rendering.sheet(render_to_string("registration/notices/list_sheet.html", shown))
+        return printing.accessible(render_to_string("registration/notices/list_sheet.html", shown))
 
 
 def _row(each: Notice) -> dict[str, str | date]:

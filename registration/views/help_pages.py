@@ -10,7 +10,8 @@ from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from registration.documents import papers, rendering
+from archive import printing
+from registration.documents import papers
 from registration.rules.scripts import Script
 from registration.rules.symptoms import SYMPTOMS
 
@@ -43,7 +44,7 @@ def leaflet(request: HttpRequest, language: str) -> HttpResponse:  # noqa: ARG00
 def _leaflet(language: str) -> bytes:
     with translation.override(language):
         shown = {"symptoms": SYMPTOMS, "tag": _TAGS[language], "bodies": _bodies(language)}
-        return rendering.sheet(render_to_string("registration/help/leaflet.html", shown))
+        return printing.accessible(render_to_string("registration/help/leaflet.html", shown))
 
 
 def _bodies(language: str) -> dict[str, str]:
