@@ -68,6 +68,11 @@ def exists(sha256: str) -> bool:
     return _path(sha256).exists()
 
 
+def remove(sha256: str) -> None:
+    """Remove a file; one that is gone stays gone."""
+    _path(sha256).unlink(missing_ok=True)
+
+
 def _holds(path: Path, sha256: str) -> bool:
     """Tell whether the file is there and whole: putting a damaged one again repairs it."""
     if not path.exists():

@@ -2,12 +2,27 @@
 
 from archive.models.audit import AuditEvent, AuditHead, AuditPrivate
 from archive.models.certificates import RecordCertificate
+from archive.models.disposals import (
+    Disposal,
+    DisposalCounter,
+    DisposalDocument,
+    DisposalItem,
+    DisposalStep,
+)
+from archive.models.holds import Hold, HoldReview
 from archive.models.records import Record, RecordEvent, RecordFile
 
 __all__ = [
     "AuditEvent",
     "AuditHead",
     "AuditPrivate",
+    "Disposal",
+    "DisposalCounter",
+    "DisposalDocument",
+    "DisposalItem",
+    "DisposalStep",
+    "Hold",
+    "HoldReview",
     "Record",
     "RecordCertificate",
     "RecordEvent",

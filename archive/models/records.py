@@ -19,6 +19,7 @@ class Record(models.Model):
         PERFORMED = "performed", _("performed")
         WITHDRAWN = "withdrawn", _("withdrawn")
         REFUSED = "refused", _("refused")
+        DESTROYED = "destroyed", _("destroyed")
 
     class Kind(models.TextChoices):
         ISSUE = "issue", _("Issuing of a certificate")
@@ -62,6 +63,10 @@ class Record(models.Model):
     retention_event = models.DateField(_("that day"))
     retained_until = models.DateField(_("kept until"), db_index=True)
 
+    # Of a record that was disposed of: numbers, days and office stay, everything else is gone.
+    destroyed_on = models.DateField(_("destroyed on"), null=True)
+    destruction_act = models.CharField(_("record of destruction"), max_length=20, blank=True)
+
     class Meta:
         verbose_name = _("record")
         verbose_name_plural = _("records")
@@ -70,6 +75,10 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.file_number
+
+    @property
+    def destroyed(self) -> bool:
+        return self.state == self.State.DESTROYED
 
     @property
     def masked_jmbg(self) -> str:
@@ -88,6 +97,11 @@ class Record(models.Model):
         """Write 260000123, as the counter numbers its cases, as 26-0000123."""
         number = self.case_number
         return f"{number[:2]}-{number[2:]}" if COUNTER_NUMBER.fullmatch(number) else number
+
+    def paper(self) -> tuple[int, int]:
+        """Return how many copies the office keeps on paper, and how many pages they have."""
+        pages = [each.pages for each in self.files.all() if each.on_paper]
+        return len(pages), sum(pages)
 
     def words(self) -> Words:
         """Return what the index knows of the record."""
@@ -140,6 +154,11 @@ class RecordFile(models.Model):
         return f"{self.title} {self.copy}"
 
     @property
+    def on_paper(self) -> bool:
+        """Tell whether the office keeps this copy on paper."""
+        return self.retained and self.edition == self.Edition.PRINTED
+
+    @property
     def sealed(self) -> bool:
         return self.edition == self.Edition.SEALED
 
@@ -155,6 +174,8 @@ class RecordEvent(models.Model):
         CERTIFICATE_PAUSED = "paused", _("certificate suspended or reactivated")
         CERTIFICATE_RENEWED = "renewed", _("certificate renewed")
         RETENTION = "retention", _("term of keeping")
+        HELD = "held", _("held")
+        RELEASED = "released", _("hold lifted")
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()

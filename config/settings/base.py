@@ -137,6 +137,7 @@ CELERY_TASK_ROUTES = {
     "overa.published.*": {"queue": "scans"},
     "overa.bodies.*": {"queue": "scans"},
     "overa.notices.*": {"queue": "scans"},
+    "overa.disposals.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -151,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "published": {"task": "overa.published.read", "schedule": 300.0},
     "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
+    "disposals": {"task": "overa.disposals.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -236,6 +238,13 @@ OVERA = {
     "RENEWAL_WINDOW_DAYS": env.int("OVERA_RENEWAL_WINDOW_DAYS", default=0),
     "RENEWED_ELSEWHERE_REVOKED": env.bool("OVERA_RENEWED_ELSEWHERE_REVOKED", default=False),
     "RETENTION_YEARS": 10,
+    # Disposal: who asks, which public archive is asked, days between the confirmation and the
+    # destruction in which it can be cancelled.
+    "DISPOSAL": {
+        "CREATOR": env.str("OVERA_ARCHIVE_CREATOR", default="Министарство унутрашњих послова"),
+        "PUBLIC_ARCHIVE": env.str("OVERA_PUBLIC_ARCHIVE", default="Државни архив Србије"),
+        "COOLING_DAYS": env.int("OVERA_DISPOSAL_COOLING_DAYS", default=7),
+    },
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,
     "STATUS_PUBLISHED_WITHIN_MINUTES": 60,

@@ -14,6 +14,8 @@ TITLES: dict[Role, Any] = {
     Role.CLERK: _("Archive clerk"),
     Role.MANAGER: _("Manager"),
     Role.ADMINISTRATOR: _("Administrator"),
+    Role.COMMISSION: _("Member of the commission for disposal"),
+    Role.HEAD: _("Head of the archive"),
 }
 ADMINISTRATION = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 """Whose work lies in the administration's pages."""
@@ -21,6 +23,7 @@ ADMINISTRATION = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 _READ_CASES = ("registration.view_application", "registration.view_issuance")
 # A record's papers and certificate carry the person's numbers in full; its page masks them.
 _READ_FILES = ("archive.view_record", "archive.view_recordfile")
+_ALL_OFFICES = ("archive.view_every_office", "archive.view_hold", "archive.view_disposal")
 _APPROVE_WORDING = (
     "registration.view_paperversion",
     "registration.view_textblock",
@@ -33,7 +36,18 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_application",
         *_READ_FILES,
     ),
-    Role.CLERK: (*_READ_FILES, "archive.view_every_office"),
+    Role.CLERK: (
+        *_READ_FILES,
+        *_ALL_OFFICES,
+        "archive.add_hold",
+        "archive.propose_disposal",
+    ),
+    Role.COMMISSION: (*_READ_FILES, *_ALL_OFFICES, "archive.review_disposal"),
+    Role.HEAD: (
+        *("archive.view_record", *_ALL_OFFICES),
+        "archive.lift_hold",
+        "archive.confirm_disposal",
+    ),
     Role.MANAGER: (
         *_READ_CASES,
         "registration.view_reports",

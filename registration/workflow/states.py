@@ -42,6 +42,8 @@ class Role(StrEnum):
     CLERK = "clerk"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
+    COMMISSION = "commission"
+    HEAD = "head"
     DESK = "desk"
 
 

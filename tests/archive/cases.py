@@ -17,7 +17,9 @@ _numbers = count(1)
 _key = ec.generate_private_key(ec.SECP256R1())
 
 
-def certificate(serial: int, role: str = "signing", *, years: int = 5) -> CertificateFacts:
+def certificate(
+    serial: int, role: str = "signing", *, years: int = 5, start: datetime = START
+) -> CertificateFacts:
     """Make a self-signed certificate: the archive reads it, it does not judge it."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Overa test")])
     built = (
@@ -26,8 +28,8 @@ def certificate(serial: int, role: str = "signing", *, years: int = 5) -> Certif
         .issuer_name(name)
         .public_key(_key.public_key())
         .serial_number(serial)
-        .not_valid_before(START)
-        .not_valid_after(START + timedelta(days=years * 365))
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=years * 365))
         .sign(_key, hashes.SHA256())
     )
     return CertificateFacts.read(built.public_bytes(serialization.Encoding.DER), role)

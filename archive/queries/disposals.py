@@ -1,0 +1,113 @@
+"""Questions about disposals: what may be destroyed, what stands in the way, whose turn it is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from archive import disposal, queries
+from archive.disposal import Item, Obstacle, State
+from archive.models import Disposal, DisposalItem, Record
+from archive.queries import holds
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which of the expired records are to be proposed; what is empty does not narrow."""
+
+    kind: str = ""
+    office: str = ""
+    expired_by: date | None = None  # the last day of the term
+
+
+def expired(today: date, chosen: Selection | None = None) -> QuerySet[Record]:
+    """Return the records whose term has run out and that no disposal has in its hands."""
+    open_items = DisposalItem.objects.filter(state__in=disposal.LIVE).values("record")
+    records = Record.objects.filter(retained_until__lt=today).exclude(pk__in=open_items)
+    records = records.exclude(state=Record.State.DESTROYED)
+    return records.filter(_condition(chosen or Selection())).order_by("retained_until", "pk")
+
+
+def _condition(chosen: Selection) -> Q:
+    condition = Q(kind=chosen.kind) if chosen.kind else Q()
+    if chosen.office:
+        condition &= Q(office_code=chosen.office)
+    if chosen.expired_by:
+        condition &= Q(retained_until__lte=chosen.expired_by)
+    return condition
+
+
+def obstacles(
+    records: Iterable[Record], today: date, *, within: int | None = None
+) -> dict[int, Obstacle]:
+    """Return for each record (by its row's number) what stands in the way of its destruction.
+
+    `within` is the disposal that the records are part of already.
+    """
+    rows = list(records)
+    numbers = [each.pk for each in rows]
+    taken = DisposalItem.objects.filter(record__in=numbers, state__in=disposal.LIVE)
+    taken = taken.exclude(disposal=within) if within else taken
+    found: dict[int, Obstacle] = dict.fromkeys(
+        taken.values_list("record", flat=True), Obstacle.TAKEN
+    )
+    found |= {each.pk: Obstacle.KEPT for each in rows if each.retained_until >= today}
+    found |= dict.fromkeys(queries.on_loan(numbers), Obstacle.ON_LOAN)
+    found |= dict.fromkeys(holds.held(numbers), Obstacle.HELD)
+    return found | {each.pk: Obstacle.DESTROYED for each in rows if each.destroyed}
+
+
+def accepted(of: Disposal) -> QuerySet[DisposalItem]:
+    return (
+        of.items.filter(state=Item.ACCEPTED)
+        .select_related("record")
+        .prefetch_related("record__files")
+    )
+
+
+def standing(of: Disposal, today: date) -> dict[int, Obstacle]:
+    """Return what stands in the way now of the records that are to be destroyed."""
+    records = [each.record for each in accepted(of)]
+    return obstacles(records, today, within=of.pk)
+
+
+def counts(of: Disposal) -> dict[str, int]:
+    """Return how many records of a disposal stand in which state."""
+    found = of.items.order_by().values_list("state").annotate(Count("pk"))
+    return dict(found)
+
+
+def offered(
+    of: Disposal, viewer: queries.Viewer, now: datetime | None = None
+) -> list[disposal.Step]:
+    """Return the steps that this person may take now."""
+    moment = now or timezone.now()
+    took = taken_by(of, viewer.get_username())
+    steps = disposal.leading_on(State(of.state))
+    return [
+        step
+        for step in steps
+        if allowed(step, viewer) and not took & step.never_after and ripe(of, step, moment)
+    ]
+
+
+def allowed(step: disposal.Step, viewer: queries.Viewer) -> bool:
+    """Tell whether one of the rights that the step needs is the viewer's."""
+    return any(viewer.has_perm(right) for right in step.rights)
+
+
+def taken_by(of: Disposal, username: str) -> frozenset[str]:
+    """Return the names of the steps that a person took."""
+    return frozenset(of.steps.filter(by=username).values_list("name", flat=True))
+
+
+def ripe(of: Disposal, step: disposal.Step, now: datetime) -> bool:
+    """Tell whether the days of cooling off are over, where the step waits for them."""
+    return step.name != "witness" or (of.cooling_until is not None and of.cooling_until <= now)
+
+
+def waiting() -> Iterator[int]:
+    """Yield the disposals whose destruction is under way, whoever left off."""
+    yield from Disposal.objects.filter(state=State.DESTROYING).values_list("pk", flat=True)

@@ -1,0 +1,95 @@
+"""Destroying what was confirmed, record by record; killed in the middle, it goes on from there.
+
+A record's rows go in one transaction, which keeps the addresses of its files; then the files go;
+then the addresses. Whoever comes next finds by the item's state how far the last one came.
+"""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from archive import disposal
+from archive.disposal import Item, Obstacle, State
+from archive.models import Disposal, DisposalItem, Record
+from archive.queries import disposals as found
+from archive.services import audit, blobs, disposal_documents, stubs
+from archive.services.disposal_steps import Taking, note
+
+AT_ONCE = 200  # records: a task stays shorter than the broker waits for it
+
+
+def go_on(number: int, *, limit: int = AT_ONCE) -> bool:
+    """Destroy the next records of a disposal; return whether anything is left to do.
+
+    Two at once do no harm: each record is locked, and done once.
+    """
+    row = Disposal.objects.get(pk=number)
+    if row.state != State.DESTROYING:
+        return False
+    for item in _next(row)[:limit]:
+        _destroy(item.pk)
+    if _next(row).exists():
+        return True
+    _finish(row)
+    return False
+
+
+def _next(row: Disposal) -> QuerySet[DisposalItem]:
+    return row.items.filter(state__in=(Item.ACCEPTED, Item.ERASING)).order_by("pk")
+
+
+def _destroy(number: int) -> None:
+    if _erase(number):
+        _drop_files(number)
+        _close(number)
+
+
+def _erase(number: int) -> bool:
+    """Erase the rows, unless something stands in the way by now; return whether files are to go."""
+    with audit.transaction():
+        item = DisposalItem.objects.select_for_update(no_key=True).get(pk=number)
+        if item.state != Item.ACCEPTED:
+            return item.state == Item.ERASING
+        record = Record.objects.select_for_update(no_key=True).get(pk=item.record_id)
+        standing = found.obstacles([record], timezone.localdate(), within=item.disposal_id)
+        if standing:
+            _spare(item, record, standing[record.pk])
+            return False
+        item.copies, item.pages = record.paper()
+        item.addresses = stubs.addresses(record)
+        item.state = Item.ERASING
+        item.save()
+        stubs.erase(record, item.disposal)
+    return True
+
+
+def _spare(item: DisposalItem, record: Record, why: Obstacle) -> None:
+    item.state, item.obstacle = Item.SPARED, why
+    item.save(update_fields=["state", "obstacle"])
+    facts = {"disposal": item.disposal.number, "obstacle": why}
+    audit.append("record.spared", subject=record.file_number, by=None, facts=facts)
+
+
+def _drop_files(number: int) -> None:
+    item = DisposalItem.objects.get(pk=number)
+    with audit.transaction():
+        blobs.drop(item.addresses, by=None)
+
+
+def _close(number: int) -> None:
+    """Forget the addresses, now that the files are gone."""
+    done = DisposalItem.objects.filter(pk=number, state=Item.ERASING)
+    done.update(state=Item.DESTROYED, addresses=[])
+
+
+def _finish(row: Disposal) -> None:
+    """Write the record of destruction, and close the disposal: file first, then the rows."""
+    made = disposal_documents.act(row)
+    with audit.transaction():
+        locked = Disposal.objects.select_for_update(no_key=True).get(pk=row.pk)
+        if locked.state != State.DESTROYING:
+            return
+        disposal_documents.keep(locked, [made])
+        locked.state = State.DESTROYED
+        locked.save(update_fields=["state"])
+        facts = {"act": locked.act_number, "document": made.sha256, **found.counts(locked)}
+        note(Taking(locked, facts=facts), disposal.step("finish"), None)

@@ -1,0 +1,172 @@
+"""The papers of a disposal: request and list for the public archive, the record of destruction.
+
+Numbers, kinds and days stand in them, and the names of those who acted; of citizens nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any, cast
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from archive import printing, store
+from archive.disposal import Item
+from archive.models import Disposal, DisposalDocument, DisposalItem, Record
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_COMMISSION = ("decide", "conclude")
+_HEADS = (
+    *("Редни број", "Број списа", "Број предмета", "Садржај", "Година настанка", "Станица"),
+    *("Рок чувања (година)", "Рок тече од", "Чувано до", "Примерака", "Страна"),
+)
+_WIDTH = 18  # of a column, in characters
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record as lists name it."""
+
+    position: int
+    file_number: str
+    case_number: str
+    content: str
+    year: int
+    office: str
+    term: int  # years
+    event: date
+    until: date
+    copies: int
+    pages: int
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A document in the store, whose row comes next."""
+
+    kind: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+def request(items: Sequence[DisposalItem]) -> list[Made]:
+    """Make request (PDF/A-2b) and list (XLSX) of what is to be asked for; all of one disposal."""
+    with translation.override("sr"):
+        lines = _lines(items)
+        shown = {"lines": lines, "years": _by_year(lines), **_frame(items[0].disposal)}
+        pdf = printing.lasting(render_to_string("archive/print/request.html", shown))
+        sheet = _sheet(lines)
+    return [_put("request", pdf, PDF), _put("list", sheet, XLSX)]
+
+
+def act(row: Disposal) -> Made:
+    """Make the record of destruction (PDF/A-2b) of a disposal whose items are all done."""
+    items = row.items.select_related("record")
+    spared = items.filter(state__in=(Item.SPARED, Item.EXCLUDED))
+    with translation.override("sr"):
+        lines = _lines(items.filter(state=Item.DESTROYED))
+        shown = {
+            "lines": lines,
+            "years": _by_year(lines),
+            "spared": _lines(spared),
+            "commission": _names(row, *_COMMISSION),
+            "witnesses": _names(row, "witness", "destroy"),
+            "confirmed": _names(row, "confirm"),
+            "proposed": _names(row, "propose"),
+            **_frame(row),
+        }
+        return _put("act", printing.lasting(render_to_string("archive/print/act.html", shown)), PDF)
+
+
+def keep(row: Disposal, made: Iterable[Made]) -> None:
+    """Lay documents that are in the store beside their disposal."""
+    now = timezone.now()
+    DisposalDocument.objects.bulk_create(
+        DisposalDocument(disposal=row, made_at=now, **vars(each)) for each in made
+    )
+
+
+def _put(kind: str, data: bytes, media_type: str) -> Made:
+    return Made(kind, store.put(data), len(data), media_type)
+
+
+def _frame(row: Disposal) -> dict[str, Any]:
+    section = cast("dict[str, Any]", settings.OVERA["DISPOSAL"])
+    bodies = {"creator": section["CREATOR"], "archive": section["PUBLIC_ARCHIVE"]}
+    return {"disposal": row, "today": timezone.localdate(), **bodies}
+
+
+def _names(row: Disposal, *steps: str) -> list[str]:
+    """Return who took these steps, each once, in the order of the steps."""
+    taken = row.steps.filter(name__in=steps).values_list("by_name", flat=True)
+    return list(dict.fromkeys(taken))
+
+
+def _lines(items: Iterable[DisposalItem]) -> list[Line]:
+    return [_line(position, each) for position, each in enumerate(items, start=1)]
+
+
+def _line(position: int, item: DisposalItem) -> Line:
+    record = item.record
+    copies, pages = (item.copies, item.pages) if record.destroyed else record.paper()
+    return Line(
+        position=position,
+        file_number=record.file_number,
+        case_number=record.shown_case_number,
+        content=f"{record.get_kind_display()} ({Record.State(item.outcome).label})",
+        year=record.decided_on.year,
+        office=record.office_code,
+        term=record.retention_years,
+        event=record.retention_event,
+        until=record.retained_until,
+        copies=copies,
+        pages=pages,
+        remark=item.remark(),
+    )
+
+
+def _by_year(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
+    """Return for each year of origin how many records and pages there are."""
+    records = Counter(each.year for each in lines)
+    pages: Counter[int] = Counter()
+    for each in lines:
+        pages[each.year] += each.pages
+    return [(year, records[year], pages[year]) for year in sorted(records)]
+
+
+def _sheet(lines: Sequence[Line]) -> bytes:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Попис"
+    for column, head in enumerate(_HEADS, start=1):
+        _write(sheet.cell(1, column), head).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
+    for row, line in enumerate(lines, start=2):
+        for column, value in enumerate(list(vars(line).values())[: len(_HEADS)], start=1):
+            _write(sheet.cell(row, column), value)
+    sheet.freeze_panes = "A2"
+    data = BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def _write(place: Any, value: Any) -> Cell:
+    """Write a value; text stays text, whatever it begins with."""
+    cell = cast("Cell", place)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+    if isinstance(value, date):
+        cell.number_format = 'dd"."mm"."yyyy"."'
+    return cell

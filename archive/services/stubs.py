@@ -1,0 +1,52 @@
+"""What is left of a record that was destroyed: numbers, days, office, kind, and by which act."""
+
+from archive.models import AuditPrivate, Disposal, DisposalItem, Record
+from archive.search import index
+from archive.services import audit
+
+_GONE = {
+    "surname": "",
+    "given_name": "",
+    "sort_key": "",
+    "jmbg": "",
+    "jmbg_token": "",
+    "document_number": "",
+    "document_token": "",
+    "email": "",
+    "signatures": [],
+    "officer": "",
+    "filed_by": "",
+}
+"""The columns of a record that say something of a person, and what stands there afterwards."""
+
+
+def addresses(record: Record) -> list[str]:
+    """Return the files in store that the record names: papers, scans, pictures, certificates."""
+    found: set[str] = set(record.certificates.values_list("sha256", flat=True))
+    for sha256, origins in record.files.values_list("sha256", "origins"):
+        found |= {sha256, *(origin["picture"] for origin in origins)}
+    return sorted(found)
+
+
+def erase(record: Record, of: Disposal) -> None:
+    """Take everything of a person from a record that is locked, in the open transaction.
+
+    Its number and the log's chain stay; what the log said of the person goes, which the chain
+    survives.
+    """
+    record.files.all().delete()
+    record.certificates.all().delete()
+    record.events.all().delete()
+    record.holds.clear()
+    DisposalItem.objects.filter(record=record).update(reason="")
+    AuditPrivate.objects.filter(
+        event__subject__in=(record.file_number, record.case_number)
+    ).delete()
+    index.remove(record.pk)
+    for name, empty in _GONE.items():
+        setattr(record, name, empty)
+    record.state = Record.State.DESTROYED
+    record.destroyed_on, record.destruction_act = of.act_on, of.act_number
+    record.save()
+    facts = {"act": of.act_number, "disposal": of.number, "approval": of.approval_number}
+    audit.append("record.destroyed", subject=record.file_number, by=None, facts=facts)
