@@ -14,9 +14,9 @@ DAYS = ["%d.%m.%Y.", "%d.%m.%Y", "%Y-%m-%d"]
 class DayField(forms.DateField):
     """A day as it is written here: 02.03.2026."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, required: bool = False, **options: Any) -> None:
         widget = forms.DateInput(format=DAYS[0], attrs={"placeholder": _("dd.mm.yyyy.")})
-        super().__init__(input_formats=DAYS, required=False, widget=widget, **options)
+        super().__init__(input_formats=DAYS, required=required, widget=widget, **options)
 
 
 def _text(label: Any, length: int = 100) -> forms.CharField:

@@ -39,6 +39,13 @@ def _condition(chosen: Selection) -> Q:
     return condition
 
 
+def by_kind(records: QuerySet[Record]) -> list[tuple[str, str, int]]:
+    """Return how many of the records are of which kind and office: kind, office, count."""
+    counted = records.order_by("kind", "office_code").values_list("kind", "office_code")
+    rows = counted.annotate(Count("pk"))
+    return [(str(Record.Kind(kind).label), office, count) for kind, office, count in rows]
+
+
 def obstacles(
     records: Iterable[Record], today: date, *, within: int | None = None
 ) -> dict[int, Obstacle]:
@@ -77,6 +84,17 @@ def counts(of: Disposal) -> dict[str, int]:
     """Return how many records of a disposal stand in which state."""
     found = of.items.order_by().values_list("state").annotate(Count("pk"))
     return dict(found)
+
+
+def under_way(record: Record) -> Disposal | None:
+    """Return the disposal that has the record in its hands."""
+    return Disposal.objects.filter(items__record=record, items__state__in=disposal.LIVE).first()
+
+
+def destroyed_in(record: Record) -> DisposalItem | None:
+    """Return by which disposal a record was destroyed."""
+    done = DisposalItem.objects.filter(record=record, state__in=(Item.ERASING, Item.DESTROYED))
+    return done.select_related("disposal").first()
 
 
 def offered(

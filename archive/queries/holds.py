@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db.models import Count, Q, QuerySet
 
-from archive import vault
+from archive import queries, vault
 from archive.models import Hold, Record
 from archive.search import terms
 
@@ -40,6 +40,11 @@ def lifted() -> QuerySet[Hold]:
 def due(today: date) -> QuerySet[Hold]:
     """Return the holds whose reviewer has to say now whether they are still needed."""
     return in_force().filter(review_on__lte=today)
+
+
+def due_for(viewer: queries.Viewer, today: date) -> int:
+    """Return how many holds wait for this person's word."""
+    return due(today).filter(reviewer=viewer.get_username()).count()
 
 
 def reviewers() -> QuerySet[AbstractUser]:

@@ -32,12 +32,6 @@ def write(record: int, said: Words) -> None:
         cursor.execute(engine.INSERT, engine.row(record, said))
 
 
-def remove(record: int) -> None:
-    """Take a record out of the index."""
-    with connection.cursor() as cursor:
-        cursor.execute(_engine().DELETE, [record])
-
-
 def matching(terms: Iterable[Term]) -> RawSQL:
     """Return the ids of the records that fit all `terms` by their words, for `pk__in`."""
     engine = _engine()

@@ -13,6 +13,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.text import slugify
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Font
@@ -21,9 +22,11 @@ from openpyxl.utils import get_column_letter
 from archive import printing, store
 from archive.disposal import Item
 from archive.models import Disposal, DisposalDocument, DisposalItem, Record
+from archive.services import audit
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SUFFIXES = {PDF: "pdf", XLSX: "xlsx"}
 _COMMISSION = ("decide", "conclude")
 _HEADS = (
     *("Редни број", "Број списа", "Број предмета", "Садржај", "Година настанка", "Станица"),
@@ -95,6 +98,16 @@ def keep(row: Disposal, made: Iterable[Made]) -> None:
     DisposalDocument.objects.bulk_create(
         DisposalDocument(disposal=row, made_at=now, **vars(each)) for each in made
     )
+
+
+def take_out(document: DisposalDocument, *, by: audit.Actor) -> tuple[str, bytes]:
+    """Return a document's file name and bytes, and log who took it. Raises store.StoreError."""
+    row = document.disposal
+    data = store.get(document.sha256)
+    facts = {"what": document.kind, "sha256": document.sha256}
+    audit.view(f"disposal {row.number}", by=by, office=getattr(by, "office", None), facts=facts)
+    number = slugify(row.number.replace("/", "-"))
+    return f"{document.kind}-{number}.{_SUFFIXES[document.media_type]}", data
 
 
 def _put(kind: str, data: bytes, media_type: str) -> Made:

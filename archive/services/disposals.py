@@ -91,9 +91,9 @@ def request(number: int, *, by: Person) -> Disposal:
 
 
 def approve(
-    number: int, approval: str, on: date, *, without: Iterable[int] = (), by: Person
+    number: int, approval: str, on: date, *, without: Iterable[str] = (), by: Person
 ) -> Disposal:
-    """Enter the public archive's approval; `without`: items that it did not approve."""
+    """Enter the public archive's approval; `without`: file numbers that it did not approve."""
     with take(number, "approve", by=by) as taking:
         if not approval.strip():
             raise refusals.ApprovalMissingError
@@ -101,7 +101,7 @@ def approve(
             raise refusals.DateError(field="on")
         row = taking.row
         row.approval_number, row.approval_on = approval.strip(), on
-        found.accepted(row).filter(pk__in=without).update(state=Item.EXCLUDED)
+        _exclude(row, set(filter(None, map(str.strip, without))))
         _require_some(row)
         taking.facts |= {"number": row.approval_number, "on": on.isoformat()}
         taking.facts |= found.counts(row)
@@ -189,6 +189,14 @@ def _decide(item: DisposalItem, said: Decision, by: Person) -> None:
         raise refusals.ReasonMissingError
     item.state, item.reason, item.decided_by = said.state, said.reason.strip(), by.get_username()
     item.save(update_fields=["state", "reason", "decided_by"])
+
+
+def _exclude(row: Disposal, file_numbers: set[str]) -> None:
+    items = found.accepted(row).filter(record__file_number__in=file_numbers)
+    unknown = file_numbers - {each.record.file_number for each in items}
+    if unknown:
+        raise refusals.UnknownRecordsError(sorted(unknown))
+    row.items.filter(pk__in=[each.pk for each in items]).update(state=Item.EXCLUDED)
 
 
 def _asked_on(row: Disposal) -> date:

@@ -42,11 +42,11 @@ def erase(record: Record, of: Disposal) -> None:
     AuditPrivate.objects.filter(
         event__subject__in=(record.file_number, record.case_number)
     ).delete()
-    index.remove(record.pk)
     for name, empty in _GONE.items():
         setattr(record, name, empty)
     record.state = Record.State.DESTROYED
     record.destroyed_on, record.destruction_act = of.act_on, of.act_number
     record.save()
+    index.write(record.pk, record.words())  # its numbers, by which the stub is found
     facts = {"act": of.act_number, "disposal": of.number, "approval": of.approval_number}
     audit.append("record.destroyed", subject=record.file_number, by=None, facts=facts)

@@ -1,11 +1,17 @@
 """Who may open a page of the archive."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 
 from archive.queries import Viewer
+from archive.services.holds import Person
+from archive.services.refusals import RefusedError
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 may_see = permission_required("archive.view_record", raise_exception=True)
 may_take = permission_required(
@@ -16,3 +22,23 @@ may_take = permission_required(
 def viewer(request: HttpRequest) -> Viewer:
     """Return who is logged in; LoginRequiredMiddleware lets nobody else come here."""
     return cast("Viewer", request.user)
+
+
+def needs(*rights: str) -> Callable[[View], View]:
+    """Let in whoever has all of the rights; refuse everybody else."""
+    return permission_required(rights, raise_exception=True)
+
+
+def person(request: HttpRequest) -> Person:
+    """Return who is logged in, as one who acts."""
+    return cast("Person", request.user)
+
+
+def went_well(request: HttpRequest, act: Callable[[], object]) -> bool:
+    """Do something; say in a sentence why not where it is refused."""
+    try:
+        act()
+    except RefusedError as refused:
+        messages.error(request, refused.sentence())
+        return False
+    return True

@@ -16,6 +16,7 @@ from archive import store
 from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
 from archive.models import Record, RecordEvent
+from archive.queries import disposals, holds
 from archive.services import viewing
 from archive.views import access
 
@@ -37,6 +38,8 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
             shown = viewing.open_record(number, by=by)
     except viewing.RecordHiddenError as error:
         raise Http404 from error
+    if shown.destroyed:
+        return render(request, "archive/destroyed.html", _stub(shown))
     return render(request, "archive/record.html", _context(shown, form, revealed=revealed))
 
 
@@ -83,12 +86,21 @@ def _damaged(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("archive:record", number)
 
 
+def _stub(shown: Record) -> dict[str, object]:
+    """Return what is left of a record that was destroyed, and by which disposal."""
+    item = disposals.destroyed_in(shown)
+    outcome = Record.State(item.outcome).label if item else ""
+    return {"record": shown, "outcome": outcome, "disposal": item.disposal if item else None}
+
+
 def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, object]:
     events = list(shown.events.all())
     files = list(shown.files.all())
     titles = {(file.kind, file.copy): file.title for file in files}
     return {
         "record": shown,
+        "holds": holds.of_record(shown),
+        "disposal": disposals.under_way(shown),
         "certificates": list(shown.certificates.all()),
         "form": form,
         "revealed": revealed,

@@ -3,12 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from archive import queries
 from archive.forms.search import SearchForm
+from archive.queries import holds
 from archive.services import viewing
 from archive.views import access, remembered
 
@@ -78,5 +80,6 @@ def _show(
         "rows": rows,
         "searched": searched,
         "counted": queries.COUNTED,
+        "due_holds": holds.due_for(access.viewer(request), timezone.localdate()),
     }
     return render(request, "archive/search.html", context)

@@ -56,7 +56,7 @@ async function renew(event) {
 }
 
 // data-marks: a letter answers the next picture that has no answer yet; then the button is next.
-const ANSWERS = { s: "signed", e: "empty", n: "fine" };
+const ANSWERS = { s: "signed", e: "empty", n: "fine", a: "accepted", r: "rejected", l: "later" };
 
 function answer(event) {
   const value = ANSWERS[event.key.toLowerCase()];
@@ -67,7 +67,17 @@ function answer(event) {
   if (!mark) return;
   event.preventDefault();
   mark.querySelector(`input[value="${value}"]`).checked = true;
-  showOpen(form);
+  const reason = mark.querySelector("[data-reason]");
+  if (reason && value !== "accepted") reason.focus();
+  else showOpen(form);
+}
+
+// data-reason: Enter ends the reason and leads to the next mark.
+function endReason(event) {
+  if (event.key !== "Enter" || event.ctrlKey || !event.target.matches("form[data-marks] [data-reason]")) return;
+  event.preventDefault();
+  event.target.blur();
+  showOpen(event.target.form);
 }
 
 function showOpen(form) {
@@ -102,6 +112,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (form) showOpen(form);
 });
 document.addEventListener("keydown", answer);
+document.addEventListener("keydown", endReason);
 for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, dropFiles);
 document.addEventListener("change", sendFiles);
 document.addEventListener("submit", showSending);

@@ -97,7 +97,7 @@ def test_the_papers_of_a_disposal_name_numbers_and_nobody() -> None:
     assert f"Број: {made.number}" in request
     assert f"број {made.act_number}" in act
     assert "Изузети списи (1)" in act
-    assert f"{spared.file_number} задржан" in act
+    assert f"{spared.file_number} забрањено уништење" in act
     assert "Mira, члан комисије Sava, члан комисије" in act
     spared.refresh_from_db()
     assert (spared.surname, spared.files.count()) == (SURNAME, 3)
@@ -192,11 +192,13 @@ def test_what_the_public_archive_left_out_stays() -> None:
     one, two = disposing.record(), disposing.record()
     made = disposing.brought_to(State.REQUESTED, one, two)
     today = timezone.localdate()
-    without = [made.items.get(record=one).pk]
+    without = [f" {one.file_number}\r", ""]
     with pytest.raises(refusals.ApprovalMissingError):
         disposals.approve(made.pk, " ", today, by=HEAD)
     with pytest.raises(refusals.DateError):
         disposals.approve(made.pk, "2-05/26", today + timedelta(days=1), by=HEAD)
+    with pytest.raises(refusals.UnknownRecordsError):
+        disposals.approve(made.pk, "2-05/26", today, without=["SE-0/1999"], by=HEAD)
     disposals.approve(made.pk, "2-05/26", today, without=without, by=HEAD)
     assert [each.record for each in found.accepted(made)] == [two]
     with pytest.raises(refusals.WrongNumberError):
