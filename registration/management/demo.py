@@ -31,6 +31,9 @@ PEOPLE = (
     Person("clerk", "Драган", "Архивар", Role.CLERK),
     Person("manager", "Снежана", "Руководилац", Role.MANAGER),
     Person("administrator", "Небојша", "Администратор", Role.ADMINISTRATOR),
+    Person("member", "Мира", "Комисија", Role.COMMISSION),
+    Person("member-2", "Сава", "Комисија", Role.COMMISSION),
+    Person("head", "Хранислав", "Архиварски", Role.HEAD),
 )
 
 

@@ -9,7 +9,14 @@ from django.db.models import Model
 from django.utils import timezone
 
 from archive import store
-from archive.models import AuditEvent, Record
+from archive.models import (
+    AuditEvent,
+    Disposal,
+    DisposalDocument,
+    DisposalItem,
+    Hold,
+    Record,
+)
 from archive.services import records
 from registration.models import (
     Application,
@@ -94,7 +101,7 @@ def foreign() -> Place:
 def people(office: Office) -> dict[str, User]:
     """Return who looks: nobody's account has no role, an anonymous visitor no account."""
     made = {NOBODY: User.objects.create_user("nobody", office=office)}
-    for role in (Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR):
+    for role in set(Role) - {Role.OFFICER, Role.DESK}:
         made[role.value] = _employee(role.value, office, role)
     return made | {Role.OFFICER.value: User.objects.get(username=f"officer-{office.code}")}
 
@@ -121,10 +128,38 @@ def _place(code: str, name: str, **person: Any) -> Place:
     diagnoses.ask(desk, by=officer, application=issuance.application)
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
     record = records.file(filing, by=officer)
+    _keep(record)
     case = issuance.application  # in the archive as well: its evidence is open to who keeps that
     case.record_reference = record.reference
     case.save(update_fields=["record_reference"])
     return Place(office, officer, desk, issuance, record)
+
+
+def _keep(record: Record) -> None:
+    """Let the record be held and stand in a disposal whose request was made."""
+    _hold(record)
+    made = Disposal.objects.create(number=f"{record.pk}/2026", state="proposed")
+    DisposalItem.objects.create(disposal=made, record=record, outcome=record.state)
+    DisposalDocument.objects.create(
+        disposal=made,
+        kind="request",
+        sha256=store.put(b"%PDF- request"),
+        size=13,
+        media_type="application/pdf",
+        made_at=timezone.now(),
+    )
+
+
+def _hold(record: Record) -> None:
+    now, today = timezone.now(), timezone.localdate()
+    made = Hold.objects.create(
+        ordered_by="Суд",
+        document_number="1",
+        document_on=today,
+        set_at=now,
+        review_on=today,
+    )
+    made.records.add(record)
 
 
 def _employee(name: str, office: Office, role: Role) -> User:

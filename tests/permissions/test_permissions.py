@@ -16,6 +16,8 @@ from tests.permissions.walk import CRASHED, NOT_TAKEN, YES, Cell, Walk
 
 pytestmark = pytest.mark.django_db
 
+KEEPERS = {Role.CLERK, Role.COMMISSION, Role.HEAD}  # of every office's records
+
 # Where the number stands in full: pages of the officer at work, on which forms are shown again.
 WHOLE_NUMBER = "registration:case"
 
@@ -79,16 +81,17 @@ def test_nothing_crashes(measured: Measured) -> None:
 def test_nobody_but_the_archive_meets_another_offices_case(measured: Measured) -> None:
     other = measured.foreign
     marks = (other.case.number, shown(other.case.number), other.record.file_number)
+    kept = {"search", "record", "disposal", "disposal_step", "hold", "hold_confirm", "hold_lift"}
     assert measured.showing(offices.FOREIGN_SURNAME, *marks) == {
-        (Role.CLERK, "archive:search"),
-        (Role.CLERK, "archive:record"),
-        (Role.CLERK, "registration:evidence"),
+        *((role, f"archive:{name}") for role in KEEPERS for name in kept),
+        *((role, "registration:evidence") for role in KEEPERS - {Role.HEAD}),
+        (Role.COMMISSION, "archive:disposal_review"),
     }
 
 
 def test_administrators_meet_no_citizen(measured: Measured) -> None:
     met = {role for role, _name in measured.showing(offices.SURNAME, offices.FOREIGN_SURNAME)}
-    assert met == {Role.OFFICER, Role.CLERK, Role.MANAGER}
+    assert met == {Role.OFFICER, Role.MANAGER, *KEEPERS}
 
 
 def test_the_number_stands_whole_only_where_its_officer_works(measured: Measured) -> None:

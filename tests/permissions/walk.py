@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from archive.models import DisposalDocument
 from registration.models import (
     Application,
     CardDiagnosis,
@@ -197,7 +198,13 @@ def _values(address: Address, place: Place) -> dict[str, object]:
     if address.name.startswith("archive:"):
         certificate = place.record.certificates.all()[0].pk
         paper = place.record.files.all()[0].pk
-        return values | {"number": place.record.pk, "file": paper, "certificate": certificate}
+        return values | {
+            "number": _kept(address, place).pk,
+            "file": paper,
+            "certificate": certificate,
+            "step": "cancel",
+            "document": DisposalDocument.objects.get(disposal__items__record=place.record).pk,
+        }
     if address.name.startswith("admin:wording_"):
         draft = offices.wording_draft()
         return values | {"kind": "cover", "pk": draft.pk, "script": "Cyrl", "step": "propose"}
@@ -208,6 +215,15 @@ def _values(address: Address, place: Place) -> dict[str, object]:
         row = place.rows[_table(address)].pk
         return values | {"object_id": row, "id": row}
     return values
+
+
+def _kept(address: Address, place: Place) -> Model:
+    """Return what of the archive the address names: the record, its hold, its disposal."""
+    if address.name.startswith("archive:hold"):
+        return place.record.holds.get()
+    if address.name.startswith("archive:disposal"):
+        return place.record.disposals.get().disposal
+    return place.record
 
 
 def _pk(address: Address, place: Place) -> object:

@@ -1,4 +1,4 @@
-"""`manage.py set_up_roles`: the groups of officers, clerks, managers and administrators."""
+"""`manage.py set_up_roles`: the groups of people, a role each."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from registration.services import roles
 
 
 class Command(BaseCommand):
-    help = "Makes the groups of the four roles, with exactly the rights that each needs."
+    help = "Makes the groups of the roles, with exactly the rights that each needs."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         roles.set_up()
