@@ -71,7 +71,9 @@ _SQLITE = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # A key on a card must never be newer than the journal: every commit reaches the disk.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+        # What was destroyed is overwritten in the file too.
+        " PRAGMA secure_delete=ON;",
     },
 }
 # One counter lives in a file; an office names its server: postgres://user:password@host/name.
