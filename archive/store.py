@@ -2,13 +2,17 @@
 
 import hashlib
 import os
-import re
 import tempfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from archive import errors, keyfile, vault
+from archive.addresses import ADDRESS
+
+_DRAFT = ".draft-"
 
 
 class StoreError(errors.ArchiveError):
@@ -68,6 +72,47 @@ def exists(sha256: str) -> bool:
     return _path(sha256).exists()
 
 
+def delete(sha256: str) -> None:
+    """Destroy the file of an address; one that is gone stays gone.
+
+    Only `archive.services.blobs` calls this: it knows whether a row still names the file.
+    """
+    path = _path(sha256)
+    path.unlink(missing_ok=True)
+    if path.parent.exists():
+        keyfile.sync_folder(path.parent)
+
+
+def batches(*, before: datetime) -> Iterator[list[str]]:
+    """Yield the addresses of files that came before a moment, folder by folder."""
+    for folder in _folders():
+        old = [path for path in _older(folder, before) if ADDRESS.fullmatch(path.name)]
+        yield [path.name for path in old]
+
+
+def tidy(*, before: datetime) -> None:
+    """Remove what killed processes had begun to write before a moment."""
+    for folder in _folders():
+        for path in _older(folder, before):
+            if path.name.startswith(_DRAFT):
+                path.unlink(missing_ok=True)
+
+
+def _folders() -> Iterator[Path]:
+    root = Path(str(settings.OVERA["FILES"]))
+    yield from sorted(root.glob("[0-9a-f][0-9a-f]"))
+
+
+def _older(folder: Path, before: datetime) -> Iterator[Path]:
+    for path in folder.iterdir():
+        try:
+            written = path.stat().st_mtime
+        except FileNotFoundError:
+            continue
+        if written < before.timestamp():
+            yield path
+
+
 def _holds(path: Path, sha256: str) -> bool:
     """Tell whether the file is there and whole: putting a damaged one again repairs it."""
     if not path.exists():
@@ -81,7 +126,7 @@ def _holds(path: Path, sha256: str) -> bool:
 
 def _write(path: Path, sealed: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_DRAFT)
     draft = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -96,7 +141,7 @@ def _write(path: Path, sealed: bytes) -> None:
 
 
 def _path(sha256: str) -> Path:
-    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+    if not ADDRESS.fullmatch(sha256):
         raise AddressError(sha256)
     return Path(str(settings.OVERA["FILES"])) / sha256[:2] / sha256
 

@@ -1,15 +1,18 @@
 """The archive's tables, a file per noun."""
 
 from archive.models.audit import AuditEvent, AuditHead, AuditPrivate
+from archive.models.blobs import Blob
 from archive.models.certificates import RecordCertificate
-from archive.models.records import Record, RecordEvent, RecordFile
+from archive.models.records import Record, RecordEvent, RecordFile, RecordOrigin
 
 __all__ = [
     "AuditEvent",
     "AuditHead",
     "AuditPrivate",
+    "Blob",
     "Record",
     "RecordCertificate",
     "RecordEvent",
     "RecordFile",
+    "RecordOrigin",
 ]
