@@ -47,10 +47,11 @@ class Bucket:
             for each in self.storage.bucket.objects.filter(Prefix=self._key(prefix)):
                 each.delete()
 
-    def names(self) -> Iterator[Found]:
+    def names(self, after: str = "") -> Iterator[Found]:
         at = len(self._key(""))
+        marker = {"Marker": self._key(after)} if after else {}
         with _answers():
-            for each in self.storage.bucket.objects.filter(Prefix=self._key("")):
+            for each in self.storage.bucket.objects.filter(Prefix=self._key(""), **marker):
                 yield Found(each.key[at:], each.last_modified)
 
     def tidy(self, before: datetime) -> None:

@@ -18,16 +18,21 @@ _DRAFTS = ".drafts"
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder of this machine."""
+    """A folder of this machine; one that is not `made` here must be there, as a disk must."""
 
     root: Path
+    made: bool = True
 
     def write(self, files: Files) -> None:
-        drafts = self._made(self.root / _DRAFTS)
-        folder = self._made((self.root / next(iter(files))).parent)
-        for name, pieces in files.items():
-            _write(self.root / name, pieces, drafts)
-        keyfile.sync_folder(folder)
+        try:
+            self._require()
+            drafts = _made(self.root / _DRAFTS)
+            folder = _made((self.root / next(iter(files))).parent)
+            for name, pieces in files.items():
+                _write(self.root / name, pieces, drafts)
+            keyfile.sync_folder(folder)
+        except OSError as fault:
+            raise PlaceError(f"{self.root}: {fault.strerror}") from fault
 
     def open(self, name: str, start: int = 0) -> IO[bytes]:
         with self._there():
@@ -46,14 +51,19 @@ class Folder:
         if path.parent.exists():
             keyfile.sync_folder(path.parent)
 
-    def names(self) -> Iterator[Found]:
+    def names(self, after: str = "") -> Iterator[Found]:
+        done = Path(after).parent.parts, Path(after).name
         for folder, folders, files in os.walk(self.root):
-            folders[:] = sorted(each for each in folders if each != _DRAFTS)
-            for file in sorted(files):
-                path = Path(folder, file)
+            inside = Path(folder).relative_to(self.root)
+            folders[:] = sorted(
+                each
+                for each in folders
+                if each != _DRAFTS and (inside / each).parts >= done[0][: len(inside.parts) + 1]
+            )
+            for file in sorted(each for each in files if (inside.parts, each) > done):
                 with suppress(FileNotFoundError):
-                    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                    yield Found(str(path.relative_to(self.root)), written)
+                    written = Path(folder, file).stat().st_mtime
+                    yield Found(str(inside / file), datetime.fromtimestamp(written, UTC))
 
     def tidy(self, before: datetime) -> None:
         for path in (self.root / _DRAFTS).glob("*"):
@@ -63,19 +73,24 @@ class Folder:
 
     @contextmanager
     def _there(self) -> Iterator[None]:
-        """Tell a missing file from a disk that is not there; a first file has no folder yet."""
+        """Tell a missing file from a disk that is not there."""
         try:
             yield
         except FileNotFoundError:
-            if self.root.parent.exists():
-                raise
-            raise PlaceError(f"{self.root} is not there") from None
+            self._require()
+            raise
 
-    def _made(self, folder: Path) -> Path:
-        if not folder.exists():
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            keyfile.sync_folder(folder.parent)
-        return folder
+    def _require(self) -> None:
+        there = self.root.parent if self.made else self.root
+        if not there.exists():
+            raise PlaceError(f"{there} is not there")
+
+
+def _made(folder: Path) -> Path:
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keyfile.sync_folder(folder.parent)
+    return folder
 
 
 def _write(path: Path, pieces: Iterable[bytes], drafts: Path) -> None:

@@ -25,8 +25,11 @@ class Place(Protocol):
     def delete(self, prefix: str) -> None:
         """Delete the files whose name begins so; without any all is well."""
 
-    def names(self) -> Iterator[Found]:
-        """Yield every file; memory holds one folder of it, or one page of the server's list."""
+    def names(self, after: str = "") -> Iterator[Found]:
+        """Yield every file whose name comes after another's, by name.
+
+        Memory holds one folder of them, or one page of the server's list.
+        """
 
     def tidy(self, before: datetime) -> None:
         """Remove what killed processes had begun to write before a moment."""

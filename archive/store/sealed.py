@@ -79,14 +79,15 @@ def copy(sha256: str, source: Place, target: Place) -> None:
     target.write(files)
 
 
-def names(place: Place) -> Iterator[Found]:
-    """Yield what lies in a place but keys: by its address where it has one, else by its name."""
-    for found in place.names():
-        _folder, _slash, name = found.name.rpartition("/")
-        if ADDRESS.fullmatch(name) and path(name) == found.name:
-            yield Found(name, found.written)
-        elif not _KEY.fullmatch(found.name):
-            yield found
+def lying(place: Place, after: str) -> Iterator[Found]:
+    """Yield what lies in a place but keys, by name, from after a name."""
+    return (found for found in place.names(after) if not _KEY.fullmatch(found.name))
+
+
+def address_of(name: str) -> str:
+    """Return the address of the file that lies under a name; nothing where it is no such file."""
+    _folder, _slash, address = name.rpartition("/")
+    return address if ADDRESS.fullmatch(address) and path(address) == name else ""
 
 
 def rewrap(place: Place, sha256: str) -> bool:
