@@ -1,17 +1,39 @@
-"""The archive's work outside of anybody's request: destroying what was confirmed."""
+"""The archive's work outside of any request: replica, check and sweep of the files, destruction."""
 
 import logging
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from archive.queries import disposals as found
-from archive.services import destruction
+from archive.queries import disposals
+from archive.services import blobs, destruction, fixity, mirroring
+from archive.store.errors import PlaceError
 
-_UNTIL_NEXT_SWEEP = 60  # seconds
+_SECONDS = 45  # of work; a task that lasts longer is handed out again
+_UNTIL_NEXT_SWEEP = 60
 
 log = logging.getLogger(__name__)
+
+
+@shared_task(name="overa.files.mirror")
+def mirror() -> None:
+    mirroring.catch_up(_SECONDS)
+
+
+@shared_task(name="overa.files.check")
+def check() -> None:
+    """Go on with the check of all files."""
+    try:
+        fixity.go_on(timezone.now(), _SECONDS)
+    except PlaceError as fault:
+        log.warning("the archive's files cannot be checked: %s", fault)
+
+
+@shared_task(name="overa.files.sweep")
+def sweep() -> None:
+    blobs.sweep(timezone.now())
 
 
 @shared_task(name="overa.disposals.destroy")
@@ -22,13 +44,13 @@ def destroy(number: int) -> None:
 
 
 @shared_task(name="overa.disposals.sweep")
-def sweep() -> None:
+def sweep_disposals() -> None:
     """Go on with the destructions that nobody works on any more."""
-    for number in found.waiting():
+    for number in disposals.waiting():
         destroy.apply_async([number], expires=_UNTIL_NEXT_SWEEP)
 
 
-def begin(number: int) -> None:
+def begin_destruction(number: int) -> None:
     """Let the worker destroy once the transaction is over; without a broker the sweep finds it."""
 
     def send() -> None:

@@ -1,6 +1,7 @@
 """The archive's tables, a file per noun."""
 
 from archive.models.audit import AuditEvent, AuditHead, AuditPrivate
+from archive.models.blobs import Blob
 from archive.models.certificates import RecordCertificate
 from archive.models.disposals import (
     Disposal,
@@ -10,7 +11,8 @@ from archive.models.disposals import (
     DisposalStep,
 )
 from archive.models.holds import Hold, HoldReview
-from archive.models.records import Record, RecordEvent, RecordFile
+from archive.models.fixity import FixityFinding, FixityRound
+from archive.models.records import Record, RecordEvent, RecordFile, RecordOrigin
 
 __all__ = [
     "AuditEvent",
@@ -23,8 +25,12 @@ __all__ = [
     "DisposalStep",
     "Hold",
     "HoldReview",
+    "Blob",
+    "FixityFinding",
+    "FixityRound",
     "Record",
     "RecordCertificate",
     "RecordEvent",
     "RecordFile",
+    "RecordOrigin",
 ]

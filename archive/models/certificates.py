@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from archive import retention
+from archive import addresses, retention
 from archive.models.records import Record
 
 
@@ -27,7 +27,7 @@ class RecordCertificate(models.Model):
     issuer = models.CharField(_("issuer"), max_length=300)
     valid_from = models.DateTimeField(_("valid from"), db_index=True)
     valid_until = models.DateTimeField(_("valid until"), db_index=True)
-    sha256 = models.CharField("SHA-256", max_length=64)  # of the DER, in store
+    sha256 = addresses.AddressField("SHA-256", db_index=True)  # of the DER
     ended_at = models.DateTimeField(_("ended"), null=True)
     ended_reason = models.CharField(_("reason of the end"), max_length=60, blank=True)
     # Serials of what it renews, and of what renewed it; their records are found by them.

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from archive import addresses
 from archive.disposal import LIVE, Item, Obstacle, State
 from archive.models.records import Record
 
@@ -140,7 +141,7 @@ class DisposalDocument(models.Model):
 
     disposal = models.ForeignKey(Disposal, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=10, choices=Kind)
-    sha256 = models.CharField(max_length=64, db_index=True)
+    sha256 = addresses.AddressField(db_index=True)
     size = models.PositiveIntegerField()
     media_type = models.CharField(max_length=80)
     made_at = models.DateTimeField()

@@ -5,7 +5,7 @@ import re
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from archive import masking, retention, vault
+from archive import addresses, masking, retention, vault
 from archive.search.words import Words, of_record
 
 COUNTER_NUMBER = re.compile(r"\d{9}")
@@ -128,7 +128,7 @@ class RecordFile(models.Model):
     kind = models.CharField(max_length=20)
     copy = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64, db_index=True)
+    sha256 = addresses.AddressField(db_index=True)
     size = models.PositiveIntegerField()
     pages = models.PositiveSmallIntegerField()
     media_type = models.CharField(max_length=60)
@@ -139,8 +139,6 @@ class RecordFile(models.Model):
     sealed_by = models.CharField(max_length=200, blank=True)  # name in the seal's certificate
     sealed_at = models.DateTimeField(null=True)
     seal_level = models.CharField(max_length=5, blank=True)  # of ETSI EN 319 142-1: "B-LTA", …
-    # Of a scanned edition alone: each page's picture in the store, its scanner's file, place in it.
-    origins = models.JSONField(default=list)  # of filing.FiledOrigin
 
     class Meta:
         ordering = ["position", "edition"]
@@ -161,6 +159,22 @@ class RecordFile(models.Model):
     @property
     def sealed(self) -> bool:
         return self.edition == self.Edition.SEALED
+
+
+class RecordOrigin(models.Model):
+    """Where a page of a scanned edition came from: its picture, its place in a scanner's file."""
+
+    file = models.ForeignKey(RecordFile, on_delete=models.CASCADE, related_name="origins")
+    picture = addresses.AddressField(db_index=True)  # what the scanner made of the page
+    media = models.CharField(max_length=60)
+    stack = models.CharField(max_length=64)  # SHA-256 of the scanner's file, which is destroyed
+    number = models.PositiveIntegerField()  # of the page in that file
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.number}"
 
 
 class RecordEvent(models.Model):

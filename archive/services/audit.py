@@ -59,15 +59,23 @@ def transaction() -> Iterator[None]:
     outer = _collected.get()
     events: list[_Pending] = [] if outer is None else outer
     mark = len(events)
-    token = _collected.set(events)
     try:
         with database.atomic():
-            yield
+            with _collecting(events):
+                yield
             if outer is None:
                 _write(events)
     except BaseException:
         del events[mark:]
         raise
+
+
+@contextmanager
+def _collecting(events: list[_Pending]) -> Iterator[None]:
+    """Take events until here: what is done on commit opens a transaction of its own."""
+    token = _collected.set(events)
+    try:
+        yield
     finally:
         _collected.reset(token)
 

@@ -18,15 +18,17 @@ AT_ONCE = 200  # records: a task stays shorter than the broker waits for it
 
 
 def go_on(number: int, *, limit: int = AT_ONCE) -> bool:
-    """Destroy the next records of a disposal; return whether anything is left to do.
+    """Destroy the next records of a disposal; return whether there is something to go on with.
 
-    Two at once do no harm: each record is locked, and done once.
+    Two at once do no harm: each record is locked, and done once. Where files cannot be removed it
+    stops; the sweep goes on with it.
     """
     row = Disposal.objects.get(pk=number)
     if row.state != State.DESTROYING:
         return False
     for item in _next(row)[:limit]:
-        _destroy(item.pk)
+        if not _destroy(item.pk):
+            return False
     if _next(row).exists():
         return True
     _finish(row)
@@ -37,10 +39,12 @@ def _next(row: Disposal) -> QuerySet[DisposalItem]:
     return row.items.filter(state__in=(Item.ACCEPTED, Item.ERASING)).order_by("pk")
 
 
-def _destroy(number: int) -> None:
-    if _erase(number):
-        _drop_files(number)
-        _close(number)
+def _destroy(number: int) -> bool:
+    """Destroy a record, or spare it; return whether that is done."""
+    if not _erase(number):
+        return True
+    _drop_files(number)
+    return _close(number)
 
 
 def _erase(number: int) -> bool:
@@ -55,7 +59,7 @@ def _erase(number: int) -> bool:
             _spare(item, record, standing[record.pk])
             return False
         item.copies, item.pages = record.paper()
-        item.addresses = stubs.addresses(record)
+        item.addresses = sorted(blobs.of_record(record))
         item.state = Item.ERASING
         item.save()
         stubs.erase(record, item.disposal)
@@ -75,10 +79,14 @@ def _drop_files(number: int) -> None:
         blobs.drop(item.addresses, by=None)
 
 
-def _close(number: int) -> None:
-    """Forget the addresses, now that the files are gone."""
+def _close(number: int) -> bool:
+    """Forget the addresses once the files are gone; return whether they are."""
+    item = DisposalItem.objects.get(pk=number)
+    if blobs.going(item.addresses):
+        return False
     done = DisposalItem.objects.filter(pk=number, state=Item.ERASING)
     done.update(state=Item.DESTROYED, addresses=[])
+    return True
 
 
 def _finish(row: Disposal) -> None:

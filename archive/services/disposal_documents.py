@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from archive import printing, store
 from archive.disposal import Item
 from archive.models import Disposal, DisposalDocument, DisposalItem, Record
-from archive.services import audit
+from archive.services import audit, blobs
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -94,9 +94,10 @@ def act(row: Disposal) -> Made:
 
 def keep(row: Disposal, made: Iterable[Made]) -> None:
     """Lay documents that are in the store beside their disposal."""
-    now = timezone.now()
+    now, documents = timezone.now(), list(made)
+    blobs.keep(each.sha256 for each in documents)
     DisposalDocument.objects.bulk_create(
-        DisposalDocument(disposal=row, made_at=now, **vars(each)) for each in made
+        DisposalDocument(disposal=row, made_at=now, **vars(each)) for each in documents
     )
 
 

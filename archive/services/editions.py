@@ -4,13 +4,16 @@ from typing import Any
 
 from archive import store
 from archive.models import Record, RecordFile
+from archive.services import blobs
 from archive.services.records import FilingError
 
 
 def locked(reference: str, sha256: str) -> Record:
     """Return the record, locked, for a file of the store; raise FilingError where there is none."""
-    if not store.exists(sha256):
-        raise FilingError(reference, "the file is not in the store", missing=sha256)
+    try:
+        blobs.keep([sha256])
+    except store.FileMissingError as fault:
+        raise FilingError(reference, "the file is not in the store", missing=sha256) from fault
     return Record.objects.select_for_update(no_key=True).get(reference=reference)
 
 

@@ -12,7 +12,7 @@ from archive import errors, retention, store, vault
 from archive.filing import Filing
 from archive.models import Record, RecordCertificate, RecordEvent, RecordFile
 from archive.search import alphabet, index
-from archive.services import audit
+from archive.services import audit, blobs
 
 
 class FilingError(errors.ArchiveError):
@@ -31,7 +31,6 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
     Files come before rows: papers must lie in the store, certificates are put there.
     Raises FilingError.
     """
-    _check_papers(filing)
     for each in filing.certificates:
         store.put(each.der)
     with audit.transaction():
@@ -39,6 +38,7 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
         if known:
             return _same(known, filing)
         _check_numbers(filing)
+        _keep_files(filing)
         record = Record.objects.create(**_columns(filing, by))
         RecordCertificate.objects.bulk_create(_certificates(record, filing))
         RecordFile.objects.bulk_create(_files(record, filing))
@@ -153,10 +153,14 @@ def _note_end(ended: RecordCertificate, by: audit.Actor | None, change: str) -> 
     )
 
 
-def _check_papers(filing: Filing) -> None:
-    missing = [paper.sha256 for paper in filing.papers if not store.exists(paper.sha256)]
-    if missing:
-        raise FilingError(filing.reference, "papers are not in the store", missing=missing)
+def _keep_files(filing: Filing) -> None:
+    try:
+        blobs.keep(
+            [each.sha256 for each in filing.papers] + [each.sha256 for each in filing.certificates]
+        )
+    except store.FileMissingError as fault:
+        reason = "a paper is not in the store"
+        raise FilingError(filing.reference, reason, missing=[fault.sha256]) from fault
 
 
 def _check_numbers(filing: Filing) -> None:

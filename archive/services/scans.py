@@ -1,8 +1,8 @@
 """The scanned editions of a record's papers: as they were signed, searchable."""
 
 from archive.filing import FiledScan
-from archive.models import RecordFile
-from archive.services import audit, editions
+from archive.models import RecordFile, RecordOrigin
+from archive.services import audit, blobs, editions
 
 _SCANNED = RecordFile.Edition.SCANNED
 
@@ -18,6 +18,7 @@ def keep(reference: str, scan: FiledScan, *, by: audit.Actor | None) -> RecordFi
         known = record.files.filter(kind=scan.kind, copy=scan.copy, edition=_SCANNED).first()
         if known and known.sha256 == scan.sha256:
             return known
+        before = _files(known) if known else set()
         if known:
             known.delete()
         kept = editions.beside(
@@ -26,8 +27,14 @@ def keep(reference: str, scan: FiledScan, *, by: audit.Actor | None) -> RecordFi
             sha256=scan.sha256,
             size=scan.size,
             pages=scan.pages,
-            origins=list(scan.origins),
         )
+        blobs.keep({scan.sha256, *(origin["picture"] for origin in scan.origins)})
+        RecordOrigin.objects.bulk_create(RecordOrigin(file=kept, **each) for each in scan.origins)
+        blobs.drop(before, by=by)
         facts = {"paper": [scan.kind, scan.copy, scan.original], "scan": scan.sha256}
         audit.append("record.paper_scanned", subject=record.file_number, by=by, facts=facts)
     return kept
+
+
+def _files(scan: RecordFile) -> set[str]:
+    return {scan.sha256, *scan.origins.values_list("picture", flat=True)}

@@ -20,14 +20,6 @@ _GONE = {
 """The columns of a record that say something of a person, and what stands there afterwards."""
 
 
-def addresses(record: Record) -> list[str]:
-    """Return the files in store that the record names: papers, scans, pictures, certificates."""
-    found: set[str] = set(record.certificates.values_list("sha256", flat=True))
-    for sha256, origins in record.files.values_list("sha256", "origins"):
-        found |= {sha256, *(origin["picture"] for origin in origins)}
-    return sorted(found)
-
-
 def erase(record: Record, of: Disposal) -> None:
     """Take everything of a person from a record that is locked, in the open transaction.
 

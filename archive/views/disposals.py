@@ -92,7 +92,7 @@ def disposal_step(request: HttpRequest, number: int, step: str) -> HttpResponse:
         return _show(request, row, step, form)
     said = form.cleaned_data
     if access.went_well(request, lambda: _ACTS[step](row.pk, said, by)) and step == "destroy":
-        tasks.begin(row.pk)
+        tasks.begin_destruction(row.pk)
     return redirect("archive:disposal", number)
 
 

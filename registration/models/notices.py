@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from archive.addresses import AddressField
 from registration.models.applications import Application
 from registration.models.users import Office
 
@@ -16,7 +17,7 @@ class LetterRun(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     printed_at = models.DateTimeField()
-    sha256 = models.CharField(max_length=64)  # of the PDF, in archive.store
+    sha256 = AddressField()  # of the PDF
 
     class Meta:
         ordering = ["-printed_at"]

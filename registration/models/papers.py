@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from archive.addresses import AddressField
 from registration.models.applications import Application
 
 
@@ -15,7 +16,7 @@ class Packet(models.Model):
     printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     printed_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)  # of a reprint
-    merged = models.CharField(max_length=64)  # SHA-256 of the file to print, in archive.store
+    merged = AddressField()  # of the file to print
 
     class Meta:
         ordering = ["run"]
@@ -54,7 +55,7 @@ class Paper(models.Model):
     version = models.CharField(max_length=3)
     title = models.CharField(max_length=200)
     expected = models.JSONField()  # roles whose signature this copy needs, of the paper version
-    sha256 = models.CharField(max_length=64)  # of the PDF, in archive.store
+    sha256 = AddressField()  # of the PDF
     size = models.PositiveIntegerField()
     position = models.PositiveSmallIntegerField()
     way = models.CharField(max_length=10, choices=Way, default=Way.RENDERED)

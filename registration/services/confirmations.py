@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from archive import store
-from archive.services import audit
+from archive.services import audit, blobs
 from registration import errors
 from registration.models import Application, Mark, Paper, Sheet, Signature, User
 from registration.queries import scans
@@ -51,6 +51,7 @@ def confirm(paper: Paper, chosen: Sequence[int], word: Word) -> list[Sheet]:
             case = _locked_case(paper)
             rows = _locked_sheets(paper, chosen)
             counting = [row for row in rows if _decided(case, row, word)]
+            blobs.keep(_files(counting))
             signatures.settle(case, word.by)
     except IntegrityError as fault:  # the same page was confirmed from another sheet
         raise errors.ChangedMeanwhileError from fault
@@ -76,6 +77,7 @@ def accept(sheet: Sheet) -> None:
         for mark, signature in _recorded(row).items():
             Mark.objects.filter(pk=mark.pk).update(said=SIGNED, signature=signature)
         _confirmed(row, dict.fromkeys(row.marks.all(), SIGNED), None)
+        blobs.keep(_files([row]))
     bundles.forget(row)
 
 
@@ -175,6 +177,13 @@ def _keep(row: Sheet) -> None:
     for mark in row.marks.all():
         cut = store.put(bundles.get(row.bundle, mark.cut))
         Mark.objects.filter(pk=mark.pk).update(cut=cut)
+
+
+def _files(rows: Sequence[Sheet]) -> set[str]:
+    """Return what the store has of confirmed sheets."""
+    cuts = Mark.objects.filter(sheet__in=rows).values_list("cut", flat=True)
+    pictures = {address for row in rows for address in (row.original, row.picture) if address}
+    return {*pictures, *cuts}
 
 
 def _signature(

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from archive import printing, store
-from archive.services import audit
+from archive.services import audit, blobs
 from registration import errors
 from registration.documents import packet, stamping
 from registration.documents.packet import Coded
@@ -32,12 +32,11 @@ def print_waiting(office: Office, *, by: User) -> LetterRun:
     if not due:
         raise errors.NothingToPrintError
     made = _made(due)
-    store.put(made)
+    sha256 = store.put(made)
     now = timezone.now()
     with audit.transaction():
-        run = LetterRun.objects.create(
-            office=office, printed_by=by, printed_at=now, sha256=store.address(made)
-        )
+        blobs.keep([sha256])
+        run = LetterRun.objects.create(office=office, printed_by=by, printed_at=now, sha256=sha256)
         waiting = queries.letters(office).filter(pk__in=[each.pk for each in due])
         if waiting.update(state=Notice.State.SENT, done_at=now, run=run) != len(due):
             raise errors.ChangedMeanwhileError

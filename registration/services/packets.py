@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from archive import store
 from archive.models import Record
-from archive.services import audit
+from archive.services import audit, blobs
 from cardops.cards.profile import Role
 from registration import errors
 from registration.documents import codes, packet
@@ -161,8 +161,17 @@ def _cover(case: Application, context: CaseContext) -> Wanted:
 
 
 def _store(made: PrintedPacket | None) -> None:
-    for pdf in (made.pdf, *(paper.pdf for paper in made.papers)) if made else ():
+    for pdf in _files(made) if made else ():
         store.put(pdf)
+
+
+def _addresses(made: PrintedPacket) -> set[str]:
+    return {store.address(pdf) for pdf in _files(made)}
+
+
+def _files(made: PrintedPacket) -> Iterator[bytes]:
+    yield made.pdf
+    yield from (paper.pdf for paper in made.papers)
 
 
 def _possible(application: Application, step: str, by: User) -> Application:
@@ -243,6 +252,7 @@ def _context(case: Application, by: User) -> CaseContext:
 
 
 def _save(case: Application, run: int, reason: str, made: PrintedPacket, by: User) -> Packet:
+    blobs.keep(_addresses(made))
     printed = Packet.objects.create(
         application=case,
         run=run,

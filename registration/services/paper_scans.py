@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from archive import store
 from archive.filing import FiledOrigin, FiledScan
-from archive.services import audit
+from archive.services import audit, blobs
 from archive.services import scans as archived
 from registration.intake import layer
 from registration.intake.layer import Leaf
@@ -37,12 +37,14 @@ def keep(paper_id: int) -> PaperScan | None:
     if sum(sheet.page is not None for sheet in confirmed) != paper.pages.count():
         return None
     pdf = layer.paper([_leaf(sheet) for sheet in confirmed], f"{paper.title} {paper.copy}")
-    values = {"sha256": store.put(pdf), "size": len(pdf), "pages": len(confirmed)}
+    sha256 = store.put(pdf)
+    values = {"sha256": sha256, "size": len(pdf), "pages": len(confirmed)}
     with audit.transaction():
         paper.application = cases.locked(paper.application)
         known = PaperScan.objects.filter(paper=paper, pages=len(confirmed)).first()
         if known:
             return known
+        blobs.keep([sha256])
         scan, _made = PaperScan.objects.update_or_create(
             paper=paper, defaults=values | {"made_at": timezone.now()}
         )

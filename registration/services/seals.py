@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from archive import store
 from archive.filing import FiledSeal
-from archive.services import audit
+from archive.services import audit, blobs
 from archive.services import seals as archived
 from registration import errors
 from registration.models import Application, Paper, PaperSeal, User
@@ -176,12 +176,13 @@ def _note_failure(seal: PaperSeal, fault: SealError) -> None:
 
 def _keep(seal: PaperSeal, pdf: bytes, finding: SealFinding) -> None:
     """Store the sealed paper, then its rows; nothing where somebody gave up meanwhile."""
-    store.put(pdf)
+    sha256 = store.put(pdf)
     with audit.transaction():
         row = _locked(seal.pk)
         if row.state != _WAITING:
             return
-        row.state, row.sha256, row.size = _SEALED, store.address(pdf), len(pdf)
+        blobs.keep([sha256])
+        row.state, row.sha256, row.size = _SEALED, sha256, len(pdf)
         row.level, row.sealer, row.sealed_at = finding.level, finding.sealer, finding.sealed_at
         _end(row, "", "", {})
         row.save()

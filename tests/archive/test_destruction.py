@@ -49,7 +49,7 @@ def read(pdf: bytes) -> str:
 @pytest.mark.usefixtures("no_waiting", "heads_file")
 def test_of_a_destroyed_record_its_numbers_stay_and_the_chain_is_whole() -> None:
     row, kept = disposing.record(), disposing.record(surname="Остојић")
-    before = stubs.addresses(row)
+    before = blobs.of_record(row)
     viewing.open_record(row.pk, by=READER)
     made = disposing.brought_to(State.DESTROYED, row)
     row.refresh_from_db()
@@ -73,7 +73,7 @@ def test_of_a_destroyed_record_its_numbers_stay_and_the_chain_is_whole() -> None
 
 
 def shared_with(kept: Record, addresses: list[str]) -> list[str]:
-    return sorted(set(addresses) & set(stubs.addresses(kept)))
+    return sorted(set(addresses) & set(blobs.of_record(kept)))
 
 
 @pytest.mark.usefixtures("no_waiting")
@@ -219,7 +219,7 @@ KILLED_AT = {
 def test_a_kill_in_the_middle_is_made_good(where: str) -> None:
     rows = [disposing.record() for _ in range(3)]
     made = disposing.brought_to(State.DESTROYING, *rows)
-    gone = {sha256 for row in rows for sha256 in stubs.addresses(row)}
+    gone = {sha256 for row in rows for sha256 in blobs.of_record(row)}
     for _ in range(2):
         killed(lambda: destruction.go_on(made.pk), *KILLED_AT[where])
     made.refresh_from_db()

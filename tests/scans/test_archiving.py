@@ -3,7 +3,7 @@
 import numpy as np
 
 from archive.models import Record, RecordFile
-from registration.models import Desk, Office, User
+from registration.models import Desk, Office, Sheet, User
 from registration.services import confirmations, filings, paper_scans
 from tests.registration import making
 from tests.scans import copier
@@ -31,5 +31,6 @@ def _scanned(case: object, office: Office, officer: User) -> None:
 
 def _require_scan() -> None:
     scan = Record.objects.get().files.get(edition=RecordFile.Edition.SCANNED)
-    assert (scan.kind, scan.copy, scan.pages, len(scan.origins)) == ("request", 1, 1, 1)
-    assert set(scan.origins[0]) == {"picture", "media", "stack", "number"}
+    assert (scan.kind, scan.copy, scan.pages, scan.origins.count()) == ("request", 1, 1, 1)
+    origin, sheet = scan.origins.get(), Sheet.objects.get(state=Sheet.State.CONFIRMED)
+    assert (origin.picture, origin.stack) == (sheet.original, sheet.stack.sha256)

@@ -1,0 +1,162 @@
+"""A file goes when the last row that names it is gone, whoever comes at the same moment."""
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from archive import addresses, store
+from archive.models import AuditEvent, Blob, Record, RecordCertificate, RecordEvent, RecordFile
+from archive.services import audit, blobs, records
+from tests.archive import cases
+from tests.archive.conftest import Officer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heads_file: Path) -> Path:
+    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
+    return tmp_path / "files"
+
+
+def delete(record: Record) -> set[str]:
+    named = blobs.of_record(record)
+    for model in (RecordFile, RecordCertificate, RecordEvent):
+        model.objects.filter(record=record).delete()
+    Record.objects.filter(pk=record.pk).delete()
+    return named
+
+
+def destroy(record: Record, by: Officer, fail: Callable[[], object] = int) -> set[str]:
+    with audit.transaction():
+        named = delete(record)
+        blobs.drop(named, by=by)
+        fail()
+    return named
+
+
+def test_a_shared_file_goes_with_its_last_record(officer: Officer) -> None:
+    """Terms and request say the same in both cases; the certificates are each one's own."""
+    first, second = (records.file(cases.filing(), by=officer) for _ in range(2))
+    shared = {file.sha256 for file in second.files.all()}
+    own = destroy(first, officer) - shared
+    assert len(own) == 2
+    assert not any(store.exists(each) for each in own)
+    assert all(store.exists(each) for each in shared)
+    assert not any(store.exists(each) for each in destroy(second, officer))
+    assert Blob.objects.count() == 0
+    said = AuditEvent.objects.filter(event__startswith="files.").order_by("pk")
+    assert [(each.event, len(each.facts["sha256"])) for each in said] == [
+        ("files.drop", 2),
+        ("files.destroyed", 2),
+        ("files.drop", 5),
+        ("files.destroyed", 5),
+    ]
+
+
+def test_what_the_counter_names_stays_too() -> None:
+    named = {str(each) for each in addresses.columns()}
+    assert {
+        "archive.recordfile.sha256",
+        "archive.recordorigin.picture",
+        "archive.recordcertificate.sha256",
+        "registration.packet.merged",
+        "registration.paper.sha256",
+        "registration.paperscan.sha256",
+        "registration.paperseal.source",
+        "registration.paperseal.sha256",
+        "registration.sheet.original",
+        "registration.sheet.picture",
+        "registration.mark.cut",
+        "registration.letterrun.sha256",
+    } <= named
+
+
+def test_a_destruction_that_is_rolled_back_destroys_nothing(officer: Officer) -> None:
+    record = records.file(cases.filing(), by=officer)
+    with pytest.raises(ZeroDivisionError):
+        destroy(record, officer, fail=lambda: 1 // 0)
+    assert all(store.exists(each) for each in blobs.of_record(record))
+
+
+def test_who_names_a_dropped_file_before_it_is_destroyed_keeps_it(officer: Officer) -> None:
+    record = records.file(cases.filing(), by=officer)
+    with audit.transaction():
+        named = delete(record)
+        blobs.drop(named, by=officer)
+        again = records.file(cases.filing(), by=officer)
+    assert all(store.exists(each) for each in blobs.of_record(again))
+    assert {each for each in named if store.exists(each)} == {
+        file.sha256 for file in again.files.all()
+    }
+
+
+@pytest.mark.parametrize("turn", range(8))
+def test_a_filing_of_the_same_bytes_at_the_same_moment_loses_none(
+    officer: Officer, turn: int
+) -> None:
+    """Either it comes first and the file stays, or it is told that the bytes must be put again."""
+    before = records.file(cases.filing(), by=officer)
+    filing, told = cases.filing(), []
+    start = threading.Barrier(2)
+
+    def file() -> None:
+        start.wait()
+        try:
+            records.file(filing, by=officer)
+        except records.FilingError as fault:
+            told.append(fault.facts["missing"])
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=file)
+    thread.start()
+    start.wait()
+    destroy(before, officer)
+    thread.join()
+    if told:
+        assert not Record.objects.exists()
+        cases.filing()  # puts the papers again
+        records.file(filing, by=officer)
+    record = Record.objects.get()
+    assert all(store.exists(each) for each in blobs.of_record(record))
+
+
+def test_two_destructions_at_once_leave_no_file(officer: Officer) -> None:
+    both = [records.file(cases.filing(), by=officer) for _ in range(2)]
+    files = {each for record in both for each in blobs.of_record(record)}
+    start = threading.Barrier(2)
+
+    def work(record: Record) -> None:
+        start.wait()
+        destroy(record, officer)
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(record,)) for record in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not any(store.exists(each) for each in files)
+
+
+def test_the_sweep_ends_what_was_begun(officer: Officer, folder: Path) -> None:
+    record = records.file(cases.filing(), by=officer)
+    named, dropped, draft = blobs.of_record(record), store.put(b"dropped"), folder / ".drafts" / "x"
+    draft.write_bytes(b"half")
+    long_ago = (timezone.now() - timedelta(days=2)).timestamp()
+    os.utime(draft, (long_ago, long_ago))
+    begun = timezone.now() - timedelta(hours=1)
+    Blob.objects.create(sha256=dropped, dropped_at=begun)
+    Blob.objects.filter(sha256=min(named)).update(dropped_at=begun)
+    blobs.sweep(timezone.now())
+    assert all(store.exists(each) for each in named)
+    assert not store.exists(dropped)
+    assert not draft.exists()
