@@ -1,13 +1,23 @@
 """The archive's tables, a file per noun."""
 
 from archive.models.audit import AuditEvent, AuditHead, AuditPrivate
-from archive.models.certificates import RecordCertificate
+from archive.models.book import Book, BookEntry, BookStrike
+from archive.models.categories import Category, CategoryList, CategoryRule, ListApplication
+from archive.models.certificates import CertificateConcerned, RecordCertificate
 from archive.models.records import Record, RecordEvent, RecordFile
 
 __all__ = [
     "AuditEvent",
     "AuditHead",
     "AuditPrivate",
+    "Book",
+    "BookEntry",
+    "BookStrike",
+    "Category",
+    "CategoryList",
+    "CategoryRule",
+    "CertificateConcerned",
+    "ListApplication",
     "Record",
     "RecordCertificate",
     "RecordEvent",
