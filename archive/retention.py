@@ -27,6 +27,17 @@ class Counting(StrEnum):
 
 
 @dataclass(frozen=True)
+class Line:
+    """A category of the list: what belongs to it, how long it is kept, counted from what."""
+
+    mark: str
+    name: str
+    years: int | None  # None: permanently
+    counting: str  # a Counting
+    outcomes: tuple[tuple[str, str], ...]  # (kind of the case, how it ended)
+
+
+@dataclass(frozen=True)
 class Term:
     """The event that counts, its day, and the last day on which the record must be kept."""
 

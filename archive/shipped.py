@@ -3,49 +3,42 @@
 Marks, contents and terms are assumed: the office's list has the consent of its public archive.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
-from archive.retention import Counting
+from archive.retention import Counting, Line
 
 VALID_FROM = date(2000, 1, 1)  # before anything that can be filed
 _ENDED_WITHOUT = ("refused", "withdrawn")
 _KINDS = ("issue", "renew", "unblock", "status")
-
-
-@dataclass(frozen=True)
-class ShippedCategory:
-    """A line of the list; its years are `OVERA["RETENTION_YEARS"]`."""
-
-    mark: str
-    name: str
-    counting: Counting
-    outcomes: tuple[tuple[str, str], ...]  # (kind of the case, how it ended)
-
+_YEARS = None  # of `OVERA["RETENTION_YEARS"]`, by whoever takes the list in
 
 CATEGORIES = (
-    ShippedCategory(
+    Line(
         "КЕС-1",
         "Захтеви за издавање и обнављање квалификованих електронских сертификата, "
         "са уговором и општим условима",
+        _YEARS,
         Counting.CERTIFICATES,
         (("issue", "issued"), ("renew", "issued")),
     ),
-    ShippedCategory(
+    Line(
         "КЕС-2",
         "Захтеви за деблокаду ПИН-а личне карте",
+        _YEARS,
         Counting.PERFORMED,
         (("unblock", "performed"),),
     ),
-    ShippedCategory(
+    Line(
         "КЕС-3",
         "Захтеви за опозив, суспензију и реактивацију сертификата",
+        _YEARS,
         Counting.CERTIFICATES,
         (("status", "performed"),),
     ),
-    ShippedCategory(
+    Line(
         "КЕС-4",
         "Одбијени захтеви и захтеви од којих је корисник одустао",
+        _YEARS,
         Counting.DECISION,
         tuple((kind, outcome) for kind in _KINDS for outcome in _ENDED_WITHOUT),
     ),

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     "place",
                     models.CharField(blank=True, max_length=200, verbose_name="room and shelf"),
                 ),
-                ("remark", models.CharField(blank=True, max_length=500, verbose_name="remark")),
+                ("remark", models.TextField(blank=True, verbose_name="remark")),
                 ("cancelled_on", models.DateField(null=True, verbose_name="cancelled on")),
                 (
                     "cancelled_by",

@@ -53,7 +53,7 @@ def _first_list(apps: Any) -> None:
             mark=each.mark,
             name=each.name,
             years=settings.OVERA["RETENTION_YEARS"],
-            counting=each.counting.value,
+            counting=str(each.counting),
         )
         for kind, outcome in each.outcomes:
             apps.get_model("archive", "CategoryRule").objects.create(

@@ -37,7 +37,7 @@ class BookEntry(models.Model):
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="entries")
     pieces = models.PositiveIntegerField(_("records"), default=0)
     place = models.CharField(_("room and shelf"), max_length=200, blank=True)
-    remark = models.CharField(_("remark"), max_length=500, blank=True)
+    remark = models.TextField(_("remark"), blank=True)
     cancelled_on = models.DateField(_("cancelled on"), null=True)
     cancelled_by = models.CharField(_("cancelled by"), max_length=150, blank=True)
     cancelled_reason = models.CharField(_("reason"), max_length=200, blank=True)

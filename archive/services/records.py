@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from archive import errors, keeping, store, vault
+from archive import errors, store, vault
 from archive.filing import Filing
 from archive.models import (
     Category,
@@ -17,6 +17,7 @@ from archive.models import (
     RecordEvent,
     RecordFile,
 )
+from archive.queries import keeping
 from archive.search import alphabet, index
 from archive.services import audit, book, endings, terms
 
@@ -45,6 +46,7 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
         if known:
             return _same(known, filing)
         _check_numbers(filing)
+        terms.locked({each.renews for each in filing.certificates if each.renews})
         record = Record.objects.create(**_columns(filing, by), **_kept(filing))
         RecordCertificate.objects.bulk_create(_certificates(record, filing))
         CertificateConcerned.objects.bulk_create(_concerned(record, filing))
@@ -174,7 +176,8 @@ def _kept(filing: Filing) -> dict[str, Any]:
 
 
 def _category(filing: Filing) -> Category:
-    found = keeping.category_on(timezone.localdate(), filing.kind, filing.state)
+    named = keeping.list_on(timezone.localdate())
+    found = keeping.category_of(named, filing.kind, filing.state) if named else None
     if found is None:
         raise FilingError(
             filing.reference,

@@ -8,9 +8,10 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from archive import keeping, retention
+from archive import retention
 from archive.filing import Filing
 from archive.models import Category, Record, RecordEvent
+from archive.queries import keeping
 from archive.retention import Counting, Life, Term
 from archive.services import audit
 

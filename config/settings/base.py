@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "published": {"task": "overa.published.read", "schedule": 300.0},
     "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
+    "categories": {"task": "overa.categories.apply", "schedule": 60.0, "options": {"expires": 60.0}},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -235,7 +236,9 @@ OVERA = {
     # keeps its key, on another card, or is left to expire.
     "RENEWAL_WINDOW_DAYS": env.int("OVERA_RENEWAL_WINDOW_DAYS", default=0),
     "RENEWED_ELSEWHERE_REVOKED": env.bool("OVERA_RENEWED_ELSEWHERE_REVOKED", default=False),
+    # Of the list of categories that comes with the product; afterwards the list itself says it.
     "RETENTION_YEARS": 10,
+    "FOLDER_MM": 5,  # how thick the folder of a case is; the archive book counts in metres too
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,
     "STATUS_PUBLISHED_WITHIN_MINUTES": 60,

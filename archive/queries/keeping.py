@@ -1,18 +1,20 @@
 """Questions of keeping: which list counts on a day, what belongs where, who renewed whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from archive.models import (
     Category,
     CategoryList,
+    CategoryRule,
     CertificateConcerned,
+    ListApplication,
     Record,
     RecordCertificate,
 )
-from archive.retention import Life
+from archive.retention import Life, Line
 
 
 def list_on(day: date) -> CategoryList | None:
@@ -21,11 +23,50 @@ def list_on(day: date) -> CategoryList | None:
     return in_force.order_by("valid_from", "number").last()
 
 
-def category_on(day: date, kind: str, outcome: str) -> Category | None:
-    """Return where the list of a day puts cases of a kind that ended so."""
-    named = list_on(day)
+def category_of(named: CategoryList, kind: str, outcome: str) -> Category | None:
+    """Return where a list puts cases of a kind that ended so."""
     found = Category.objects.filter(rules__list=named, rules__kind=kind, rules__outcome=outcome)
-    return found.first()
+    return found.select_related("list").first()
+
+
+def under_others(named: CategoryList) -> QuerySet[Record]:
+    """Return the records that stand under another list, or none, and have a place in this one."""
+    rule = CategoryRule.objects.filter(list=named, kind=OuterRef("kind"), outcome=OuterRef("state"))
+    return Record.objects.filter(~Q(category__list=named) | Q(category=None), Exists(rule))
+
+
+def applications() -> QuerySet[ListApplication]:
+    """Return the lists that are being applied, none of which is done."""
+    return ListApplication.objects.filter(done_at=None).order_by("started_at")
+
+
+def lines(named: CategoryList) -> list[Line]:
+    """Return what a list says, in its order."""
+    return [
+        Line(
+            each.mark,
+            each.name,
+            each.years,
+            each.counting,
+            tuple((rule.kind, rule.outcome) for rule in each.rules.all()),
+        )
+        for each in named.categories.prefetch_related("rules")
+    ]
+
+
+def uncovered(named: CategoryList) -> list[str]:
+    """Return, in words, the cases that no category of a list takes."""
+    covered = {(rule.kind, rule.outcome) for rule in named.rules.all()}
+    return [label for case, label in cases() if case not in covered]
+
+
+def cases() -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield every kind of case with each of its outcomes, and both in words."""
+    kinds, outcomes = Record.Kind, Record.State
+    for kind in kinds:
+        made = outcomes.ISSUED if kind in (kinds.ISSUE, kinds.RENEW) else outcomes.PERFORMED
+        for outcome in (made, outcomes.REFUSED, outcomes.WITHDRAWN):
+            yield (kind.value, outcome.value), f"{kind.label}: {outcome.label}"
 
 
 def serials(record: Record) -> set[str]:
