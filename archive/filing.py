@@ -45,6 +45,8 @@ class FiledLife:
 
     valid_until: datetime
     ended: datetime | None
+    serial: str = ""  # lower-case hex; by it the record hears of a later end
+    issuer: str = ""  # RFC 4514
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The archive's work outside of any request: replica, check and sweep of the files, destruction."""
+"""The archive's work outside of any request: files, lists of categories, destruction."""
 
 import logging
 
@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from archive.queries import disposals
-from archive.services import blobs, destruction, fixity, mirroring
+from archive.queries import disposals, keeping
+from archive.services import applying, blobs, destruction, fixity, mirroring
 from archive.store.errors import PlaceError
 
 _SECONDS = 45  # of work; a task that lasts longer is handed out again
@@ -60,3 +60,11 @@ def begin_destruction(number: int) -> None:
             log.warning("the broker takes no task: %s", fault)
 
     transaction.on_commit(send)
+
+
+@shared_task(name="overa.categories.apply")
+def apply_lists() -> None:
+    """Go on with the lists that are being applied; the rest is another task."""
+    left = [applying.go_on(each.pk) for each in keeping.applications()]
+    if any(left):
+        apply_lists.apply_async(expires=_UNTIL_NEXT_SWEEP)

@@ -1,4 +1,4 @@
-"""The certificates of a record: one per role, each with its own end."""
+"""The certificates of a record: one per role, each with its own end; those that it is about."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +44,36 @@ class RecordCertificate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["issuer", "serial"], name="one_record_of_certificate"),
             models.UniqueConstraint(fields=["record", "role"], name="one_certificate_per_role"),
+        ]
+        indexes = [
+            models.Index(fields=["serial"], name="certificate_serial"),
+            models.Index(fields=["renews"], name="certificate_renews"),
+            models.Index(fields=["renewed_by"], name="certificate_renewed_by"),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
+
+    @property
+    def life(self) -> retention.Life:
+        return retention.Life(self.valid_until, self.ended_at)
+
+
+class CertificateConcerned(models.Model):
+    """A certificate of another case that a record is about: the status of it was changed."""
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="concerned")
+    serial = models.CharField(max_length=40, db_index=True)  # lower-case hex
+    issuer = models.CharField(max_length=300)  # empty: not known
+    valid_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "issuer", "serial"], name="concerned_by_a_record_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from archive import addresses, masking, retention, vault
+from archive.models.book import BookEntry
+from archive.models.categories import Category
 from archive.search.words import Words, of_record
 
 COUNTER_NUMBER = re.compile(r"\d{9}")
@@ -30,6 +32,7 @@ class Record(models.Model):
     ANCHORS = [
         (retention.Anchor.EXPIRY.value, _("the last certificate expires")),
         (retention.Anchor.REVOCATION.value, _("the last certificate was revoked")),
+        (retention.Anchor.CHAIN.value, _("the last certificate of the renewal chain ends")),
         (retention.Anchor.PERFORMED.value, _("the request was performed")),
         (retention.Anchor.DECISION.value, _("the case was decided")),
     ]
@@ -58,10 +61,21 @@ class Record(models.Model):
     email = vault.SealedTextField()
     signatures = vault.SealedJSONField()  # list of filing.FiledSignature
 
-    retention_years = models.PositiveSmallIntegerField(_("years to keep"))
+    # Of the list in force when it was filed, else of one applied later; None: filed elsewhere.
+    category = models.ForeignKey(
+        Category,
+        verbose_name=_("category"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="records",
+    )
+    book_entry = models.ForeignKey(
+        BookEntry, on_delete=models.PROTECT, null=True, related_name="records"
+    )
+    retention_years = models.PositiveSmallIntegerField(_("years to keep"), null=True)
     retention_anchor = models.CharField(_("counted from"), max_length=20, choices=ANCHORS)
     retention_event = models.DateField(_("that day"))
-    retained_until = models.DateField(_("kept until"), db_index=True)
+    retained_until = models.DateField(_("kept until"), null=True, db_index=True)  # None: for ever
 
     # Of a record that was disposed of: numbers, days and office stay, everything else is gone.
     destroyed_on = models.DateField(_("destroyed on"), null=True)
@@ -79,6 +93,11 @@ class Record(models.Model):
     @property
     def destroyed(self) -> bool:
         return self.state == self.State.DESTROYED
+
+    @property
+    def term(self) -> retention.Term:
+        anchor = retention.Anchor(self.retention_anchor)
+        return retention.Term(anchor, self.retention_event, self.retention_years)
 
     @property
     def masked_jmbg(self) -> str:

@@ -3,16 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from archive import errors, retention, store, vault
+from archive import errors, store, vault
 from archive.filing import Filing
-from archive.models import Record, RecordCertificate, RecordEvent, RecordFile
+from archive.models import (
+    Category,
+    CertificateConcerned,
+    Record,
+    RecordCertificate,
+    RecordEvent,
+    RecordFile,
+)
+from archive.queries import keeping
 from archive.search import alphabet, index
-from archive.services import audit, blobs
+from archive.services import audit, blobs, book, endings, terms
 
 
 class FilingError(errors.ArchiveError):
@@ -39,8 +46,10 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
             return _same(known, filing)
         _check_numbers(filing)
         _keep_files(filing)
-        record = Record.objects.create(**_columns(filing, by))
+        terms.locked({each.renews for each in filing.certificates if each.renews})
+        record = Record.objects.create(**_columns(filing, by), **_kept(filing))
         RecordCertificate.objects.bulk_create(_certificates(record, filing))
+        CertificateConcerned.objects.bulk_create(_concerned(record, filing))
         RecordFile.objects.bulk_create(_files(record, filing))
         RecordEvent.objects.bulk_create(_events(record, filing, by))
         index.write(record.pk, record.words())
@@ -52,6 +61,7 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
             private={"surname": filing.surname, "given_name": filing.given_name}
             | {"jmbg": filing.jmbg, "document_number": filing.document_number},
         )
+        _recount_renewed(record, filing, by)
     return record
 
 
@@ -62,22 +72,10 @@ def certificate_ended(
 
     Telling the same news twice changes nothing. Raises FilingError for another's `serial`.
     """
-    with audit.transaction():
-        row = Record.objects.select_for_update(no_key=True).get(pk=record.pk)
-        ended = _end(row, serial, at, reason)
-        if ended is None:
-            return
-        before = row.retained_until
-        _keep_until(row)
-        _note_end(ended, by, f"{before.isoformat()} → {row.retained_until.isoformat()}")
-        audit.append(
-            "record.certificate_ended",
-            subject=row.file_number,
-            by=by,
-            facts={"serial": serial, "role": ended.role, "at": at.isoformat(), "reason": reason}
-            | {"anchor": row.retention_anchor, "kept_until": row.retained_until.isoformat()}
-            | {"before": before.isoformat()},
-        )
+    ended = record.certificates.filter(serial=serial).first()
+    if ended is None:
+        raise FilingError(record.reference, "the record has no such certificate", serial=serial)
+    endings.tell(ended, at, reason, by=by)
     record.refresh_from_db()
 
 
@@ -111,48 +109,6 @@ def certificate_paused(
         audit.append("record.certificate_paused", subject=record.file_number, by=by, facts=facts)
 
 
-def _end(record: Record, serial: str, at: datetime, reason: str) -> RecordCertificate | None:
-    """Write the end to the certificate and return it; None where it is written already."""
-    ended = record.certificates.filter(serial=serial).first()
-    if ended is None:
-        raise FilingError(record.reference, "the record has no such certificate", serial=serial)
-    if (ended.ended_at, ended.ended_reason) == (at, reason):
-        return None
-    ended.ended_at, ended.ended_reason = at, reason
-    ended.save(update_fields=["ended_at", "ended_reason"])
-    return ended
-
-
-def _keep_until(record: Record) -> None:
-    """Count the record's years from the ends of its certificates as they stand now."""
-    lives = [each.life for each in record.certificates.all()]
-    term = retention.after_certificates(lives, record.retention_years)
-    record.retention_anchor, record.retention_event = term.anchor, term.event
-    record.retained_until = term.until
-    record.save(update_fields=["retention_anchor", "retention_event", "retained_until"])
-
-
-def _note_end(ended: RecordCertificate, by: audit.Actor | None, change: str) -> None:
-    actor = str(by) if by else audit.SYSTEM
-    kinds, now = RecordEvent.Kind, timezone.now()
-    RecordEvent.objects.create(
-        record=ended.record,
-        at=ended.ended_at or now,
-        kind=kinds.CERTIFICATE_ENDED,
-        text=ended.ended_reason,
-        actor=actor,
-        note=ended.serial,
-    )
-    RecordEvent.objects.create(
-        record=ended.record,
-        at=now,
-        kind=kinds.RETENTION,
-        text=ended.ended_reason,
-        actor=actor,
-        note=change,
-    )
-
-
 def _keep_files(filing: Filing) -> None:
     try:
         blobs.keep(
@@ -184,7 +140,6 @@ def _same(known: Record, filing: Filing) -> Record:
 
 def _columns(filing: Filing, by: audit.Actor) -> dict[str, Any]:
     now = timezone.now()
-    term = _term(filing)
     return {
         "reference": filing.reference,
         "case_number": filing.case_number,
@@ -207,6 +162,16 @@ def _columns(filing: Filing, by: audit.Actor) -> dict[str, Any]:
         "document_token": vault.token("document", filing.document_number),
         "email": filing.email,
         "signatures": list(filing.signatures),
+    }
+
+
+def _kept(filing: Filing) -> dict[str, Any]:
+    """Return the category of today's list, the entry of the book, and the term."""
+    category = _category(filing)
+    term = terms.at_filing(filing, category)
+    return {
+        "category": category,
+        "book_entry": book.open_entry(filing, category),
         "retention_years": term.years,
         "retention_anchor": term.anchor,
         "retention_event": term.event,
@@ -214,17 +179,40 @@ def _columns(filing: Filing, by: audit.Actor) -> dict[str, Any]:
     }
 
 
-def _term(filing: Filing) -> retention.Term:
-    years = int(str(settings.OVERA["RETENTION_YEARS"]))
-    if filing.certificates:
-        lives = [retention.Life(each.valid_until) for each in filing.certificates]
-        return retention.after_certificates(lives, years)
-    if filing.state == Record.State.PERFORMED and filing.about:
-        lives = [retention.Life(each.valid_until, each.ended) for each in filing.about]
-        return retention.after_certificates(lives, years)
-    if filing.state == Record.State.PERFORMED:
-        return retention.after_performance(filing.decided_on, years)
-    return retention.after_decision(filing.decided_on, years)
+def _category(filing: Filing) -> Category:
+    named = keeping.list_on(timezone.localdate())
+    found = keeping.category_of(named, filing.kind, filing.state) if named else None
+    if found is None:
+        raise FilingError(
+            filing.reference,
+            "the list of categories has no place for it",
+            kind=filing.kind,
+            outcome=filing.state,
+        )
+    return found
+
+
+def _recount_renewed(record: Record, filing: Filing, by: audit.Actor) -> None:
+    """Count the years of what its certificates renew anew: a chain is kept as one."""
+    for each in filing.certificates:
+        if each.renews:
+            reason = terms.sentence_of_renewal(each.renews, each.serial)
+            terms.recount(terms.locked([each.serial]), terms.News(reason, by))
+    record.refresh_from_db()
+
+
+def _concerned(record: Record, filing: Filing) -> list[CertificateConcerned]:
+    return [
+        CertificateConcerned(
+            record=record,
+            serial=each.serial,
+            issuer=each.issuer,
+            valid_until=each.valid_until,
+            ended_at=each.ended,
+        )
+        for each in filing.about
+        if each.serial
+    ]
 
 
 def _certificates(record: Record, filing: Filing) -> list[RecordCertificate]:
@@ -292,5 +280,6 @@ def _filed(record: Record, filing: Filing) -> dict[str, Any]:
         "state": record.state,
         "certificates": [[each.role, each.serial, each.sha256] for each in filing.certificates],
         "papers": [[paper.kind, paper.copy, paper.sha256] for paper in filing.papers],
-        "kept_until": record.retained_until.isoformat(),
+        "kept_until": terms.written(record.retained_until),
+        "category": record.category.mark if record.category else "",
     }

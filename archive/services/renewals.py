@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from archive.models import Record, RecordEvent
-from archive.services import audit
+from archive.services import audit, terms
 from archive.services.records import FilingError
 
 
@@ -27,3 +27,5 @@ def note(
         )
         facts = {"serial": serial, "renewed_by": renewed_by, "at": at.isoformat()}
         audit.append("record.certificate_renewed", subject=record.file_number, by=by, facts=facts)
+        reason = terms.sentence_of_renewal(serial, renewed_by)
+        terms.recount(terms.locked([serial]), terms.News(reason, by))

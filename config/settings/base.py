@@ -159,6 +159,7 @@ CELERY_BEAT_SCHEDULE = {
     "replica": {"task": "overa.files.mirror", "schedule": 10.0, "options": {"expires": 10.0}},
     "fixity": {"task": "overa.files.check", "schedule": 60.0, "options": {"expires": 60.0}},
     "files": {"task": "overa.files.sweep", "schedule": 3600.0},
+    "categories": {"task": "overa.categories.apply", "schedule": 60.0, "options": {"expires": 60.0}},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -248,6 +249,7 @@ OVERA = {
     # keeps its key, on another card, or is left to expire.
     "RENEWAL_WINDOW_DAYS": env.int("OVERA_RENEWAL_WINDOW_DAYS", default=0),
     "RENEWED_ELSEWHERE_REVOKED": env.bool("OVERA_RENEWED_ELSEWHERE_REVOKED", default=False),
+    # Of the list of categories that comes with the product; afterwards the list itself says it.
     "RETENTION_YEARS": 10,
     # Disposal: who asks, which public archive is asked, days between the confirmation and the
     # destruction in which it can be cancelled.
@@ -256,6 +258,7 @@ OVERA = {
         "PUBLIC_ARCHIVE": env.str("OVERA_PUBLIC_ARCHIVE", default="Државни архив Србије"),
         "COOLING_DAYS": env.int("OVERA_DISPOSAL_COOLING_DAYS", default=7),
     },
+    "FOLDER_MM": 5,  # how thick the folder of a case is; the archive book counts in metres too
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,
     "STATUS_PUBLISHED_WITHIN_MINUTES": 60,

@@ -103,7 +103,7 @@ def _decided_on(case: Application) -> date:
 
 def _about(case: Application) -> Iterator[FiledLife]:
     for each in certificates.about(case):
-        yield FiledLife(each.not_after, each.revoked_at)
+        yield FiledLife(each.not_after, each.revoked_at, each.serial, each.issuer)
 
 
 def _certificates(case: Application) -> Iterator[CertificateFacts]:

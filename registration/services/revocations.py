@@ -8,7 +8,7 @@ from cryptography import x509
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from archive.services import audit, records
+from archive.services import audit, endings, records
 from registration import errors
 from registration.ca.base import Connector, Enrolled, Transaction
 from registration.ca.errors import CAError, CARefusedError
@@ -204,5 +204,7 @@ def note_end(serial: str, at: datetime, why: str) -> None:
     certificate.suspended_at = None
     certificate.save(update_fields=["revoked_at", "revocation_reason", "suspended_at"])
     record = case_queries.record_of(certificate.application)
-    if record is not None:
+    if record is None:
+        endings.tell_of_unfiled(serial, certificate.issuer, at, why, by=None)
+    else:
         records.certificate_ended(record, serial, at, why, by=None)

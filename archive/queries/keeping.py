@@ -1,0 +1,109 @@
+"""Questions of keeping: which list counts on a day, what belongs where, who renewed whom."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from archive.models import (
+    Category,
+    CategoryList,
+    CategoryRule,
+    CertificateConcerned,
+    ListApplication,
+    Record,
+    RecordCertificate,
+)
+from archive.retention import Life, Line
+
+
+def list_on(day: date) -> CategoryList | None:
+    """Return the list of categories that counts on a day."""
+    in_force = CategoryList.objects.filter(state=CategoryList.State.IN_FORCE, valid_from__lte=day)
+    return in_force.order_by("valid_from", "number").last()
+
+
+def category_of(named: CategoryList, kind: str, outcome: str) -> Category | None:
+    """Return where a list puts cases of a kind that ended so."""
+    found = Category.objects.filter(rules__list=named, rules__kind=kind, rules__outcome=outcome)
+    return found.select_related("list").first()
+
+
+def under_others(named: CategoryList) -> QuerySet[Record]:
+    """Return the records that stand under another list, or none, and have a place in this one."""
+    rule = CategoryRule.objects.filter(list=named, kind=OuterRef("kind"), outcome=OuterRef("state"))
+    return Record.objects.filter(~Q(category__list=named) | Q(category=None), Exists(rule))
+
+
+def applications() -> QuerySet[ListApplication]:
+    """Return the lists that are being applied, none of which is done."""
+    return ListApplication.objects.filter(done_at=None).order_by("started_at")
+
+
+def lines(named: CategoryList) -> list[Line]:
+    """Return what a list says, in its order."""
+    return [
+        Line(
+            each.mark,
+            each.name,
+            each.years,
+            each.counting,
+            tuple((rule.kind, rule.outcome) for rule in each.rules.all()),
+        )
+        for each in named.categories.prefetch_related("rules")
+    ]
+
+
+def uncovered(named: CategoryList) -> list[str]:
+    """Return, in words, the cases that no category of a list takes."""
+    covered = {(rule.kind, rule.outcome) for rule in named.rules.all()}
+    return [label for case, label in cases() if case not in covered]
+
+
+def cases() -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield every kind of case with each of its outcomes, and both in words."""
+    kinds, outcomes = Record.Kind, Record.State
+    for kind in kinds:
+        made = outcomes.ISSUED if kind in (kinds.ISSUE, kinds.RENEW) else outcomes.PERFORMED
+        for outcome in (made, outcomes.REFUSED, outcomes.WITHDRAWN):
+            yield (kind.value, outcome.value), f"{kind.label}: {outcome.label}"
+
+
+def serials(record: Record) -> set[str]:
+    """Return the certificates that a record is about, made by its case or by another one."""
+    made = record.certificates.values_list("serial", flat=True)
+    return {*made, *record.concerned.values_list("serial", flat=True)}
+
+
+def chain(serials: Iterable[str]) -> list[RecordCertificate]:
+    """Return the certificates on record that these renewed or were renewed by, however far.
+
+    They themselves are among them. One that is in no record (known from a card alone) still
+    joins those that name it.
+    """
+    found: dict[int, RecordCertificate] = {}
+    asked: set[str] = set()
+    waiting = set(serials)
+    while waiting:
+        near = Q(serial__in=waiting) | Q(renews__in=waiting) | Q(renewed_by__in=waiting)
+        links = list(RecordCertificate.objects.filter(near))
+        found |= {each.pk: each for each in links}
+        asked |= {"", *waiting}
+        named = {name for each in links for name in (each.serial, each.renews, each.renewed_by)}
+        waiting = named - asked
+    return [found[pk] for pk in sorted(found)]
+
+
+def hanging_on(serials: Iterable[str]) -> set[int]:
+    """Return the records whose years hang on these certificates or on the chains of these."""
+    linked = chain(serials)
+    names = {*serials, *(each.serial for each in linked)}
+    concerned = CertificateConcerned.objects.filter(serial__in=names)
+    return {each.record_id for each in linked} | set(concerned.values_list("record", flat=True))
+
+
+def lives(record: Record) -> tuple[list[Life], list[Life]]:
+    """Return the lives of a record's certificates, and those of their whole chains."""
+    own = [each.life for each in record.certificates.all()]
+    own += [each.life for each in record.concerned.all()]
+    return own, [each.life for each in chain(serials(record))]
