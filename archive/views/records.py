@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from archive import store
 from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
-from archive.models import Record, RecordEvent
+from archive.models import Record
 from archive.services import viewing
 from archive.views import access
 
@@ -84,7 +84,6 @@ def _damaged(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, object]:
-    events = list(shown.events.all())
     files = list(shown.files.all())
     titles = {(file.kind, file.copy): file.title for file in files}
     return {
@@ -95,8 +94,8 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
         "files": files,
         "any_sealed": any(file.sealed for file in files),
         "signatures": [_signature(one, titles) for one in shown.signatures],
-        "custody": [event for event in events if event.kind == RecordEvent.Kind.CUSTODY],
-        "events": [event for event in events if event.kind != RecordEvent.Kind.CUSTODY],
+        "custody": list(shown.custody.all()),
+        "events": list(shown.events.all()),
     }
 
 
