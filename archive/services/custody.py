@@ -1,24 +1,17 @@
 """The ledger of who has which paper: begun at the filing, closed when the paper is destroyed."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils import timezone
 
-from archive import errors
 from archive.filing import Filing, moment
-from archive.models import CustodyEntry, Loan, Place, Record
+from archive.models import CustodyEntry, Loan, Record
 from archive.models.custody import FOLDER
 from archive.services import audit
+from archive.services.paper_refusals import DestroyedError, OnLoanError
 
 _HOLDERS = CustodyEntry.Holder
-
-
-class OnLoanError(errors.ArchiveError):
-    """The folder, or a copy out of it, is with somebody: first it has to come back."""
-
-    def __init__(self, loan: Loan) -> None:
-        super().__init__(f"{loan.record} is lent by revers {loan}")
-        self.loan = loan
 
 
 def begin(record: Record, filing: Filing) -> None:
@@ -26,50 +19,86 @@ def begin(record: Record, filing: Filing) -> None:
     CustodyEntry.objects.bulk_create(_begun(record, filing))
 
 
-def moved(record: Record, place: Place | None, *, by: str, reason: str = "") -> None:
-    """Write that the folder lies in a place, or with the office where it has none."""
-    CustodyEntry.objects.create(
-        record=record,
-        kind=FOLDER,
+def locked(record: Record) -> Record:
+    """Return the record, locked; raise DestroyedError where its papers are no more."""
+    row = Record.objects.select_for_update(no_key=True, of=("self",)).get(pk=record.pk)
+    if gone(row):
+        raise DestroyedError(folder=str(row))
+    return row
+
+
+def open_loan(record: Record) -> Loan | None:
+    return record.loans.filter(returned_at=None).first()
+
+
+def placed(record: Record, *, by: audit.Actor, reason: str = "") -> None:
+    """Write that the folder lies where it belongs: in its place, or with the office."""
+    place = record.place
+    _write(
+        record,
+        by,
         holder=_HOLDERS.PLACE if place else _HOLDERS.OFFICE,
         place=place,
         where=place.path if place else "",
-        since=timezone.now(),
-        by=by,
         reason=reason,
     )
 
 
-def destroyed(record: Record, *, by: audit.Actor, reason: str) -> None:
+def lent(loan: Loan, *, by: audit.Actor) -> None:
+    _write(
+        loan.record,
+        by,
+        **_thing(loan),
+        holder=_HOLDERS.LOAN,
+        loan=loan,
+        where=loan.who,
+        reason=loan.purpose,
+    )
+
+
+def returned(loan: Loan, *, by: audit.Actor) -> None:
+    """Write that a folder is in its place again, a copy in its folder."""
+    if loan.whole:
+        placed(loan.record, by=by, reason=loan.shown_number)
+    else:
+        _write(loan.record, by, **_thing(loan), holder=_HOLDERS.OFFICE, reason=loan.shown_number)
+
+
+def destroyed(record: Record, *, by: audit.Actor | None, reason: str) -> None:
     """Close the ledger: the retained papers are no more, their place is free.
 
-    For the disposal, inside of its transaction. `reason` names the record of destruction. Raises
-    OnLoanError; doing it twice changes nothing.
+    For the disposal, inside of its transaction; `reason` names the record of destruction. Who
+    borrowed the papers and why is forgotten: it may name the person. Raises OnLoanError; doing it
+    twice changes nothing.
     """
     with audit.transaction():
         row = Record.objects.select_for_update(no_key=True, of=("self",)).get(pk=record.pk)
-        refuse_lent(row)
-        if row.custody.filter(holder=_HOLDERS.DESTROYED).exists():
+        if gone(row):
             return
+        loan = open_loan(row)
+        if loan:
+            raise OnLoanError(loan)
         row.place = None
         row.save(update_fields=["place"])
-        CustodyEntry.objects.create(
-            record=row,
-            kind=FOLDER,
-            holder=_HOLDERS.DESTROYED,
-            since=timezone.now(),
-            by=str(by),
-            reason=reason,
-        )
-        audit.append("custody.destroyed", subject=row.file_number, by=by, facts={"reason": reason})
+        row.loans.update(borrower="", institution="", purpose="")
+        row.custody.filter(holder=_HOLDERS.LOAN).update(where="", reason="")
+        _write(row, by, holder=_HOLDERS.DESTROYED, reason=reason)
+        facts = {"reason": reason}
+        audit.append("custody.destroyed", subject=row.file_number, by=by, facts=facts)
     record.refresh_from_db()
 
 
-def refuse_lent(record: Record) -> None:
-    """Raise OnLoanError where the folder or a copy out of it is lent; the record is locked."""
-    loan = record.loans.filter(returned_at=None).first()
-    if loan:
-        raise OnLoanError(loan)
+def gone(record: Record) -> bool:
+    return record.custody.filter(holder=_HOLDERS.DESTROYED).exists()
+
+
+def _write(record: Record, by: audit.Actor | None, *, kind: str = FOLDER, **told: Any) -> None:
+    actor = str(by) if by else audit.SYSTEM
+    CustodyEntry.objects.create(record=record, kind=kind, since=timezone.now(), by=actor, **told)
+
+
+def _thing(loan: Loan) -> dict[str, Any]:
+    return {"kind": loan.kind, "copy": loan.copy, "what": loan.what}
 
 
 def _begun(record: Record, filing: Filing) -> Iterator[CustodyEntry]:
