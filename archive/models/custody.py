@@ -1,7 +1,5 @@
 """Who has which paper: the ledger of every folder and copy, and loans by revers."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -61,8 +59,16 @@ class Loan(models.Model):
     def who(self) -> str:
         return f"{self.borrower}, {self.institution}"
 
-    def overdue(self, today: date | None = None) -> bool:
-        return self.returned_at is None and self.due_on < (today or timezone.localdate())
+    @property
+    def days_late(self) -> int:
+        """Return for how many days it should have been back; 0 where it is, or has time."""
+        if self.returned_at:
+            return 0
+        return max(0, (timezone.localdate() - self.due_on).days)
+
+    @property
+    def overdue(self) -> bool:
+        return self.days_late > 0
 
 
 class CustodyEntry(models.Model):

@@ -93,3 +93,9 @@ class PlaceCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} {self.begun_at:%Y-%m-%d}"
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether it found anything that is not as it should be."""
+        found = self.result or {}
+        return any(found.get(name) for name in ("missing", "returned", "elsewhere", "unknown"))

@@ -10,7 +10,6 @@ from archive.queries import checks as found
 from archive.queries import places
 from archive.queries.checks import Difference
 from archive.queries.places import Thing
-from archive.search import terms
 from archive.services import audit
 from archive.services.paper_refusals import CheckEndedError, logged
 
@@ -42,7 +41,7 @@ def begin(place: Place, *, by: audit.Actor) -> PlaceCheck:
 def scan(check: PlaceCheck, text: str, *, by: queries.Viewer) -> Reading:
     """Note what was read in the place. Raises CheckEndedError."""
     thing = found.thing(text, by)
-    read = places.code_of(thing) if thing else _harmless(text.strip()[:_TYPED])
+    read = places.code_of(thing) if thing else masking.typed(text.strip()[:_TYPED])
     with logged("place.check.scan", subject=check.place, by=by):
         row = _open(check)
         again = read in row.scanned
@@ -73,13 +72,6 @@ def abandon(check: PlaceCheck, *, by: audit.Actor) -> None:
         facts = {"scanned": len(row.scanned)}
         row.delete()
         audit.append("place.check.abandon", subject=check.place.code, by=by, facts=facts)
-
-
-def _harmless(text: str) -> str:
-    """Mask what may be a person's number: it is kept in the clear."""
-    if terms.JMBG.fullmatch(text):
-        return masking.jmbg(text)
-    return masking.document(text) if terms.DOCUMENT.fullmatch(text) else text
 
 
 def _open(check: PlaceCheck) -> PlaceCheck:

@@ -1,5 +1,7 @@
 """The tree of places: added, named, moved, closed; what lies in one is never lost sight of."""
 
+import re
+
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q
 from django.utils import timezone
@@ -16,6 +18,8 @@ from archive.services.paper_refusals import (
     logged,
 )
 
+_NUMBERED = re.compile(r"(?P<words>.*?)(?P<number>\d+)")
+
 
 def add(
     kind: str,
@@ -24,27 +28,45 @@ def add(
     parent: Place | None,
     by: audit.Actor,
     office_code: str = "",
+    count: int = 1,
     **told: str,
-) -> Place:
-    """Add a place with a code of its own; it is of its parent's office. `told`: years, content.
+) -> list[Place]:
+    """Add places with codes of their own, of their parent's office. `told`: years, content.
 
-    Raises WrongPlaceError, ClosedPlaceError, TakenNameError.
+    Of several each has the next number: “Box 7”, “Box 8”. Raises WrongPlaceError,
+    ClosedPlaceError, TakenNameError.
     """
     with logged("place.add", subject=parent or "places", by=by):
         above = _locked(parent) if parent else None
-        place = Place(
-            kind=kind,
-            name=name,
-            parent=above,
-            code=codes.make(Place.CODED[Place.Kind(kind)]),
-            office_code=above.office_code if above else office_code,
-            **told,
-        )
-        _require_fitting(place, above)
-        _save(place)
-        facts = {"kind": kind, "name": name, "in": above.code if above else ""}
-        audit.append("place.add", subject=place.code, by=by, facts=facts)
-    return place
+        office = above.office_code if above else office_code
+        added = [
+            Place(
+                kind=kind,
+                name=each,
+                parent=above,
+                code=codes.make(Place.CODED[Place.Kind(kind)]),
+                office_code=office,
+                **told,
+            )
+            for each in names(name, count)
+        ]
+        for place in added:
+            _require_fitting(place, above)
+            _save(place)
+            facts = {"kind": kind, "name": place.name, "in": above.code if above else ""}
+            audit.append("place.add", subject=place.code, by=by, facts=facts)
+    return added
+
+
+def names(first: str, count: int) -> list[str]:
+    """Count on from a name: “Box 7” gives “Box 7”, “Box 8”, …; one without a number begins at 1."""
+    if count == 1:
+        return [first]
+    found = _NUMBERED.fullmatch(first)
+    if found is None:
+        return [f"{first} {number}" for number in range(1, count + 1)]
+    start, width = int(found["number"]), len(found["number"])
+    return [f"{found['words']}{start + more:0{width}}" for more in range(count)]
 
 
 def rename(place: Place, name: str, *, by: audit.Actor, **told: str) -> None:

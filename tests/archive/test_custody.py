@@ -58,7 +58,8 @@ def shelf(clerk: Clerk) -> Place:
 
 
 def made(kind: str, name: str, parent: Place | None, clerk: Clerk) -> Place:
-    return places.add(kind, name, parent=parent, by=clerk)
+    (place,) = places.add(kind, name, parent=parent, by=clerk)
+    return place
 
 
 def filed(officer: Officer, **changes: object) -> Record:
@@ -292,7 +293,7 @@ def test_only_what_was_never_used_is_removed(clerk: Clerk, box: Place, record: R
 
 
 def test_an_offices_box_takes_the_offices_folders(clerk: Clerk, officer: Officer) -> None:
-    room = places.add("room", "Соба 1", parent=None, office_code="NS-01", by=clerk)
+    (room,) = places.add("room", "Соба 1", parent=None, office_code="NS-01", by=clerk)
     with pytest.raises(paper_refusals.OtherOfficeError):
         shelving.put(filed(officer), room, by=clerk)
     assert shelving.put(filed(officer, office_code="NS-01"), room, by=clerk)
@@ -305,3 +306,16 @@ def test_every_code_on_a_folder_leads_to_its_record(clerk: Clerk, box: Place) ->
         assert lying.scanned(text, clerk) == record, text
     assert lying.scanned(box.shown_code, clerk) == box
     assert lying.scanned(codes.folder(), clerk) is None
+
+
+def test_several_boxes_are_numbered_on(clerk: Clerk, box: Place) -> None:
+    row = places.add("box", "К-008", parent=box.parent, count=3, years="2026", by=clerk)
+    assert [(each.name, each.years) for each in row] == [
+        ("К-008", "2026"),
+        ("К-009", "2026"),
+        ("К-010", "2026"),
+    ]
+    assert places.names("Кутија", 2) == ["Кутија 1", "Кутија 2"]
+    with pytest.raises(paper_refusals.TakenNameError):
+        places.add("box", "К-007", parent=box.parent, count=2, by=clerk)
+    assert not Place.objects.filter(name="К-007").exists()
