@@ -21,20 +21,13 @@ from archive.services import (
     records,
     shelving,
 )
-from archive.services.loans import Terms
-from tests.archive import cases
+from tests.archive import cases, shelves
 from tests.archive.conftest import Officer
+from tests.archive.shelves import Clerk, made, terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 TODAY = timezone.localdate()
-
-
-class Clerk(Officer):
-    """Who keeps the paper of all offices."""
-
-    def has_perm(self, _perm: str) -> bool:
-        return True
 
 
 @pytest.fixture
@@ -44,7 +37,7 @@ def clerk() -> Clerk:
 
 @pytest.fixture
 def box(clerk: Clerk) -> Place:
-    return made("box", "Кутија 7", shelf(clerk), clerk)
+    return shelves.box(clerk)
 
 
 @pytest.fixture
@@ -52,28 +45,8 @@ def record(officer: Officer) -> Record:
     return filed(officer)
 
 
-def shelf(clerk: Clerk) -> Place:
-    room = Place.objects.filter(kind="room").first() or made("room", "Соба 2", None, clerk)
-    return Place.objects.filter(kind="shelf").first() or made("shelf", "Полица А", room, clerk)
-
-
-def made(kind: str, name: str, parent: Place | None, clerk: Clerk) -> Place:
-    (place,) = places.add(kind, name, parent=parent, by=clerk)
-    return place
-
-
 def filed(officer: Officer, **changes: object) -> Record:
     return records.file(cases.filing(**changes), by=officer)
-
-
-def terms(**changes: object) -> Terms:
-    said = {
-        "borrower": "Марко Савић",
-        "institution": "Основни суд",
-        "purpose": "увид",
-        "due_on": TODAY + timedelta(days=30),
-    }
-    return Terms(**{**said, **changes})  # type: ignore[arg-type]
 
 
 def folder_entries(record: Record) -> list[tuple[str, str]]:
