@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -66,9 +65,8 @@ def place_new(request: HttpRequest) -> HttpResponse:
             count=said["count"],
             **form.told(),
         )
-        text = ngettext("Added: %(names)s.", "Added: %(names)s.", len(added))
         names = ", ".join(each.name for each in added)
-        messages.success(request, text % {"names": names})
+        messages.success(request, _("Added: %(names)s.") % {"names": names})
 
     if done(form, add):
         return redirect("archive:place", parent.pk) if parent else redirect("archive:places")
