@@ -45,6 +45,7 @@ class Obstacle(StrEnum):
     ON_LOAN = "on_loan"
     KEPT = "kept"  # its term has not run out
     TAKEN = "taken"  # by another disposal
+    NOT_ENTERED = "not_entered"  # in the archive book under a number
 
 
 ENDED = frozenset({State.DESTROYED, State.CANCELLED})

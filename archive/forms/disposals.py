@@ -1,21 +1,27 @@
 """What is filled in along a disposal: the choice of records, and what each step needs."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archive.forms.search import DayField
-from archive.models import Record
+from archive.models import Category
 from archive.queries.disposals import Selection
 
 REASON = forms.Textarea(attrs={"rows": 2})
 
 
+def _categories() -> list[tuple[str, Any]]:
+    """Offer the marks of all lists, each once with the name that it has in the latest."""
+    named = Category.objects.order_by("mark", "list").values_list("mark", "name")
+    return [("", _("all")), *((mark, f"{mark} {name}") for mark, name in dict(named).items())]
+
+
 class SelectionForm(forms.Form):
     """Narrows the records whose term has run out; it is sent by GET, no person is named."""
 
-    kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("all")), *Record.Kind.choices]
-    )
+    mark = forms.ChoiceField(label=_("Category"), required=False, choices=_categories)
     office = forms.CharField(label=_("Office"), required=False, max_length=12)
     expired_by = DayField(label=_("Term ended by"))
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0012_renewed_certificates"),
+        ("archive", "0018_records_in_categories"),
     ]
 
     operations = [
@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("case", "case"),
-                    ("custody", "custody"),
                     ("filed", "filed"),
                     ("ended", "certificate ended"),
                     ("paused", "certificate suspended or reactivated"),
@@ -126,25 +125,6 @@ class Migration(migrations.Migration):
                         fields=("act_number",),
                         name="one_act_per_number",
                     )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DisposalCounter",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("book", models.CharField(max_length=10)),
-                ("year", models.PositiveSmallIntegerField()),
-                ("last", models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("book", "year"), name="one_counter_per_book")
                 ],
             },
         ),

@@ -26,7 +26,7 @@ def into_json(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0012_renewed_certificates")]
+    dependencies = [("archive", "0019_holds_and_disposals")]
 
     operations = [
         migrations.CreateModel(

@@ -5,15 +5,17 @@ from archive.models.blobs import Blob
 from archive.models.book import Book, BookEntry, BookStrike
 from archive.models.categories import Category, CategoryList, CategoryRule, ListApplication
 from archive.models.certificates import CertificateConcerned, RecordCertificate
+from archive.models.counters import Counter
+from archive.models.custody import CustodyEntry, Loan
 from archive.models.disposals import (
     Disposal,
-    DisposalCounter,
     DisposalDocument,
     DisposalItem,
     DisposalStep,
 )
 from archive.models.fixity import FixityFinding, FixityRound
 from archive.models.holds import Hold, HoldReview
+from archive.models.places import Place, PlaceCheck
 from archive.models.records import Record, RecordEvent, RecordFile, RecordOrigin
 
 __all__ = [
@@ -28,8 +30,9 @@ __all__ = [
     "CategoryList",
     "CategoryRule",
     "CertificateConcerned",
+    "Counter",
+    "CustodyEntry",
     "Disposal",
-    "DisposalCounter",
     "DisposalDocument",
     "DisposalItem",
     "DisposalStep",
@@ -38,6 +41,9 @@ __all__ = [
     "Hold",
     "HoldReview",
     "ListApplication",
+    "Loan",
+    "Place",
+    "PlaceCheck",
     "Record",
     "RecordCertificate",
     "RecordEvent",

@@ -14,6 +14,7 @@ OBSTACLES = {
     Obstacle.ON_LOAN: _("on loan"),
     Obstacle.KEPT: _("the term has not run out"),
     Obstacle.TAKEN: _("in another disposal"),
+    Obstacle.NOT_ENTERED: _("has no number in the archive book yet"),
 }
 
 
@@ -154,19 +155,3 @@ class DisposalDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.disposal_id} {self.kind}"
-
-
-class DisposalCounter(models.Model):
-    """The last number of a book in a year; numbers are never used again."""
-
-    book = models.CharField(max_length=10)  # "disposal" | "act"
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["book", "year"], name="one_counter_per_book")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.book} {self.last}/{self.year}"

@@ -5,9 +5,10 @@ import re
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from archive import addresses, masking, retention, vault
+from archive import addresses, codes, masking, retention, vault
 from archive.models.book import BookEntry
 from archive.models.categories import Category
+from archive.models.places import Place
 from archive.search.words import Words, of_record
 
 COUNTER_NUMBER = re.compile(r"\d{9}")
@@ -60,6 +61,12 @@ class Record(models.Model):
     document_token = models.CharField(max_length=73, db_index=True)
     email = vault.SealedTextField()
     signatures = vault.SealedJSONField()  # list of filing.FiledSignature
+
+    # Where the folder of the retained papers belongs, also while it is lent.
+    folder_code = models.CharField(max_length=codes.LENGTH, unique=True, default=codes.folder)
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
+    )
 
     # Of the list in force when it was filed, else of one applied later; None: filed elsewhere.
     category = models.ForeignKey(
@@ -121,6 +128,10 @@ class Record(models.Model):
         """Return how many copies the office keeps on paper, and how many pages they have."""
         pages = [each.pages for each in self.files.all() if each.on_paper]
         return len(pages), sum(pages)
+
+    @property
+    def shown_folder_code(self) -> str:
+        return codes.spaced(self.folder_code)
 
     def words(self) -> Words:
         """Return what the index knows of the record."""
@@ -201,7 +212,6 @@ class RecordEvent(models.Model):
 
     class Kind(models.TextChoices):
         CASE = "case", _("case")
-        CUSTODY = "custody", _("custody")
         FILED = "filed", _("filed")
         CERTIFICATE_ENDED = "ended", _("certificate ended")
         CERTIFICATE_PAUSED = "paused", _("certificate suspended or reactivated")
@@ -213,8 +223,8 @@ class RecordEvent(models.Model):
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()
     kind = models.CharField(max_length=12, choices=Kind)
-    text = models.CharField(max_length=300)  # event of the case, thing in custody, reason
-    actor = models.CharField(max_length=150)  # who acted; of custody: who holds the thing
+    text = models.CharField(max_length=300)  # event of the case, reason
+    actor = models.CharField(max_length=150)
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -172,8 +172,3 @@ def _days(record: Record) -> dict[str, set[date]]:
         "valid_from": {timezone.localdate(each.valid_from) for each in certificates},
         "valid_until": {timezone.localdate(each.valid_until) for each in certificates},
     }
-
-
-def on_loan(records: Iterable[int]) -> set[int]:  # noqa: ARG001
-    """Return which of the records (by their rows' numbers) have a paper out of the house."""
-    return set()

@@ -10,14 +10,14 @@ from django.utils import timezone
 from archive import disposal, queries
 from archive.disposal import Item, Obstacle, State
 from archive.models import Disposal, DisposalItem, Record
-from archive.queries import holds
+from archive.queries import book, custody, holds
 
 
 @dataclass(frozen=True)
 class Selection:
     """Which of the expired records are to be proposed; what is empty does not narrow."""
 
-    kind: str = ""
+    mark: str = ""  # of the category
     office: str = ""
     expired_by: date | None = None  # the last day of the term
 
@@ -31,7 +31,7 @@ def expired(today: date, chosen: Selection | None = None) -> QuerySet[Record]:
 
 
 def _condition(chosen: Selection) -> Q:
-    condition = Q(kind=chosen.kind) if chosen.kind else Q()
+    condition = Q(category__mark=chosen.mark) if chosen.mark else Q()
     if chosen.office:
         condition &= Q(office_code=chosen.office)
     if chosen.expired_by:
@@ -39,11 +39,15 @@ def _condition(chosen: Selection) -> Q:
     return condition
 
 
-def by_kind(records: QuerySet[Record]) -> list[tuple[str, str, int]]:
-    """Return how many of the records are of which kind and office: kind, office, count."""
-    counted = records.order_by("kind", "office_code").values_list("kind", "office_code")
-    rows = counted.annotate(Count("pk"))
-    return [(str(Record.Kind(kind).label), office, count) for kind, office, count in rows]
+def by_category(records: QuerySet[Record]) -> list[tuple[str, str, str, int]]:
+    """Count the records by category and office: mark, name, office, count."""
+    columns = ("category__mark", "category__name", "office_code")
+    rows = records.order_by(*columns).values_list(*columns).annotate(Count("pk"))
+    return [(mark or "–", name or "", office, count) for mark, name, office, count in rows]
+
+
+def _expired(record: Record, today: date) -> bool:
+    return record.retained_until is not None and record.retained_until < today
 
 
 def obstacles(
@@ -60,8 +64,10 @@ def obstacles(
     found: dict[int, Obstacle] = dict.fromkeys(
         taken.values_list("record", flat=True), Obstacle.TAKEN
     )
-    found |= {each.pk: Obstacle.KEPT for each in rows if each.retained_until >= today}
-    found |= dict.fromkeys(queries.on_loan(numbers), Obstacle.ON_LOAN)
+    found |= {each.pk: Obstacle.NOT_ENTERED for each in book.not_entered(rows)}
+    found |= {each.pk: Obstacle.KEPT for each in rows if not _expired(each, today)}
+    lent = custody.on_loan(rows).values_list("record", flat=True)
+    found |= dict.fromkeys(lent, Obstacle.ON_LOAN)
     found |= dict.fromkeys(holds.held(numbers), Obstacle.HELD)
     return found | {each.pk: Obstacle.DESTROYED for each in rows if each.destroyed}
 
@@ -69,7 +75,7 @@ def obstacles(
 def accepted(of: Disposal) -> QuerySet[DisposalItem]:
     return (
         of.items.filter(state=Item.ACCEPTED)
-        .select_related("record")
+        .select_related("record__category__list")
         .prefetch_related("record__files")
     )
 

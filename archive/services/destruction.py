@@ -7,7 +7,7 @@ then the addresses. Whoever comes next finds by the item's state how far the las
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from archive import disposal
+from archive import disposal, store
 from archive.disposal import Item, Obstacle, State
 from archive.models import Disposal, DisposalItem, Record
 from archive.queries import disposals as found
@@ -75,8 +75,9 @@ def _spare(item: DisposalItem, record: Record, why: Obstacle) -> None:
 
 def _drop_files(number: int) -> None:
     item = DisposalItem.objects.get(pk=number)
+    left = [each for each in item.addresses if store.exists(each)]
     with audit.transaction():
-        blobs.drop(item.addresses, by=None)
+        blobs.drop(left, by=None)
 
 
 def _close(number: int) -> bool:

@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 
 from archive import printing, store
 from archive.disposal import Item
-from archive.models import Disposal, DisposalDocument, DisposalItem, Record
+from archive.models import CategoryList, Disposal, DisposalDocument, DisposalItem, Record
 from archive.services import audit, blobs
 
 PDF = "application/pdf"
@@ -29,8 +29,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SUFFIXES = {PDF: "pdf", XLSX: "xlsx"}
 _COMMISSION = ("decide", "conclude")
 _HEADS = (
-    *("Редни број", "Број списа", "Број предмета", "Садржај", "Година настанка", "Станица"),
-    *("Рок чувања (година)", "Рок тече од", "Чувано до", "Примерака", "Страна"),
+    *("Редни број", "Број списа", "Број предмета", "Класификациона ознака", "Садржај"),
+    *("Година настанка", "Станица", "Рок чувања (година)", "Рок тече од", "Чувано до"),
+    *("Примерака", "Страна", "Сагласност на листу"),
 )
 _WIDTH = 18  # of a column, in characters
 
@@ -42,14 +43,16 @@ class Line:
     position: int
     file_number: str
     case_number: str
+    mark: str  # of its category
     content: str
     year: int
     office: str
-    term: int  # years
+    term: int | None  # years
     event: date
-    until: date
+    until: date | None
     copies: int
     pages: int
+    consent: str  # of the public archive to the list of categories
     remark: str = ""
 
 
@@ -67,7 +70,9 @@ def request(items: Sequence[DisposalItem]) -> list[Made]:
     """Make request (PDF/A-2b) and list (XLSX) of what is to be asked for; all of one disposal."""
     with translation.override("sr"):
         lines = _lines(items)
-        shown = {"lines": lines, "years": _by_year(lines), **_frame(items[0].disposal)}
+        consents = list(dict.fromkeys(filter(None, (each.consent for each in lines))))
+        shown = {"lines": lines, "years": _by_year(lines), "consents": consents}
+        shown |= _frame(items[0].disposal)
         pdf = printing.lasting(render_to_string("archive/print/request.html", shown))
         sheet = _sheet(lines)
     return [_put("request", pdf, PDF), _put("list", sheet, XLSX)]
@@ -75,7 +80,7 @@ def request(items: Sequence[DisposalItem]) -> list[Made]:
 
 def act(row: Disposal) -> Made:
     """Make the record of destruction (PDF/A-2b) of a disposal whose items are all done."""
-    items = row.items.select_related("record")
+    items = row.items.select_related("record__category__list")
     spared = items.filter(state__in=(Item.SPARED, Item.EXCLUDED))
     with translation.override("sr"):
         lines = _lines(items.filter(state=Item.DESTROYED))
@@ -132,13 +137,14 @@ def _lines(items: Iterable[DisposalItem]) -> list[Line]:
 
 
 def _line(position: int, item: DisposalItem) -> Line:
-    record = item.record
+    record, category = item.record, item.record.category
     copies, pages = (item.copies, item.pages) if record.destroyed else record.paper()
     return Line(
         position=position,
         file_number=record.file_number,
         case_number=record.shown_case_number,
-        content=f"{record.get_kind_display()} ({Record.State(item.outcome).label})",
+        mark=category.mark if category else "",
+        content=_content(record, item.outcome),
         year=record.decided_on.year,
         office=record.office_code,
         term=record.retention_years,
@@ -146,8 +152,19 @@ def _line(position: int, item: DisposalItem) -> Line:
         until=record.retained_until,
         copies=copies,
         pages=pages,
+        consent=_consent(category.list) if category else "",
         remark=item.remark(),
     )
+
+
+def _content(record: Record, outcome: str) -> str:
+    kind = record.category.name if record.category else record.get_kind_display()
+    return f"{kind} ({Record.State(outcome).label})"
+
+
+def _consent(named: CategoryList) -> str:
+    day = f" од {named.consent_on:%d.%m.%Y.}" if named.consent_on else ""
+    return f"{named.consent_number}{day}"
 
 
 def _by_year(lines: Sequence[Line]) -> list[tuple[int, int, int]]:

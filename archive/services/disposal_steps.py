@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from archive import disposal
 from archive.disposal import State, Step
-from archive.models import Disposal, DisposalCounter, DisposalStep
+from archive.models import Disposal, DisposalStep
 from archive.queries import disposals as found
-from archive.services import audit, refusals
+from archive.services import audit, numbering, refusals
 from archive.services.holds import Person
 
 
@@ -63,13 +63,9 @@ def begin(*, by: Person) -> Iterator[Taking]:
 
 
 def next_number(book: str) -> str:
-    """Return the next number of a book in this year, under its lock: 3/2042."""
+    """Return the next number of a book in this year: 3/2042."""
     year = timezone.localdate().year
-    DisposalCounter.objects.get_or_create(book=book, year=year)
-    counter = DisposalCounter.objects.select_for_update(no_key=True).get(book=book, year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{counter.last}/{year}"
+    return f"{numbering.take(book, year)}/{year}"
 
 
 def note(taking: Taking, step: Step, by: Person | None) -> None:

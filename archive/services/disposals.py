@@ -149,7 +149,7 @@ def destroy(number: int, *, by: Person) -> Disposal:
     with take(number, "destroy", by=by) as taking:
         row = taking.row
         _spare(row)
-        row.act_number, row.act_on = next_number("act"), timezone.localdate()
+        row.act_number, row.act_on = next_number("destruction"), timezone.localdate()
         taking.facts |= {"act": row.act_number, **found.counts(row)}
     return taking.row
 

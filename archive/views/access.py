@@ -17,6 +17,7 @@ may_see = permission_required("archive.view_record", raise_exception=True)
 may_take = permission_required(
     ("archive.view_record", "archive.view_recordfile"), raise_exception=True
 )
+may_keep = permission_required(("archive.view_record", "archive.keep_paper"), raise_exception=True)
 
 
 def viewer(request: HttpRequest) -> Viewer:

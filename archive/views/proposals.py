@@ -71,7 +71,7 @@ def _show(request: HttpRequest, form: SelectionForm) -> HttpResponse:
         ],
         "total": fitting.count(),
         "free": len(_free(form)),
-        "summary": found.by_kind(fitting),
+        "summary": found.by_category(fitting),
         "note": request.POST.get("note", ""),
     }
     return render(request, "archive/disposals/new.html", shown)

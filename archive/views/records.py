@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from archive import store
 from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
-from archive.models import Record, RecordEvent
-from archive.queries import disposals, holds
+from archive.models import CustodyEntry, Record
+from archive.queries import custody, disposals, holds
 from archive.services import viewing
 from archive.views import access
 
@@ -94,7 +94,6 @@ def _stub(shown: Record) -> dict[str, object]:
 
 
 def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, object]:
-    events = list(shown.events.all())
     files = list(shown.files.all())
     titles = {(file.kind, file.copy): file.title for file in files}
     return {
@@ -107,8 +106,18 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
         "files": files,
         "any_sealed": any(file.sealed for file in files),
         "signatures": [_signature(one, titles) for one in shown.signatures],
-        "custody": [event for event in events if event.kind == RecordEvent.Kind.CUSTODY],
-        "events": [event for event in events if event.kind != RecordEvent.Kind.CUSTODY],
+        **_custody(shown),
+        "events": list(shown.events.all()),
+    }
+
+
+def _custody(shown: Record) -> dict[str, object]:
+    entries = custody.ledger(shown)
+    return {
+        "custody": entries,
+        "holders": custody.holders(entries),
+        "loan": custody.on_loan([shown]).first(),
+        "destroyed": any(each.holder == CustodyEntry.Holder.DESTROYED for each in entries),
     }
 
 

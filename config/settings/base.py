@@ -159,7 +159,11 @@ CELERY_BEAT_SCHEDULE = {
     "replica": {"task": "overa.files.mirror", "schedule": 10.0, "options": {"expires": 10.0}},
     "fixity": {"task": "overa.files.check", "schedule": 60.0, "options": {"expires": 60.0}},
     "files": {"task": "overa.files.sweep", "schedule": 3600.0},
-    "categories": {"task": "overa.categories.apply", "schedule": 60.0, "options": {"expires": 60.0}},
+    "categories": {
+        "task": "overa.categories.apply",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -259,6 +263,10 @@ OVERA = {
         "COOLING_DAYS": env.int("OVERA_DISPOSAL_COOLING_DAYS", default=7),
     },
     "FOLDER_MM": 5,  # how thick the folder of a case is; the archive book counts in metres too
+    # The archive's paper: for how many days a folder is lent unless the clerk says otherwise.
+    "LOAN_DAYS": 30,
+    # The sheet that labels are printed on, A4: so many of equal size, margins and gaps in mm.
+    "LABELS": {"COLUMNS": 3, "ROWS": 8, "TOP": 4.5, "LEFT": 0.0, "GAP_X": 0.0, "GAP_Y": 0.0},
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,
     "STATUS_PUBLISHED_WITHIN_MINUTES": 60,

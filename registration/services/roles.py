@@ -39,6 +39,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.CLERK: (
         *_READ_FILES,
         *_ALL_OFFICES,
+        "archive.keep_paper",
         "archive.add_hold",
         "archive.propose_disposal",
     ),

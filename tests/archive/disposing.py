@@ -8,12 +8,13 @@ from itertools import count
 
 import pytest
 from django.conf import settings
+from django.test import TestCase
 from django.utils import timezone
 
 from archive.disposal import CONFIRM, PROPOSE, REVIEW, Item, State
-from archive.models import Disposal, Record
+from archive.models import Disposal, DisposalItem, Record
 from archive.queries.holds import LIFT
-from archive.services import destruction, disposals, holds, records
+from archive.services import book, destruction, disposals, holds, records
 from archive.services.disposals import Decision, Destruction
 from archive.services.holds import ADD, Mandate
 from tests.archive import cases
@@ -53,13 +54,15 @@ NOBODY = employee("Nikola")
 
 
 def record(**changes: object) -> Record:
-    """File an issued case of 2008 whose certificates ended long ago."""
+    """File an issued case of 2008 whose certificates ended long ago, and enter it in the book."""
     said = {
         "surname": SURNAME,
         "decided_on": LONG_AGO.date(),
         "certificates": (cases.certificate(next(_serials), start=LONG_AGO),),
     }
-    return records.file(cases.filing(**{**said, **changes}), by=CLERK)  # type: ignore[arg-type]
+    filed = records.file(cases.filing(**{**said, **changes}), by=CLERK)  # type: ignore[arg-type]
+    book.close(filed.office_code, filed.decided_on.year, by=CLERK)
+    return filed
 
 
 def refused() -> Record:
@@ -123,8 +126,11 @@ def _witness(number: int) -> None:
     disposals.witness(number, paper(), by=MEMBER)
 
 
-def _run(number: int) -> None:
-    assert not destruction.go_on(number)
+def run(number: int) -> None:
+    """Destroy to the end; where the test itself is a transaction, its files go turn by turn."""
+    for _turn in range(2 * DisposalItem.objects.filter(disposal=number).count() + 1):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            destruction.go_on(number)
 
 
 def paper() -> Destruction:
@@ -138,7 +144,7 @@ _WAY = (
     (State.COOLING, _confirm),
     (State.WITNESSED, _witness),
     (State.DESTROYING, lambda number: disposals.destroy(number, by=SECOND)),
-    (State.DESTROYED, _run),
+    (State.DESTROYED, run),
 )
 
 

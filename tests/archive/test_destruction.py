@@ -24,10 +24,10 @@ from archive.models import (
     RecordFile,
 )
 from archive.queries import disposals as found
-from archive.services import audit, destruction, disposals, refusals, stubs, viewing
+from archive.services import audit, blobs, destruction, disposals, loans, refusals, stubs, viewing
 from archive.services.disposals import Decision, Destruction
-from tests.archive import cases, disposing
-from tests.archive.disposing import HEAD, MEMBER, SECOND, SURNAME
+from tests.archive import cases, disposing, shelves
+from tests.archive.disposing import CLERK, HEAD, MEMBER, SECOND, SURNAME
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def read(pdf: bytes) -> str:
 @pytest.mark.usefixtures("no_waiting", "heads_file")
 def test_of_a_destroyed_record_its_numbers_stay_and_the_chain_is_whole() -> None:
     row, kept = disposing.record(), disposing.record(surname="Остојић")
-    before = blobs.of_record(row)
+    before = sorted(blobs.of_record(row))
     viewing.open_record(row.pk, by=READER)
     made = disposing.brought_to(State.DESTROYED, row)
     row.refresh_from_db()
@@ -76,6 +76,23 @@ def shared_with(kept: Record, addresses: list[str]) -> list[str]:
     return sorted(set(addresses) & set(blobs.of_record(kept)))
 
 
+STAY = {
+    *("id", "reference", "case_number", "file_number", "kind", "state", "folder_code", "place"),
+    *("office_code", "office_name", "decided_on", "filed_on", "filed_at", "category"),
+    *("book_entry", "retention_years", "retention_anchor", "retention_event", "retained_until"),
+    *("destroyed_on", "destruction_act"),
+}
+EMPTIED = {"files", "certificates", "concerned", "events", "holds"}
+KEPT_WITHOUT_A_PERSON = {"disposals", "custody", "loans"}
+
+
+def test_whatever_is_added_to_a_record_has_its_place_in_the_stub() -> None:
+    columns = {each.name for each in Record._meta.concrete_fields}  # noqa: SLF001 - documented by Django
+    assert columns == STAY | stubs.GONE.keys()
+    related = {str(each.get_accessor_name()) for each in Record._meta.related_objects}  # noqa: SLF001
+    assert related == EMPTIED | KEPT_WITHOUT_A_PERSON
+
+
 @pytest.mark.usefixtures("no_waiting")
 def test_the_papers_of_a_disposal_name_numbers_and_nobody() -> None:
     row, spared = disposing.record(), disposing.record(state="refused", certificates=())
@@ -83,7 +100,7 @@ def test_the_papers_of_a_disposal_name_numbers_and_nobody() -> None:
     disposing.hold(spared)
     disposals.witness(made.pk, disposing.paper(), by=MEMBER)
     disposals.destroy(made.pk, by=SECOND)
-    destruction.go_on(made.pk)
+    disposing.run(made.pk)
     made.refresh_from_db()
     request, act = read(document(made, "request")), read(document(made, "act"))
     sheet = load_workbook(BytesIO(document(made, "list"))).worksheets[0]
@@ -108,7 +125,7 @@ def test_what_is_held_between_the_second_word_and_its_turn_is_spared() -> None:
     row, other = disposing.record(), disposing.record()
     made = disposing.brought_to(State.DESTROYING, row, other)
     disposing.hold(row)
-    assert not destruction.go_on(made.pk)
+    disposing.run(made.pk)
     states = dict(made.items.values_list("record", "state"))
     assert states == {row.pk: Item.SPARED, other.pk: Item.DESTROYED}
     assert made.items.get(record=row).obstacle == Obstacle.HELD
@@ -116,14 +133,21 @@ def test_what_is_held_between_the_second_word_and_its_turn_is_spared() -> None:
 
 
 @pytest.mark.usefixtures("no_waiting")
-def test_a_term_that_was_counted_anew_spares(monkeypatch: pytest.MonkeyPatch) -> None:
-    row, loaned, other = (disposing.record() for _ in range(3))
-    made = disposing.brought_to(State.DESTROYING, row, loaned, other)
-    Record.objects.filter(pk=row.pk).update(retained_until=timezone.localdate())
-    monkeypatch.setattr(queries, "on_loan", lambda numbers: {loaned.pk} & set(numbers))
-    destruction.go_on(made.pk)
-    obstacles = dict(made.items.values_list("record", "obstacle"))
-    assert obstacles == {row.pk: Obstacle.KEPT, loaned.pk: Obstacle.ON_LOAN, other.pk: ""}
+def test_terms_loans_and_the_book_are_asked_again_at_the_end() -> None:
+    counted, forever, loaned, left_out, other = (disposing.record() for _ in range(5))
+    made = disposing.brought_to(State.DESTROYING, counted, forever, loaned, left_out, other)
+    Record.objects.filter(pk=counted.pk).update(retained_until=timezone.localdate())
+    Record.objects.filter(pk=forever.pk).update(retained_until=None)
+    loans.lend(loaned, shelves.terms(), by=CLERK)
+    Record.objects.filter(pk=left_out.pk).update(book_entry=None)
+    disposing.run(made.pk)
+    assert dict(made.items.values_list("record", "obstacle")) == {
+        counted.pk: Obstacle.KEPT,
+        forever.pk: Obstacle.KEPT,
+        loaned.pk: Obstacle.ON_LOAN,
+        left_out.pk: Obstacle.NOT_ENTERED,
+        other.pk: "",
+    }
 
 
 def test_nothing_is_destroyed_before_the_days_are_over() -> None:

@@ -15,8 +15,11 @@ from archive.models import (
     DisposalDocument,
     DisposalItem,
     Hold,
+    Loan,
+    PlaceCheck,
     Record,
 )
+from archive.models import Place as PlaceOfPaper
 from archive.services import records
 from registration.models import (
     Application,
@@ -33,6 +36,8 @@ from registration.queries import cases as found
 from registration.services import diagnoses, roles, wording
 from registration.workflow.states import Role
 from tests.archive import cases as filed
+from tests.archive import shelves
+from tests.archive.shelves import Clerk
 from tests.pages import counter
 from tests.registration import making
 from tests.scans import rows
@@ -54,6 +59,9 @@ class Place:
     desk: Desk
     issuance: Issuance
     record: Record
+    box: PlaceOfPaper
+    check: PlaceCheck
+    loan: Loan
 
     @property
     def case(self) -> Application:
@@ -132,7 +140,8 @@ def _place(code: str, name: str, **person: Any) -> Place:
     case = issuance.application  # in the archive as well: its evidence is open to who keeps that
     case.record_reference = record.reference
     case.save(update_fields=["record_reference"])
-    return Place(office, officer, desk, issuance, record)
+    used = shelves.in_use(record, Clerk())
+    return Place(office, officer, desk, issuance, record, *used)
 
 
 def _keep(record: Record) -> None:

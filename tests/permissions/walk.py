@@ -171,6 +171,8 @@ def _names_row(address: Address) -> bool:
 
 
 def _query(address: Address, place: Place) -> dict[str, object]:
+    if address.name == "archive:label_sheet":
+        return {"of": "folders", "subject": place.box.pk}
     if address.name == "admin:report_cases":
         return {"row": place.case.number}
     if address.name == "admin:autocomplete":
@@ -202,6 +204,9 @@ def _values(address: Address, place: Place) -> dict[str, object]:
             "number": _kept(address, place).pk,
             "file": paper,
             "certificate": certificate,
+            "place": place.box.pk,
+            "check": place.check.pk,
+            "loan": place.loan.pk,
             "step": "cancel",
             "document": DisposalDocument.objects.get(disposal__items__record=place.record).pk,
         }
