@@ -3,8 +3,11 @@
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
+from threading import Barrier
 
 import pytest
 from django.db import connections
@@ -17,6 +20,7 @@ from archive.disposal import Item, Obstacle, State
 from archive.models import (
     AuditEvent,
     AuditPrivate,
+    BookStrike,
     Disposal,
     Record,
     RecordCertificate,
@@ -24,6 +28,7 @@ from archive.models import (
     RecordFile,
 )
 from archive.queries import disposals as found
+from archive.queries import holds
 from archive.services import audit, blobs, destruction, disposals, loans, refusals, stubs, viewing
 from archive.services.disposals import Decision, Destruction
 from tests.archive import cases, disposing, shelves
@@ -282,3 +287,40 @@ def killed(act: Callable[[], object], owner: object, name: str) -> None:
 
 
 READER = disposing.employee("Rada", "archive.view_every_office")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("no_waiting", "heads_file")
+def test_two_workers_and_a_late_hold_end_in_one_act() -> None:
+    rows = [disposing.record() for _ in range(6)]
+    made = disposing.brought_to(State.DESTROYING, *rows)
+
+    def hold_the_last() -> None:
+        with suppress(refusals.DestroyedRecordError):
+            disposing.hold(rows[-1])
+
+    at_once(lambda: destruction.go_on(made.pk), lambda: destruction.go_on(made.pk), hold_the_last)
+    made.refresh_from_db()
+    assert (made.state, made.documents.filter(kind="act").count()) == (State.DESTROYED, 1)
+    states = dict(made.items.values_list("record", "state"))
+    last = Item.SPARED if holds.held([rows[-1].pk]) else Item.DESTROYED
+    assert states == {**dict.fromkeys((row.pk for row in rows), Item.DESTROYED), rows[-1].pk: last}
+    gone = AuditEvent.objects.filter(event="record.destroyed").count()
+    assert gone == BookStrike.objects.count() == found.counts(made)[Item.DESTROYED]
+    audit.sign_head()
+    assert audit.verify().findings == ()
+
+
+def at_once(*acts: Callable[[], object]) -> None:
+    """Let everybody begin at the same moment, each on a connection of their own."""
+    start = Barrier(len(acts))
+
+    def act(one: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            one()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(act, acts))
