@@ -31,7 +31,7 @@ class Line:
     place: str
     acts: tuple[str, ...]
     remark: str
-    left: int  # pieces that are still there
+    gone: int  # pieces that were destroyed or handed over
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _line(entry: BookEntry, acts: list[dict[str, Any]]) -> Line:
         place=entry.place,
         acts=tuple(_act(each) for each in acts),
         remark=_remark(entry),
-        left=entry.pieces - sum(each["pieces"] for each in acts),
+        gone=sum(each["pieces"] for each in acts),
     )
 
 

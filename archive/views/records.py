@@ -97,7 +97,12 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
         "signatures": [_signature(one, titles) for one in shown.signatures],
         "custody": [event for event in events if event.kind == RecordEvent.Kind.CUSTODY],
         "events": [event for event in events if event.kind != RecordEvent.Kind.CUSTODY],
+        "counted_anew": _last(events, RecordEvent.Kind.RETENTION),
     }
+
+
+def _last(events: list[RecordEvent], kind: str) -> RecordEvent | None:
+    return next((event for event in reversed(events) if event.kind == kind), None)
 
 
 def _signature(one: FiledSignature, titles: Mapping[tuple[str, int], str]) -> dict[str, object]:

@@ -151,7 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "published": {"task": "overa.published.read", "schedule": 300.0},
     "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
-    "categories": {"task": "overa.categories.apply", "schedule": 60.0, "options": {"expires": 60.0}},
+    "categories": {"task": "overa.categories.apply", "schedule": 60.0},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 

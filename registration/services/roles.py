@@ -21,6 +21,12 @@ ADMINISTRATION = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 _READ_CASES = ("registration.view_application", "registration.view_issuance")
 # A record's papers and certificate carry the person's numbers in full; its page masks them.
 _READ_FILES = ("archive.view_record", "archive.view_recordfile")
+_KEEP_BOOK = (
+    "archive.view_bookentry",
+    "archive.change_bookentry",
+    "archive.change_categorylist",
+)
+_APPROVE_LIST = ("archive.view_categorylist", "archive.approve_categorylist")
 _APPROVE_WORDING = (
     "registration.view_paperversion",
     "registration.view_textblock",
@@ -33,7 +39,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_application",
         *_READ_FILES,
     ),
-    Role.CLERK: (*_READ_FILES, "archive.view_every_office"),
+    Role.CLERK: (*_READ_FILES, "archive.view_every_office", *_KEEP_BOOK, *_APPROVE_LIST),
     Role.MANAGER: (
         *_READ_CASES,
         "registration.view_reports",
@@ -43,6 +49,8 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.view_desk",
         "registration.view_office",
         "archive.view_record",
+        "archive.view_bookentry",
+        *_APPROVE_LIST,
         *_APPROVE_WORDING,
     ),
     Role.ADMINISTRATOR: (

@@ -123,10 +123,10 @@ def test_what_is_destroyed_is_written_once(officer: Officer) -> None:
     for record in (gone, gone, kept):
         book.destroyed([record], "3/2042", date(2042, 2, 5), by=None)
     (line,) = found.lines(Book.objects.get())
-    assert (line.acts, line.pieces, line.left) == (
+    assert (line.acts, line.pieces, line.gone) == (
         ("3/2042 од 05.02.2042. (2 списа)",),
         2,
-        0,
+        2,
     )
     with pytest.raises(keeping_refusals.StruckError):
         book.cancel(line.entry.pk, "late", by=RUZA)

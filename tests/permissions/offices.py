@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from archive import store
 from archive.models import AuditEvent, Record
-from archive.services import records
+from archive.services import categories, records
 from registration.models import (
     Application,
     Desk,
@@ -78,6 +78,7 @@ def wording_draft() -> PaperVersion:
 def own() -> Place:
     place = _place("071", "Stari grad")
     wording.begin("terms", by=place.officer)
+    categories.begin(by=place.officer)
     return place
 
 

@@ -197,7 +197,10 @@ def _values(address: Address, place: Place) -> dict[str, object]:
     if address.name.startswith("archive:"):
         certificate = place.record.certificates.all()[0].pk
         paper = place.record.files.all()[0].pk
-        return values | {"number": place.record.pk, "file": paper, "certificate": certificate}
+        entry = place.record.book_entry
+        book = {"book": entry.book_id, "entry": entry.pk, "form": "csv", "year": 2020}
+        kept = {"number": place.record.pk, "file": paper, "certificate": certificate}
+        return values | kept | book | {"version": 2}  # which is being written
     if address.name.startswith("admin:wording_"):
         draft = offices.wording_draft()
         return values | {"kind": "cover", "pk": draft.pk, "script": "Cyrl", "step": "propose"}
