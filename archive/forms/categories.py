@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from archive import retention
 from archive.forms.search import DAYS
 from archive.models import Category, CategoryList
 from archive.queries import keeping
@@ -41,7 +42,11 @@ class LineForm(forms.Form):
         max_value=200,
         help_text=_("Empty: permanently"),
     )
-    counting = forms.ChoiceField(label=_("Counted from"), choices=Category.COUNTINGS)
+    counting = forms.ChoiceField(
+        label=_("Counted from"),
+        choices=Category.COUNTINGS,
+        initial=retention.Counting.CERTIFICATES,
+    )
     outcomes = forms.MultipleChoiceField(
         label=_("What belongs here"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -75,8 +80,11 @@ class _Lines(_FormSet):
             raise forms.ValidationError(_("A kind of case stands in two categories."))
 
     def lines(self) -> tuple[Line, ...]:
-        gone = self.deleted_forms
-        return tuple(each.line() for each in self.forms if each.has_changed() and each not in gone)
+        """Return what is to stand in the list: not what goes, nor the room that stayed empty."""
+        stay = [each for each in self.forms if each not in self.deleted_forms]
+        return tuple(
+            each.line() for each in stay if each.has_changed() or each in self.initial_forms
+        )
 
 
 LinesFormSet = forms.formset_factory(
