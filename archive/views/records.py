@@ -16,6 +16,7 @@ from archive import store
 from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
 from archive.models import CustodyEntry, Record
+from archive.models.custody import FOLDER
 from archive.queries import custody
 from archive.services import viewing
 from archive.views import access
@@ -102,9 +103,11 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
 
 def _custody(shown: Record) -> dict[str, object]:
     entries = custody.ledger(shown)
+    holders = custody.holders(entries)
     return {
         "custody": entries,
-        "holders": custody.holders(entries),
+        "holders": holders,
+        "in_folder": bool(holders) and holders[0].kind == FOLDER,
         "loan": custody.on_loan([shown]).first(),
         "destroyed": any(each.holder == CustodyEntry.Holder.DESTROYED for each in entries),
     }
