@@ -5,10 +5,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from archive import errors, store, vault
-from archive.filing import Filing
+from archive.filing import Filing, moment
 from archive.models import (
     Category,
     CertificateConcerned,
@@ -19,7 +18,7 @@ from archive.models import (
 )
 from archive.queries import keeping
 from archive.search import alphabet, index
-from archive.services import audit, book, endings, terms
+from archive.services import audit, book, custody, endings, terms
 
 
 class FilingError(errors.ArchiveError):
@@ -52,6 +51,7 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
         CertificateConcerned.objects.bulk_create(_concerned(record, filing))
         RecordFile.objects.bulk_create(_files(record, filing))
         RecordEvent.objects.bulk_create(_events(record, filing, by))
+        custody.begin(record, filing)
         index.write(record.pk, record.words())
         audit.append(
             "record.filed",
@@ -238,7 +238,7 @@ def _events(record: Record, filing: Filing, by: audit.Actor) -> list[RecordEvent
     kinds = RecordEvent.Kind
     case = [
         RecordEvent(
-            at=_moment(one["at"]),
+            at=moment(one["at"]),
             kind=kinds.CASE,
             text=one["event"],
             actor=one["actor"],
@@ -246,26 +246,13 @@ def _events(record: Record, filing: Filing, by: audit.Actor) -> list[RecordEvent
         )
         for one in filing.events
     ]
-    custody = [
-        RecordEvent(
-            at=_moment(one["since"]), kind=kinds.CUSTODY, text=one["what"], actor=one["holder"]
-        )
-        for one in filing.custody
-    ]
     filed = RecordEvent(
         at=record.filed_at, kind=kinds.FILED, text=record.file_number, actor=str(by)
     )
-    events = [*case, *custody, filed]
+    events = [*case, filed]
     for event in events:
         event.record = record
     return events
-
-
-def _moment(at: str) -> datetime:
-    moment = parse_datetime(at)
-    if moment is None or timezone.is_naive(moment):
-        raise ValueError(f"not a moment with its time zone: {at!r}")
-    return moment
 
 
 def _filed(record: Record, filing: Filing) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from archive import store
 from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
-from archive.models import Record, RecordEvent
+from archive.models import CustodyEntry, Record, RecordEvent
+from archive.models.custody import FOLDER
+from archive.queries import custody
 from archive.services import viewing
 from archive.views import access
 
@@ -95,9 +97,21 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
         "files": files,
         "any_sealed": any(file.sealed for file in files),
         "signatures": [_signature(one, titles) for one in shown.signatures],
-        "custody": [event for event in events if event.kind == RecordEvent.Kind.CUSTODY],
-        "events": [event for event in events if event.kind != RecordEvent.Kind.CUSTODY],
         "counted_anew": _last(events, RecordEvent.Kind.RETENTION),
+        **_custody(shown),
+        "events": events,
+    }
+
+
+def _custody(shown: Record) -> dict[str, object]:
+    entries = custody.ledger(shown)
+    holders = custody.holders(entries)
+    return {
+        "custody": entries,
+        "holders": holders,
+        "in_folder": bool(holders) and holders[0].kind == FOLDER,
+        "loan": custody.on_loan([shown]).first(),
+        "destroyed": any(each.holder == CustodyEntry.Holder.DESTROYED for each in entries),
     }
 
 

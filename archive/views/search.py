@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from archive import queries
 from archive.forms.search import SearchForm
 from archive.services import viewing
-from archive.views import access, remembered
+from archive.views import access, remembered, scanning
 
 LIMIT = 50
 LATEST = 10
@@ -48,6 +48,9 @@ def _take(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, queries.SearchPage((), 0), searched=False)
     query = form.query()
+    leads = scanning.led(request, query.box)
+    if leads:
+        return redirect(leads)
     address = reverse("archive:search")
     if query.empty:
         return redirect(address)

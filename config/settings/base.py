@@ -239,6 +239,10 @@ OVERA = {
     # Of the list of categories that comes with the product; afterwards the list itself says it.
     "RETENTION_YEARS": 10,
     "FOLDER_MM": 5,  # how thick the folder of a case is; the archive book counts in metres too
+    # The archive's paper: for how many days a folder is lent unless the clerk says otherwise.
+    "LOAN_DAYS": 30,
+    # The sheet that labels are printed on, A4: so many of equal size, margins and gaps in mm.
+    "LABELS": {"COLUMNS": 3, "ROWS": 8, "TOP": 4.5, "LEFT": 0.0, "GAP_X": 0.0, "GAP_Y": 0.0},
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,
     "STATUS_PUBLISHED_WITHIN_MINUTES": 60,

@@ -39,7 +39,12 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_application",
         *_READ_FILES,
     ),
-    Role.CLERK: (*_READ_FILES, "archive.view_every_office", *_KEEP_BOOK, *_APPROVE_LIST),
+    Role.CLERK: (
+        *_READ_FILES,
+        *("archive.view_every_office", "archive.keep_paper"),
+        *_KEEP_BOOK,
+        *_APPROVE_LIST,
+    ),
     Role.MANAGER: (
         *_READ_CASES,
         "registration.view_reports",

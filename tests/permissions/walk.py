@@ -170,6 +170,8 @@ def _names_row(address: Address) -> bool:
 
 
 def _query(address: Address, place: Place) -> dict[str, object]:
+    if address.name == "archive:label_sheet":
+        return {"of": "folders", "subject": place.box.pk}
     if address.name == "admin:report_cases":
         return {"row": place.case.number}
     if address.name == "admin:autocomplete":
@@ -199,8 +201,20 @@ def _values(address: Address, place: Place) -> dict[str, object]:
         paper = place.record.files.all()[0].pk
         entry = place.record.book_entry
         book = {"book": entry.book_id, "entry": entry.pk, "form": "csv", "year": 2020}
-        kept = {"number": place.record.pk, "file": paper, "certificate": certificate}
-        return values | kept | book | {"version": 2}  # which is being written
+        list_ = {"version": 2}  # which is being written
+        return (
+            values
+            | book
+            | list_
+            | {
+                "number": place.record.pk,
+                "file": paper,
+                "certificate": certificate,
+                "place": place.box.pk,
+                "check": place.check.pk,
+                "loan": place.loan.pk,
+            }
+        )
     if address.name.startswith("admin:wording_"):
         draft = offices.wording_draft()
         return values | {"kind": "cover", "pk": draft.pk, "script": "Cyrl", "step": "propose"}
