@@ -7,12 +7,7 @@ from archive.models.categories import Category, CategoryList, CategoryRule, List
 from archive.models.certificates import CertificateConcerned, RecordCertificate
 from archive.models.counters import Counter
 from archive.models.custody import CustodyEntry, Loan
-from archive.models.disposals import (
-    Disposal,
-    DisposalDocument,
-    DisposalItem,
-    DisposalStep,
-)
+from archive.models.disposals import Disposal, DisposalDocument, DisposalItem, DisposalStep
 from archive.models.fixity import FixityFinding, FixityRound
 from archive.models.holds import Hold, HoldReview
 from archive.models.places import Place, PlaceCheck

@@ -200,6 +200,7 @@ def _values(address: Address, place: Place) -> dict[str, object]:
     if address.name.startswith("archive:"):
         certificate = place.record.certificates.all()[0].pk
         paper = place.record.files.all()[0].pk
+        entry = place.record.book_entry
         return values | {
             "number": _kept(address, place).pk,
             "file": paper,
@@ -209,6 +210,11 @@ def _values(address: Address, place: Place) -> dict[str, object]:
             "loan": place.loan.pk,
             "step": "cancel",
             "document": DisposalDocument.objects.get(disposal__items__record=place.record).pk,
+            "book": entry.book_id,
+            "entry": entry.pk,
+            "form": "csv",
+            "year": 2020,
+            "version": 2,  # which is being written
         }
     if address.name.startswith("admin:wording_"):
         draft = offices.wording_draft()
