@@ -30,6 +30,7 @@ _KEEP_BOOK = (
     "archive.change_categorylist",
 )
 _APPROVE_LIST = ("archive.view_categorylist", "archive.approve_categorylist")
+_KEEP_FILES = ("archive.view_fixityfinding", "archive.repair_files")
 _APPROVE_WORDING = (
     "registration.view_paperversion",
     "registration.view_textblock",
@@ -47,6 +48,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         *_ALL_OFFICES,
         *_KEEP_BOOK,
         *_APPROVE_LIST,
+        *_KEEP_FILES,
         "archive.keep_paper",
         "archive.add_hold",
         "archive.propose_disposal",
@@ -82,6 +84,8 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.view_paperseal",
         "registration.view_reports",
         "registration.view_bodyhealth",
+        "archive.view_fixityround",
+        *_KEEP_FILES,
         *_APPROVE_WORDING,
         "registration.change_paperversion",
         "registration.add_textblock",
