@@ -153,9 +153,7 @@ def _read_file(promises: _Promises, path: Path, public_key: Path) -> None:
     key = serialization.load_pem_public_key(public_key.read_bytes())
     assert isinstance(key, Ed25519PublicKey)  # noqa: S101 - another kind of key is a mix-up of files
     previous = b""
-    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
-        if not heads.is_head(line):
-            continue
+    for number, line in heads.read_lines(path):
         _read_line(promises, number, json.loads(line), _Seal(key, previous))
         previous = line
 

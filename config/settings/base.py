@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.unwritable.UnwritableMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -217,7 +218,11 @@ OVERA = {
         "AGAIN_MINUTES": 30,
     },
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",
-    "AUDIT_HEAD_EVERY": 1000,  # events
+    "AUDIT_HEAD_EVERY": 1000,  # events, of all streams together; and every hour
+    # What may lie beyond the last signed head before the counter refuses to work: a full disk or a
+    # folder that is not ours must not go unnoticed.
+    "AUDIT_UNSIGNED_EVENTS": env.int("OVERA_AUDIT_UNSIGNED_EVENTS", default=3000),
+    "AUDIT_UNSIGNED_HOURS": env.int("OVERA_AUDIT_UNSIGNED_HOURS", default=4),
     "MINIMUM_AGE": 16,  # years; below it the request is refused
     "WARNING_AGE": 18,
     "ELIGIBLE_FROM": "2014-08-18",  # cards issued before or on this day have no fitting chip

@@ -212,7 +212,7 @@ def test_a_head_is_signed_at_the_first_event_and_then_every_so_many(
         with django_capture_on_commit_callbacks(execute=True):
             write(1)
     lines = [json.loads(line) for line in heads_file.read_bytes().splitlines()]
-    assert [line["streams"]["decisions"][0] for line in lines] == [1, 5, 10]
+    assert [line["streams"]["decisions"][0] for line in lines] == [1, 6, 11]
 
 
 def test_a_head_is_not_signed_while_its_events_may_still_vanish(heads_file: Path) -> None:

@@ -1,0 +1,39 @@
+"""Whether the log can be written: what a monitoring program asks."""
+
+from dataclasses import dataclass
+
+from django.db import DatabaseError, transaction
+from django.db.models import F
+
+from archive.models import AuditHead
+from archive.services import lag
+
+
+@dataclass(frozen=True)
+class Health:
+    """`chain`: "writable" | "unwritable"; `heads`: "signed" | "late" | "missing"."""
+
+    chain: str
+    heads: str
+    unsigned: int  # events beyond the last signed head
+
+    @property
+    def sound(self) -> bool:
+        return self.chain == "writable" and self.heads == "signed"
+
+
+def state() -> Health:
+    behind = lag.measured()
+    heads = "signed" if not behind.due else "late" if behind.bearable else "missing"
+    return Health("writable" if _writable() else "unwritable", heads, behind.events)
+
+
+def _writable() -> bool:
+    """Try to move the heads of the streams, and leave them where they are."""
+    try:
+        with transaction.atomic():
+            AuditHead.objects.update(number=F("number"))
+            transaction.set_rollback(True)
+    except DatabaseError:
+        return False
+    return True
