@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from archive.models import AuditHead
-from archive.services import lag
+from archive.services import heads, lag, stamps
 
 
 @dataclass(frozen=True)
@@ -16,16 +16,25 @@ class Health:
     chain: str
     heads: str
     unsigned: int  # events beyond the last signed head
+    unstamped: int  # heads that wait for their time stamp; they hold without
 
     @property
     def sound(self) -> bool:
         return self.chain == "writable" and self.heads == "signed"
 
 
-def state() -> Health:
+def measured() -> Health:
     behind = lag.measured()
-    heads = "signed" if not behind.due else "late" if behind.bearable else "missing"
-    return Health("writable" if _writable() else "unwritable", heads, behind.events)
+    state = "signed" if not behind.due else "late" if behind.bearable else "missing"
+    chain = "writable" if _writable() else "unwritable"
+    return Health(chain, state, behind.events, _unstamped())
+
+
+def _unstamped() -> int:
+    try:
+        return len(stamps.missing(heads.heads_file())) if stamps.authority() else 0
+    except stamps.RootsMissingError:
+        return len(list(stamps.every(heads.heads_file())))
 
 
 def _writable() -> bool:

@@ -138,6 +138,7 @@ CELERY_TASK_ROUTES = {
     "overa.published.*": {"queue": "scans"},
     "overa.bodies.*": {"queue": "scans"},
     "overa.notices.*": {"queue": "scans"},
+    "overa.audit.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -153,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
     "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
+    "audit stamps": {"task": "overa.audit.stamp", "schedule": 300.0, "options": {"expires": 300.0}},
 }
 
 LOGGING = {
@@ -223,6 +225,13 @@ OVERA = {
     # folder that is not ours must not go unnoticed.
     "AUDIT_UNSIGNED_EVENTS": env.int("OVERA_AUDIT_UNSIGNED_EVENTS", default=3000),
     "AUDIT_UNSIGNED_HOURS": env.int("OVERA_AUDIT_UNSIGNED_HOURS", default=4),
+    # A time-stamping authority (RFC 3161) for the heads: its http(s) address, and the certificates
+    # (PEM) that it is believed by. Without an address none is asked.
+    "AUDIT_TSA": {
+        "ADDRESS": env.str("OVERA_AUDIT_TSA", default=""),
+        "ROOTS": env.str("OVERA_AUDIT_TSA_ROOTS", default=""),
+        "PATIENCE": 10,  # seconds
+    },
     "MINIMUM_AGE": 16,  # years; below it the request is refused
     "WARNING_AGE": 18,
     "ELIGIBLE_FROM": "2014-08-18",  # cards issued before or on this day have no fitting chip
