@@ -11,7 +11,7 @@ from typing import Any, Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db.models import BinaryField
+from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Cast
 
 from archive import chain, timestamps, tree, vault
@@ -86,7 +86,7 @@ class _Walk:
         self.findings = self.findings or self.lying
 
     def _links(self) -> Iterator[chain.Link]:
-        for row in _rows(self.stream):
+        for row in rows(self.stream).iterator(chunk_size=2000):
             self.length += 1
             self.last = row.number
             self._compare(row)
@@ -228,17 +228,22 @@ def _read_line(promises: _Promises, number: int, body: dict[str, Any], seal: _Se
         promises.trees.setdefault(stream, {})[body["streams"][stream][0]] = (first, root)
 
 
-def _rows(stream: str) -> Iterator[AuditEvent]:
-    """Yield the stream in order with its private part as the table holds it, unopened."""
-    rows = AuditEvent.objects.filter(stream=stream).order_by("number")
+def rows(stream: str) -> QuerySet[AuditEvent]:
+    """Return the stream in order with its private part as the table holds it, unopened."""
+    found = AuditEvent.objects.filter(stream=stream).order_by("number")
     sealed, salt = (Cast(f"private__{column}", BinaryField()) for column in ("data", "salt"))
-    return rows.annotate(sealed=sealed, salt=salt).iterator(chunk_size=2000)
+    return found.annotate(sealed=sealed, salt=salt)
+
+
+def opened(sealed: bytes) -> Any:
+    """Return the personal data of an event as `rows` found it. Raises VaultError."""
+    return json.loads(vault.open_(sealed, "archive.auditprivate.data"))
 
 
 def _kept(row: AuditEvent, sealed: bytes) -> bool:
     """Tell whether the personal data beside the chain is what the event committed to."""
     try:
-        private = json.loads(vault.open_(sealed, "archive.auditprivate.data"))
+        private = opened(sealed)
     except vault.VaultError:
         return False
     return chain.commit(bytes(vars(row)["salt"]), private) == row.commitment
