@@ -479,7 +479,7 @@ def printed(text: str) -> tuple[int, str]:
     """Read a head as papers have it: the number, a colon, the digits (spaces do not matter)."""
     number, _colon, digits = re.sub(r"[\s.]", "", text).lower().partition(":")
     if not re.fullmatch(r"[0-9a-f]{8,64}", digits):
-        raise argparse.ArgumentTypeError("as on the paper, 1234:9f3a77c012de")
+        raise argparse.ArgumentTypeError("as on the paper, 1234:9f3a77c012de34ab")
     return int(number), digits
 
 

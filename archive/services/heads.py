@@ -29,7 +29,7 @@ from archive.models import AuditEvent, AuditHead
 TAG = b"overa audit heads 1\x00"
 PUBLIC_KEY = "heads.pub.pem"  # beside the heads; copies of both belong on another machine
 UNWRITABLE = (OSError, ValueError)  # the disk is full, the folder not ours, the key not a key
-
+DIGITS = 16  # of a hash, on paper
 _PIECE = 65536  # bytes
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,21 @@ def sign_if_possible() -> None:
         sign_head()
     except UNWRITABLE as fault:
         log.error("no signed head of the audit: %s; see to %s", fault, heads_file().parent)  # noqa: TRY400 - the disk is full, the code is right
+
+
+def printed(stream: str = "decisions") -> str:
+    """Return how far the last signed head is, as it stands on papers; empty before the first one.
+
+    `verify_audit.py --printed` takes it: "1234: 9f3a 77c0 12de 34ab".
+    """
+    path = heads_file()
+    if not path.exists():
+        return ""
+    with path.open("rb", buffering=0) as file:
+        line = next(filter(is_head, _backwards(file)), b"{}")
+    number, digest = json.loads(line).get("streams", {}).get(stream, (0, ""))
+    groups = " ".join(digest[at : at + 4] for at in range(0, DIGITS, 4))
+    return f"{number}: {groups}" if number else ""
 
 
 def heads_file() -> Path:
