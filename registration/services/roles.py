@@ -31,11 +31,13 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.view_application",
         "registration.add_application",
         "registration.change_application",
+        "registration.add_daysheet",
         *_READ_FILES,
     ),
     Role.CLERK: (*_READ_FILES, "archive.view_every_office"),
     Role.MANAGER: (
         *_READ_CASES,
+        "registration.add_daysheet",
         "registration.view_reports",
         "registration.view_certificate",
         "registration.view_notice",

@@ -23,7 +23,7 @@ from registration.models import (
     User,
 )
 from registration.queries import cases as found
-from registration.services import diagnoses, roles, wording
+from registration.services import days, diagnoses, roles, wording
 from registration.workflow.states import Role
 from tests.archive import cases as filed
 from tests.pages import counter
@@ -118,6 +118,7 @@ def _place(code: str, name: str, **person: Any) -> Place:
     LetterRun.objects.create(
         office=office, printed_by=officer, printed_at=now, sha256=store.put(b"%PDF- letters")
     )
+    days.print_sheet(office, timezone.localdate(), by=officer)
     diagnoses.ask(desk, by=officer, application=issuance.application)
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
     record = records.file(filing, by=officer)

@@ -18,6 +18,7 @@ from registration.models import (
     Application,
     CardDiagnosis,
     CardReading,
+    DaySheet,
     LetterRun,
     Mark,
     Paper,
@@ -217,6 +218,7 @@ def _pk(address: Address, place: Place) -> object:
             _of_scans(place)
             | {
                 "registration:case_unsign": Signature.objects.filter(paper__application=case),
+                "registration:day_sheet": DaySheet.objects.filter(office=place.office),
                 "registration:letters": LetterRun.objects.filter(office=place.office),
                 "registration:paper": Paper.objects.filter(application=case),
                 "registration:page": Paper.objects.filter(application=case),
