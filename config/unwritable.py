@@ -26,9 +26,11 @@ class UnwritableMiddleware:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if not isinstance(fault, UNWRITABLE):
-            return None
-        log.error("%s %s cannot be written: %r", request.method, request.path, fault)
-        request.session.modified = False  # it cannot be saved either
-        page = render_to_string("503.html")  # without the request: it would ask the database
-        return HttpResponse(page, status=503, headers={"Retry-After": str(AGAIN_AFTER)})
+        return answer(request, fault) if isinstance(fault, UNWRITABLE) else None
+
+
+def answer(request: HttpRequest, fault: Exception) -> HttpResponse:
+    log.error("%s %s cannot be written: %r", request.method, request.path, fault)
+    request.session.modified = False  # it cannot be saved either
+    page = render_to_string("503.html")  # without the request: it would ask the database
+    return HttpResponse(page, status=503, headers={"Retry-After": str(AGAIN_AFTER)})

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.refusals.RefusalsMiddleware",
     "config.unwritable.UnwritableMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -48,6 +48,7 @@ def live(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
     if request.GET.get("version") == version(application):
         return HttpResponse(status=NO_CONTENT)
+    viewing.note(application, "case", by=access.officer(request))
     return render(request, "registration/_case.html", context(request, application, {}))
 
 
@@ -69,6 +70,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
 
 def page(request: HttpRequest, application: Application, **bound: Any) -> HttpResponse:
     """Show the case; `bound` forms keep what was typed and their errors."""
+    viewing.note(application, "case", by=access.officer(request))
     return render(request, "registration/case.html", context(request, application, bound))
 
 

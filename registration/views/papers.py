@@ -53,6 +53,7 @@ def label(request: HttpRequest, number: str) -> HttpResponse:
     except RegistrationError as error:
         messages.error(request, error.sentence())
         return answers.back(application)
+    viewing.note(application, "label", by=access.officer(request))
     return _shown(pdf, f"{number}-label.pdf")
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from registration import tasks
 from registration.errors import RegistrationError
 from registration.models import CardReading, Desk
-from registration.services import readings
+from registration.services import readings, viewing
 from registration.views import access, desks, sentences
 
 NO_CONTENT = 204
@@ -76,6 +76,7 @@ def portrait(request: HttpRequest, pk: UUID) -> HttpResponse:
     reading = of_office(request, pk)
     if not reading.card:
         raise Http404
+    viewing.note_reading(reading, by=access.officer(request))
     return HttpResponse(base64.b64decode(reading.card["portrait"]), content_type="image/jpeg")
 
 

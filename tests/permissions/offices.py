@@ -95,14 +95,14 @@ def people(office: Office) -> dict[str, User]:
     """Return who looks: nobody's account has no role, an anonymous visitor no account."""
     made = {NOBODY: User.objects.create_user("nobody", office=office)}
     for role in (Role.CLERK, Role.MANAGER, Role.ADMINISTRATOR):
-        made[role.value] = _employee(role.value, office, role)
+        made[role.value] = employee(role.value, office, role)
     return made | {Role.OFFICER.value: User.objects.get(username=f"officer-{office.code}")}
 
 
 def _place(code: str, name: str, **person: Any) -> Place:
     roles.set_up()
     office = counter.office(code, name)
-    officer = _employee(f"officer-{code}", office, Role.OFFICER)
+    officer = employee(f"officer-{code}", office, Role.OFFICER)
     alive = timezone.now() + timedelta(hours=1)  # for as long as the walk takes
     desk = Desk.objects.create(
         code=f"desk-{code}", name=name, office=office, public_keys={}, seen_at=alive
@@ -128,7 +128,7 @@ def _place(code: str, name: str, **person: Any) -> Place:
     return Place(office, officer, desk, issuance, record)
 
 
-def _employee(name: str, office: Office, role: Role) -> User:
+def employee(name: str, office: Office, role: Role) -> User:
     made = User.objects.create_user(name, office=office, is_staff=role in STAFF)
     made.groups.set([Group.objects.get(name=role.value)])
     return made
