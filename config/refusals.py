@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from archive.services import audit
+from archive.services import refusals
 from config import unwritable
 
 REASONS: dict[type[Exception], str] = {
@@ -29,20 +29,7 @@ class RefusalsMiddleware:
         if reason is None or not request.user.is_authenticated:
             return None
         try:
-            _note(request, reason)
+            refusals.note(request, "page.open", by=request.user, reason=reason)
         except unwritable.UNWRITABLE as unwritten:
             return unwritable.answer(request, unwritten)
         return None
-
-
-def _note(request: HttpRequest, reason: str) -> None:
-    """Name the address and what stands in its places: numbers of cases and rows, nobody's name."""
-    found = request.resolver_match
-    places = {name: str(value) for name, value in found.kwargs.items()} if found else {}
-    audit.refuse(
-        "page.open",
-        subject=f"page.{found.view_name if found else ''}",
-        by=request.user,
-        reason=reason,
-        facts={"method": request.method, "places": places},
-    )

@@ -221,7 +221,8 @@ OVERA = {
         "AGAIN_MINUTES": 30,
     },
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",
-    "AUDIT_HEAD_EVERY": 1000,  # events, of all streams together; and every hour
+    # Of all streams together; and every hour.
+    "AUDIT_HEAD_EVERY": env.int("OVERA_AUDIT_HEAD_EVERY", default=1000),
     # What may lie beyond the last signed head before the counter refuses to work: a full disk or a
     # folder that is not ours must not go unnoticed.
     "AUDIT_UNSIGNED_EVENTS": env.int("OVERA_AUDIT_UNSIGNED_EVENTS", default=3000),

@@ -72,7 +72,7 @@ def _save(request: HttpRequest, application: Application | None) -> HttpResponse
         except BlockedError as error:
             warnings = form.blame(error.findings)
         except RegistrationError as error:
-            form.add_error(None, error.sentence())
+            form.add_error(None, answers.refused(request, error))
         else:
             return redirect("registration:case", saved.number)
     form.focus_first_error()

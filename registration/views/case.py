@@ -64,13 +64,17 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     def act(typed: dict[str, Any]) -> None:
         shown["jmbg"] = viewing.reveal_jmbg(application, typed["reason"], by=by)
 
-    answers.accepted(form, act)
+    answers.accepted(request, form, act)
     return page(request, application, **shown)
 
 
 def page(request: HttpRequest, application: Application, **bound: Any) -> HttpResponse:
-    """Show the case; `bound` forms keep what was typed and their errors."""
-    viewing.note(application, "case", by=access.officer(request))
+    """Show the case; `bound` forms keep what was typed and their errors.
+
+    The look is logged, unless a number that is shown in full was logged already.
+    """
+    if "jmbg" not in bound:
+        viewing.note(application, "case", by=access.officer(request))
     return render(request, "registration/case.html", context(request, application, bound))
 
 

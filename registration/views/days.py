@@ -15,7 +15,7 @@ from registration.forms.days import DayForm
 from registration.models import DaySheet
 from registration.queries import days as queries
 from registration.services import days
-from registration.views import access
+from registration.views import access, answers
 
 _SHEETS = 31  # shown, the last ones
 
@@ -47,7 +47,7 @@ def print_sheet(request: HttpRequest) -> HttpResponse:
     try:
         days.print_sheet(access.office(request), day, by=access.officer(request))
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
     else:
         said = _("The day sheet is ready: open it below, print it, and let two people sign it.")
         messages.success(request, said)

@@ -16,7 +16,7 @@ from registration import tasks
 from registration.errors import RegistrationError
 from registration.models import CardReading, Desk
 from registration.services import readings, viewing
-from registration.views import access, desks, sentences
+from registration.views import access, answers, desks, sentences
 
 NO_CONTENT = 204
 
@@ -28,7 +28,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     try:
         reading = start(request)
     except RegistrationError as error:
-        return _fragment(request, None, sentence=error.sentence())
+        return _fragment(request, None, sentence=answers.refused(request, error))
     return _fragment(request, reading)
 
 
@@ -52,7 +52,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
     try:
         reading = start(request)
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
         return redirect("registration:diagnosis_begin")
     asked = {"reading": reading.pk, "procedure": request.POST.get("procedure", "")}
     return redirect(f"{reverse('registration:case_new')}?{urlencode(asked)}")
