@@ -157,6 +157,10 @@ class FutureSignatureError(RegistrationError):
     message = gettext_noop("A signature cannot be dated in the future. Correct the date.")
 
 
+class FutureDayError(RegistrationError):
+    message = gettext_noop("That day is not over: choose today or an earlier day.")
+
+
 class HandoverError(RegistrationError):
     message = gettext_noop(
         "Not everything is confirmed: tick each paper that stays, each paper that goes, and the"

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from archive.services import audit
+from archive.services import audit, stamps
 from registration.ca.errors import CAError
 from registration.queries import bodies
 from registration.seals.errors import UnforeseenError
@@ -225,6 +225,12 @@ def send_notice(notice_id: str) -> None:
 @shared_task
 def sign_audit_head() -> None:
     audit.sign_head()
+
+
+@shared_task(name="overa.audit.stamp")
+def stamp_audit_heads() -> None:
+    """Get the time stamps that heads of the audit lack, where an authority is set."""
+    stamps.stamp_missing()
 
 
 def hand_over(task: Task, pk: object) -> None:

@@ -65,6 +65,9 @@ class AuditHead(models.Model):
     stream = models.CharField(max_length=60, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default=chain.START)
+    # How far the signed heads are, for who has to decide whether work may go on; proves nothing.
+    signed = models.PositiveBigIntegerField(default=0)
+    unsigned_since = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.stream} {self.number}"

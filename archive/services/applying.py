@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from archive.models import BookEntry, Category, CategoryList, ListApplication, Record
 from archive.queries import keeping
-from archive.services import audit, book, keeping_refusals, terms
-from archive.services.keeping_refusals import logged
+from archive.services import audit, book, keeping_refusals, refusals, terms
+from archive.services.refusals import logged
 from archive.services.terms import News
 
 AT_ONCE = 200  # records: a request, or a task, stays short
@@ -17,11 +17,11 @@ _TOGETHER = 20  # records of one transaction: others wait no longer for their lo
 def start(reason: str, *, by: audit.Actor) -> ListApplication:
     """Begin to apply the list in force to everything else; one that runs is returned as it is.
 
-    Raises KeepingError.
+    Raises RefusedError.
     """
     with logged("categories.apply", subject="categories", by=by):
         if not reason.strip():
-            raise keeping_refusals.ReasonMissingError
+            raise refusals.ReasonMissingError
         named = keeping.list_on(timezone.localdate())
         if named is None or not keeping.under_others(named).exists():
             raise keeping_refusals.NothingToApplyError

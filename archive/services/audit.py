@@ -10,13 +10,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from django.conf import settings
+from django.db import DatabaseError
 from django.db import transaction as database
 from django.utils import timezone
 
 from archive import chain, errors
 from archive.models import AuditEvent, AuditHead, AuditPrivate
-from archive.services import heads, verification
+from archive.services import heads, lag, verification
+from archive.services.lag import Lag
 
 DECISIONS = "decisions"
 SYSTEM = "system"  # the actor of what no person started
@@ -54,17 +55,18 @@ def transaction() -> Iterator[None]:
     """Open a database transaction whose events are chained and written at its end.
 
     A nested call joins as a savepoint: if it fails and the caller goes on, its rows and its
-    events both vanish. If the chain cannot be written nothing else is.
+    events both vanish. If the chain cannot be written nothing else is: LogUnwritableError.
     """
     outer = _collected.get()
+    behind = lag.require_bearable() if outer is None else None
     events: list[_Pending] = [] if outer is None else outer
     mark = len(events)
     try:
         with database.atomic():
             with _collecting(events):
                 yield
-            if outer is None:
-                _write(events)
+            if behind is not None:
+                _write(events, behind)
     except BaseException:
         del events[mark:]
         raise
@@ -155,25 +157,35 @@ def verify() -> verification.Report:
     return verification.verify()
 
 
-def _write(events: list[_Pending]) -> None:
+def _write(events: list[_Pending], behind: Lag) -> None:
+    try:
+        begun = _extend_all(events)
+    except DatabaseError as fault:
+        raise errors.LogUnwritableError("chain") from fault
+    if begun or Lag(behind.events + len(events), behind.since).due:
+        database.on_commit(heads.sign_if_possible, robust=True)
+
+
+def _extend_all(events: list[_Pending]) -> bool:
+    """Chain events to their streams; tell whether one of these began with them."""
     streams: dict[str, list[_Pending]] = defaultdict(list)
     for event in events:
         streams[event.stream].append(event)
-    grown = [_extend(stream, streams[stream]) for stream in sorted(streams)]
-    if any(_head_is_due(before, after) for before, after in grown):
-        database.on_commit(heads.sign_head, robust=True)
+    begun = [_extend(stream, streams[stream]) for stream in sorted(streams)]
+    return any(begun)
 
 
-def _extend(stream: str, events: list[_Pending]) -> tuple[int, int]:
-    """Chain `events` to their stream under the lock of its head; return its old and new length."""
+def _extend(stream: str, events: list[_Pending]) -> bool:
+    """Chain `events` to their stream under the lock of its head; tell whether it is a new one."""
     AuditHead.objects.get_or_create(stream=stream)
     head = AuditHead.objects.select_for_update(no_key=True).get(stream=stream)
-    before = head.number
+    begun = head.number == 0
     for event in events:
         head.number += 1
         head.hash = _insert(event, head.number, head.hash)
+    head.unsigned_since = head.unsigned_since or events[0].at
     head.save()
-    return before, head.number
+    return begun
 
 
 def _insert(pending: _Pending, number: int, previous: str) -> str:
@@ -194,9 +206,3 @@ def _insert(pending: _Pending, number: int, previous: str) -> str:
     if pending.private is not None:
         AuditPrivate.objects.create(event=row, salt=pending.salt, data=pending.private)
     return row.hash
-
-
-def _head_is_due(before: int, after: int) -> bool:
-    """Tell whether a stream began or passed a multiple of AUDIT_HEAD_EVERY events."""
-    every = int(str(settings.OVERA["AUDIT_HEAD_EVERY"]))
-    return before == 0 or before // every != after // every

@@ -10,8 +10,8 @@ from django.utils import timezone
 from archive.filing import Filing
 from archive.models import Book, BookEntry, BookStrike, Category, Record
 from archive.queries import book as found
-from archive.services import audit, keeping_refusals
-from archive.services.keeping_refusals import logged
+from archive.services import audit, keeping_refusals, refusals
+from archive.services.refusals import logged
 
 
 def open_entry(filing: Filing, category: Category) -> BookEntry:
@@ -51,7 +51,7 @@ def move(record: Record, category: Category) -> None:
 def close(office_code: str, year: int, *, by: audit.Actor) -> int:
     """Give numbers to what an office has of a year that is over; return to how many entries.
 
-    What is filed of that year later opens another entry. Raises KeepingError.
+    What is filed of that year later opens another entry. Raises RefusedError.
     """
     with logged("book.close", subject=_subject(office_code), by=by):
         today = timezone.localdate()
@@ -84,11 +84,11 @@ def _waiting(book: Book, year: int) -> list[BookEntry]:
 def cancel(number: int, reason: str, *, by: audit.Actor) -> None:
     """Cancel a numbered entry (storno): its number stays, its records wait for another one.
 
-    `number` is the row's. Raises KeepingError.
+    `number` is the row's. Raises RefusedError.
     """
     with logged("book.cancel", subject=f"entry {number}", by=by):
         if not reason.strip():
-            raise keeping_refusals.ReasonMissingError
+            raise refusals.ReasonMissingError
         of_entry = Record.objects.filter(book_entry=number)
         list(of_entry.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
         entry = _locked(number)

@@ -1,5 +1,6 @@
 """The arhivska knjiga on its way out: printed as the form AK, or as a table; each is logged."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -13,7 +14,6 @@ from archive.models import Book
 from archive.queries import book as found
 from archive.queries.book import Line
 from archive.services import audit
-from archive.services.viewing import Download
 
 COLUMNS = (
     gettext_lazy("Running number"),
@@ -31,7 +31,16 @@ COLUMNS = (
 """The form's eleven columns (archive law 6/2020, form AK), in its order."""
 
 
-def printed(book: Book, year: int | None, *, by: audit.Actor) -> Download:
+@dataclass(frozen=True)
+class BookFile:
+    """The book as somebody takes it away."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def printed(book: Book, year: int | None, *, by: audit.Actor) -> BookFile:
     """Return the numbered entries as PDF/A, in the language of the papers."""
     with translation.override("sr"):
         lines = found.lines(book, year, numbered=True)
@@ -43,10 +52,10 @@ def printed(book: Book, year: int | None, *, by: audit.Actor) -> Download:
             "wide": range(1, len(COLUMNS) + 1),
         }
         data = printing.lasting(render_to_string("archive/print/book.html", context))
-    return _out(book, year, "pdf", Download(_name(book, year, "pdf"), "application/pdf", data), by)
+    return _out(book, year, "pdf", BookFile(_name(book, year, "pdf"), "application/pdf", data), by)
 
 
-def table(book: Book, year: int | None, form: str, *, by: audit.Actor) -> Download:
+def table(book: Book, year: int | None, form: str, *, by: audit.Actor) -> BookFile:
     """Return what the page shows as "csv" or "xlsx", in the reader's language."""
     rows = [cells(line, plain=True) for line in found.lines(book, year)]
     heads = [str(title) for title in COLUMNS]
@@ -54,7 +63,7 @@ def table(book: Book, year: int | None, form: str, *, by: audit.Actor) -> Downlo
         media_type, data = sheets.CSV_TYPE, sheets.as_csv(heads, rows)
     else:
         media_type, data = sheets.XLSX_TYPE, sheets.as_xlsx(_("Archive book"), heads, rows)
-    return _out(book, year, form, Download(_name(book, year, form), media_type, data), by)
+    return _out(book, year, form, BookFile(_name(book, year, form), media_type, data), by)
 
 
 def cells(line: Line, *, plain: bool = False) -> list[Any]:
@@ -91,7 +100,7 @@ def _name(book: Book, year: int | None, suffix: str) -> str:
     return f"{slugify('-'.join(filter(None, ['ak', book.office_code, str(year or '')])))}.{suffix}"
 
 
-def _out(book: Book, year: int | None, form: str, file: Download, by: audit.Actor) -> Download:
+def _out(book: Book, year: int | None, form: str, file: BookFile, by: audit.Actor) -> BookFile:
     facts = {"form": form, "year": year}
     with audit.transaction():
         audit.append("book.taken", subject=f"book {book}", by=by, facts=facts)

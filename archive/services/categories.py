@@ -13,7 +13,7 @@ from archive.models import Category, CategoryList, CategoryRule
 from archive.queries import keeping
 from archive.retention import Line
 from archive.services import audit, keeping_refusals
-from archive.services.keeping_refusals import logged
+from archive.services.refusals import logged
 
 _STATE = CategoryList.State
 
@@ -48,7 +48,7 @@ def load_shipped() -> None:
 
 
 def begin(*, by: audit.Actor) -> CategoryList:
-    """Begin the next version as a copy of the latest one. Raises KeepingError."""
+    """Begin the next version as a copy of the latest one. Raises RefusedError."""
     with logged("categories.begin", subject="categories", by=by):
         rows = CategoryList.objects.select_for_update(no_key=True)
         latest = rows.order_by("-number")[:1].get()
@@ -66,7 +66,7 @@ def begin(*, by: audit.Actor) -> CategoryList:
 
 
 def write(number: int, written: Written, *, by: audit.Actor) -> None:
-    """Write a draft anew; only who began it may. Raises KeepingError."""
+    """Write a draft anew; only who began it may. Raises RefusedError."""
     with logged("categories.write", subject=_subject(number), by=by):
         draft = _draft(number)
         if draft.author != by.get_username():
@@ -82,7 +82,7 @@ def write(number: int, written: Written, *, by: audit.Actor) -> None:
 def put_in_force(number: int, seen: datetime, *, by: audit.Actor) -> None:
     """Let a draft count from its day on; only by somebody else, and as it was `seen` by them.
 
-    Raises KeepingError.
+    Raises RefusedError.
     """
     with logged("categories.put_in_force", subject=_subject(number), by=by):
         draft = _draft(number)
@@ -94,7 +94,7 @@ def put_in_force(number: int, seen: datetime, *, by: audit.Actor) -> None:
 
 
 def discard(number: int, *, by: audit.Actor) -> None:
-    """Throw a draft away; its number is free again. Raises KeepingError."""
+    """Throw a draft away; its number is free again. Raises RefusedError."""
     with logged("categories.discard", subject=_subject(number), by=by):
         draft = _draft(number)
         _note("discard", draft, by)

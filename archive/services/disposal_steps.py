@@ -11,7 +11,7 @@ from archive import disposal
 from archive.disposal import State, Step
 from archive.models import Disposal, DisposalStep
 from archive.queries import disposals as found
-from archive.services import audit, numbering, refusals
+from archive.services import audit, disposal_refusals, numbering, refusals
 from archive.services.holds import Person
 
 
@@ -86,14 +86,14 @@ def _subject(row: Disposal) -> str:
 def _guard(row: Disposal, step: Step, by: Person) -> None:
     _guard_right(step, by)
     if State(row.state) not in step.sources:
-        raise refusals.NotNowError(step=step.name, state=row.state)
+        raise disposal_refusals.NotNowError(step=step.name, state=row.state)
     if found.taken_by(row, by.get_username()) & step.never_after:
-        raise refusals.SamePersonError(step=step.name)
+        raise disposal_refusals.SamePersonError(step=step.name)
     if not found.ripe(row, step, timezone.now()):
         assert row.cooling_until  # noqa: S101 - set when it began to cool off
-        raise refusals.CoolingError(row.cooling_until)
+        raise disposal_refusals.CoolingError(row.cooling_until)
 
 
 def _guard_right(step: Step, by: Person) -> None:
     if not found.allowed(step, by):
-        raise refusals.NoRightError(step=step.name)
+        raise disposal_refusals.NoRightError(step=step.name)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from archive.disposal import DECISIONS, LIVE, Item
 from archive.models import Disposal, DisposalItem, Record
 from archive.queries import disposals as found
-from archive.services import disposal_documents, refusals
+from archive.services import disposal_documents, disposal_refusals, refusals
 from archive.services.disposal_steps import begin, look, next_number, take
 from archive.services.holds import Person
 
@@ -54,7 +54,7 @@ def decide(number: int, decisions: Mapping[int, Decision], *, by: Person) -> Dis
     with take(number, "decide", by=by) as taking:
         items = list(taking.row.items.select_related("record").filter(pk__in=decisions))
         if not items:
-            raise refusals.EmptySelectionError
+            raise disposal_refusals.EmptySelectionError
         kept = [each.record for each in items if decisions[each.pk].state == Item.ACCEPTED]
         _require_free(kept, within=taking.row)
         for item in items:
@@ -68,7 +68,7 @@ def conclude(number: int, *, by: Person) -> Disposal:
     with take(number, "conclude", by=by) as taking:
         left = taking.row.items.filter(state=Item.PENDING).count()
         if left:
-            raise refusals.UndecidedError(left=left)
+            raise disposal_refusals.UndecidedError(left=left)
         _require_some(taking.row)
         taking.facts |= found.counts(taking.row)
     return taking.row
@@ -84,7 +84,7 @@ def request(number: int, *, by: Person) -> Disposal:
     with take(number, "request", by=by) as taking:
         _spare(taking.row)
         if items != list(found.accepted(taking.row)):
-            raise refusals.NotNowError(step="request", state=taking.row.state)
+            raise disposal_refusals.NotNowError(step="request", state=taking.row.state)
         disposal_documents.keep(taking.row, made)
         taking.facts["documents"] = [[each.kind, each.sha256] for each in made]
     return taking.row
@@ -96,9 +96,9 @@ def approve(
     """Enter the public archive's approval; `without`: file numbers that it did not approve."""
     with take(number, "approve", by=by) as taking:
         if not approval.strip():
-            raise refusals.ApprovalMissingError
+            raise disposal_refusals.ApprovalMissingError
         if not _asked_on(taking.row) <= on <= timezone.localdate():
-            raise refusals.DateError(field="on")
+            raise disposal_refusals.DateError(field="on")
         row = taking.row
         row.approval_number, row.approval_on = approval.strip(), on
         _exclude(row, set(filter(None, map(str.strip, without))))
@@ -112,7 +112,7 @@ def confirm(number: int, typed: str, *, by: Person) -> Disposal:
     """Let the days of cooling off begin, for somebody who typed the number of the disposal."""
     with take(number, "confirm", by=by) as taking:
         if typed.strip() != taking.row.number:
-            raise refusals.WrongNumberError
+            raise disposal_refusals.WrongNumberError
         days = int(str(settings.OVERA["DISPOSAL"]["COOLING_DAYS"]))
         taking.row.cooling_until = timezone.now() + timedelta(days=days)
         taking.facts["until"] = taking.row.cooling_until.isoformat()
@@ -156,7 +156,7 @@ def destroy(number: int, *, by: Person) -> Disposal:
 
 def _locked(numbers: Sequence[int]) -> list[Record]:
     if not numbers:
-        raise refusals.EmptySelectionError
+        raise disposal_refusals.EmptySelectionError
     records = Record.objects.select_for_update(no_key=True).filter(pk__in=numbers)
     return list(records.order_by("retained_until", "pk"))
 
@@ -166,7 +166,7 @@ def _free(row: Disposal) -> list[DisposalItem]:
     standing = found.standing(row, timezone.localdate())
     items = [each for each in found.accepted(row) if each.record_id not in standing]
     if not items:
-        raise refusals.NothingLeftError
+        raise disposal_refusals.NothingLeftError
     return items
 
 
@@ -174,17 +174,17 @@ def _require_free(rows: Sequence[Record], *, within: Disposal | None) -> None:
     standing = found.obstacles(rows, timezone.localdate(), within=within.pk if within else None)
     if standing:
         named = [(each.file_number, standing[each.pk]) for each in rows if each.pk in standing]
-        raise refusals.ObstructedError(named)
+        raise disposal_refusals.ObstructedError(named)
 
 
 def _require_some(row: Disposal) -> None:
     if not found.accepted(row).exists():
-        raise refusals.NothingLeftError
+        raise disposal_refusals.NothingLeftError
 
 
 def _decide(item: DisposalItem, said: Decision, by: Person) -> None:
     if said.state not in DECISIONS:
-        raise refusals.NotNowError(step="decide", state=str(said.state))
+        raise disposal_refusals.NotNowError(step="decide", state=str(said.state))
     if said.state != Item.ACCEPTED and not said.reason.strip():
         raise refusals.ReasonMissingError
     item.state, item.reason, item.decided_by = said.state, said.reason.strip(), by.get_username()
@@ -195,7 +195,7 @@ def _exclude(row: Disposal, file_numbers: set[str]) -> None:
     items = found.accepted(row).filter(record__file_number__in=file_numbers)
     unknown = file_numbers - {each.record.file_number for each in items}
     if unknown:
-        raise refusals.UnknownRecordsError(sorted(unknown))
+        raise disposal_refusals.UnknownRecordsError(sorted(unknown))
     row.items.filter(pk__in=[each.pk for each in items]).update(state=Item.EXCLUDED)
 
 
@@ -206,9 +206,9 @@ def _asked_on(row: Disposal) -> date:
 def _check_paper(row: Disposal, paper: Destruction) -> None:
     assert row.cooling_until  # noqa: S101 - the guard looked
     if not paper.way.strip():
-        raise refusals.WayMissingError
+        raise disposal_refusals.WayMissingError
     if not timezone.localdate(row.cooling_until) <= paper.on <= timezone.localdate():
-        raise refusals.DateError(field="on")
+        raise disposal_refusals.DateError(field="on")
 
 
 def _spare(row: Disposal) -> None:

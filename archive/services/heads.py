@@ -7,17 +7,20 @@ the root of a tree: with it an event can be shown to somebody who may not see th
 import base64
 import fcntl
 import hashlib
-import io
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from archive import chain, keyfile, tree
@@ -25,36 +28,81 @@ from archive.models import AuditEvent, AuditHead
 
 TAG = b"overa audit heads 1\x00"
 PUBLIC_KEY = "heads.pub.pem"  # beside the heads; copies of both belong on another machine
+UNWRITABLE = (OSError, ValueError)  # the disk is full, the folder not ours, the key not a key
+DIGITS = 16  # of a hash, on paper
+_PIECE = 65536  # bytes
+
+log = logging.getLogger(__name__)
 
 
 def sign_head() -> None:
     """Append one signed line with the head of every stream; never called in a transaction.
 
     The file's lock comes before the database is read, so lines of several processes never run
-    backwards.
+    backwards. A line that cannot be written whole (OSError) leaves nothing behind.
     """
     path = heads_file()
     with _locked(path) as file:
-        line = _line(_last_line(file), _signing_key())
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+        last, key, at = _last_line(file), _signing_key(), timezone.now()
+        streams = {head.stream: (head.number, head.hash) for head in AuditHead.objects.all()}
+        _append(file, _line(streams, last, key, at))
+    _note_signed({stream: number for stream, (number, _hash) in streams.items()}, at)
+
+
+def sign_if_possible() -> None:
+    """Sign; where the file cannot be written say so in the log of the program and go on."""
+    try:
+        sign_head()
+    except UNWRITABLE as fault:
+        log.error("no signed head of the audit: %s; see to %s", fault, heads_file().parent)  # noqa: TRY400 - the disk is full, the code is right
+
+
+def printed(stream: str = "decisions") -> str:
+    """Return how far the last signed head is, as it stands on papers; empty before the first one.
+
+    `verify_audit.py --printed` takes it: "1234: 9f3a 77c0 12de 34ab".
+    """
+    path = heads_file()
+    if not path.exists():
+        return ""
+    with path.open("rb", buffering=0) as file:
+        line = next(filter(is_head, _backwards(file)), b"{}")
+    number, digest = json.loads(line).get("streams", {}).get(stream, (0, ""))
+    groups = " ".join(digest[at : at + 4] for at in range(0, DIGITS, 4))
+    return f"{number}: {groups}" if number else ""
 
 
 def heads_file() -> Path:
     return Path(str(settings.OVERA["AUDIT_HEADS"]))
 
 
-def _line(last: bytes, key: Ed25519PrivateKey) -> bytes:
-    streams = {head.stream: (head.number, head.hash) for head in AuditHead.objects.all()}
+def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield (number, line) of the file's heads; what a power cut left of one is passed over."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if is_head(line):
+                yield number, line.removesuffix(b"\n")
+
+
+def _line(
+    streams: Mapping[str, tuple[int, str]], last: bytes, key: Ed25519PrivateKey, at: datetime
+) -> bytes:
     body: dict[str, Any] = {
-        "at": chain.moment(timezone.now()),
+        "at": chain.moment(at),
         "streams": streams,
         "trees": dict(_trees(streams, json.loads(last or b"{}"))),
         "previous": hashlib.sha256(last).hexdigest(),
     }
     signature = key.sign(TAG + chain.canonical(body))
     return chain.canonical({**body, "signature": base64.b64encode(signature).decode()}) + b"\n"
+
+
+def _note_signed(numbers: Mapping[str, int], at: datetime) -> None:
+    """Write down how far the heads are, so that every process knows what lies beyond them."""
+    for stream, number in numbers.items():
+        AuditHead.objects.filter(stream=stream, signed__lt=number).update(
+            signed=number, unsigned_since=Case(When(number=number, then=None), default=Value(at))
+        )
 
 
 def _trees(
@@ -88,20 +136,44 @@ def public_key() -> bytes:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[io.BufferedRandom]:
+def _locked(path: Path) -> Iterator[FileIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab+") as file:
+    with path.open("ab+", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
 
 
-def _last_line(file: io.BufferedRandom) -> bytes:
+def _append(file: FileIO, line: bytes) -> None:
+    """Write a line whole and to the disk, or not at all."""
+    before = file.seek(0, os.SEEK_END)
+    try:
+        rest = memoryview(line)
+        while rest:
+            rest = rest[file.write(rest) :]
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(before)
+        raise
+
+
+def _last_line(file: FileIO) -> bytes:
     """Return the last whole line; close what a power cut left open behind it."""
-    file.seek(0)
-    content = file.read()
-    if content and not content.endswith(b"\n"):
-        file.write(b"\n")
-    return next((line for line in reversed(content.split(b"\n")) if is_head(line)), b"")
+    lines = _backwards(file)
+    if open_end := next(lines, b""):
+        _append(file, b"\n")
+    return next((line for line in (open_end, *lines) if is_head(line)), b"")
+
+
+def _backwards(file: FileIO) -> Iterator[bytes]:
+    """Yield the lines of a file from its end, read in pieces; the first is what follows them."""
+    at, rest = file.seek(0, os.SEEK_END), b""
+    while at:
+        size = min(_PIECE, at)
+        at -= size
+        file.seek(at)
+        rest, *lines = (file.read(size) + rest).split(b"\n")
+        yield from reversed(lines)
+    yield rest
 
 
 def is_head(line: bytes) -> bool:

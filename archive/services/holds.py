@@ -11,7 +11,7 @@ from django.utils import timezone
 from archive import queries
 from archive.models import Hold, HoldReview, Record, RecordEvent
 from archive.queries import holds as found
-from archive.services import audit, refusals
+from archive.services import audit, disposal_refusals, refusals
 
 ADD = "archive.add_hold"
 
@@ -72,9 +72,9 @@ def confirm(number: int, note: str, *, review_on: date, by: Person) -> Hold:
     """Say that a hold is still needed, and when it is looked at next; its reviewer's alone."""
     with _row(number, "hold.confirm", by) as row:
         if by.get_username() != row.reviewer:
-            raise refusals.NotReviewerError
+            raise disposal_refusals.NotReviewerError
         if review_on <= timezone.localdate():
-            raise refusals.DateError(field="review_on")
+            raise disposal_refusals.DateError(field="review_on")
         _require_reason(note)
         row.review_on = review_on
         row.save(update_fields=["review_on"])
@@ -111,34 +111,34 @@ def _row(number: int, event: str, by: Person) -> Iterator[Hold]:
     with refusals.logged(event, subject=f"hold {number}", by=by):
         row = Hold.objects.select_for_update(no_key=True).get(pk=number)
         if not by.has_perm(found.LIFT):
-            raise refusals.NoRightError
+            raise disposal_refusals.NoRightError
         if row.lifted_at:
-            raise refusals.LiftedError
+            raise disposal_refusals.LiftedError
         yield row
 
 
 def _check(mandate: Mandate, reviewer: Person, review_on: date, by: Person) -> None:
     if not by.has_perm(ADD):
-        raise refusals.NoRightError
+        raise disposal_refusals.NoRightError
     if not mandate.complete:
         raise refusals.ReasonMissingError
     if mandate.document_on > timezone.localdate():
-        raise refusals.DateError(field="document_on")
+        raise disposal_refusals.DateError(field="document_on")
     if review_on <= timezone.localdate():
-        raise refusals.DateError(field="review_on")
+        raise disposal_refusals.DateError(field="review_on")
     if reviewer.get_username() == by.get_username() or not reviewer.has_perm(found.LIFT):
-        raise refusals.ReviewerError
+        raise disposal_refusals.ReviewerError
 
 
 def _locked(numbers: Sequence[int]) -> list[Record]:
     """Lock the records: one that is being destroyed now ends destroyed or held, never both."""
     if not numbers:
-        raise refusals.EmptySelectionError
+        raise disposal_refusals.EmptySelectionError
     records = Record.objects.select_for_update(no_key=True).filter(pk__in=numbers)
     rows = list(records.order_by("pk"))
     gone = [each.file_number for each in rows if each.destroyed]
     if gone:
-        raise refusals.DestroyedRecordError(records=", ".join(gone))
+        raise disposal_refusals.DestroyedRecordError(records=", ".join(gone))
     return rows
 
 

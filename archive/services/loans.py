@@ -13,9 +13,9 @@ from archive.services.paper_refusals import (
     NoSuchCopyError,
     NotLentError,
     OnLoanError,
-    ReasonMissingError,
     logged,
 )
+from archive.services.refusals import ReasonMissingError
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,8 @@ def of(about: Q) -> tuple[list[dict[str, Any]], bytes]:
 
 
 def _trees(file: Path) -> Iterator[_Tree]:
-    for line in file.read_bytes().split(b"\n") if file.exists() else ():
-        if heads.is_head(line) and audit.DECISIONS in (body := json.loads(line)).get("trees", {}):
+    for _number, line in heads.read_lines(file) if file.exists() else ():
+        if audit.DECISIONS in (body := json.loads(line)).get("trees", {}):
             first, _root = body["trees"][audit.DECISIONS]
             yield _Tree(line, first, body["streams"][audit.DECISIONS][0])
 

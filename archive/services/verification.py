@@ -4,19 +4,19 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db.models import BinaryField
+from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Cast
 
-from archive import chain, tree, vault
+from archive import chain, timestamps, tree, vault
 from archive.models import AuditEvent, AuditHead
-from archive.services import heads
+from archive.services import heads, stamps
 
 FILE = "heads file"  # the "stream" of what is wrong with the file of heads
 
@@ -28,7 +28,8 @@ class Finding:
     Reasons: gap, previous, hash, private (personal data differ from their commitment), head (the
     head's row differs or is gone), signed (another hash was signed for this number), truncated
     (more was promised than is there), tree (what was written between two heads is not what the
-    second one's tree was made of); of the heads file: missing, signature, order.
+    second one's tree was made of); of the heads file: missing, signature, order, stamp (its token
+    is of another line or authority).
     """
 
     stream: str
@@ -45,6 +46,8 @@ class Report:
     signed: int  # lines of heads
     erased: int  # events whose personal data was disposed of, which the chain survives
     findings: tuple[Finding, ...]
+    stamped: int = 0  # lines of heads with a time stamp that holds
+    unstamped: tuple[int, ...] = ()  # lines that wait for theirs
 
 
 @dataclass
@@ -83,7 +86,7 @@ class _Walk:
         self.findings = self.findings or self.lying
 
     def _links(self) -> Iterator[chain.Link]:
-        for row in _rows(self.stream):
+        for row in rows(self.stream).iterator(chunk_size=2000):
             self.length += 1
             self.last = row.number
             self._compare(row)
@@ -110,8 +113,14 @@ class _Walk:
         self.since.clear()
 
 
-def verify(heads_file: Path | None = None, public_key: Path | None = None) -> Report:
+def verify(
+    heads_file: Path | None = None,
+    public_key: Path | None = None,
+    roots: tuple[bytes, ...] | None = None,
+) -> Report:
     """Check all streams; both paths default to the installation's own files.
+
+    Stamps are judged below `roots` (DER), or those of the authority in the settings.
 
     Runs beside writers: names and promises are read before the events are.
     """
@@ -121,12 +130,43 @@ def verify(heads_file: Path | None = None, public_key: Path | None = None) -> Re
     _read_file(promises, path, public_key or path.parent / heads.PUBLIC_KEY)
     if streams and not promises.signed:
         promises.findings.append(Finding(FILE, 0, "missing"))
+    stamped = _Stamps.read(promises, path, roots)
     _read_rows(promises, streams)
     walks = [
         _Walk(stream, promises.by_stream.get(stream, {}), promises.trees.get(stream, {}))
         for stream in sorted(streams | set(promises.by_stream))
     ]
-    return _report(promises, walks)
+    return replace(_report(promises, walks), stamped=stamped.held, unstamped=stamped.missing)
+
+
+@dataclass(frozen=True)
+class _Stamps:
+    """What the time stamps beside the heads say."""
+
+    held: int = 0
+    missing: tuple[int, ...] = ()
+
+    @classmethod
+    def read(cls, promises: _Promises, path: Path, roots: tuple[bytes, ...] | None) -> Self:
+        asked = stamps.authority() if roots is None else None
+        trusted = asked.roots if asked else roots
+        if trusted is None:
+            return cls()
+        held = 0
+        for head in stamps.every(path):
+            if head.token.exists():
+                holds = _stamped(head, trusted)
+                held += holds
+                promises.findings += [] if holds else [Finding(FILE, head.number, "stamp")]
+        return cls(held, tuple(head.number for head in stamps.missing(path)))
+
+
+def _stamped(head: stamps.Head, roots: tuple[bytes, ...]) -> bool:
+    try:
+        timestamps.judge(head.token.read_bytes(), head.line, roots)
+    except timestamps.WrongError:
+        return False
+    return True
 
 
 def _report(promises: _Promises, walks: Iterable[_Walk]) -> Report:
@@ -153,9 +193,7 @@ def _read_file(promises: _Promises, path: Path, public_key: Path) -> None:
     key = serialization.load_pem_public_key(public_key.read_bytes())
     assert isinstance(key, Ed25519PublicKey)  # noqa: S101 - another kind of key is a mix-up of files
     previous = b""
-    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
-        if not heads.is_head(line):
-            continue
+    for number, line in heads.read_lines(path):
         _read_line(promises, number, json.loads(line), _Seal(key, previous))
         previous = line
 
@@ -190,17 +228,22 @@ def _read_line(promises: _Promises, number: int, body: dict[str, Any], seal: _Se
         promises.trees.setdefault(stream, {})[body["streams"][stream][0]] = (first, root)
 
 
-def _rows(stream: str) -> Iterator[AuditEvent]:
-    """Yield the stream in order with its private part as the table holds it, unopened."""
-    rows = AuditEvent.objects.filter(stream=stream).order_by("number")
+def rows(stream: str) -> QuerySet[AuditEvent]:
+    """Return the stream in order with its private part as the table holds it, unopened."""
+    found = AuditEvent.objects.filter(stream=stream).order_by("number")
     sealed, salt = (Cast(f"private__{column}", BinaryField()) for column in ("data", "salt"))
-    return rows.annotate(sealed=sealed, salt=salt).iterator(chunk_size=2000)
+    return found.annotate(sealed=sealed, salt=salt)
+
+
+def opened(sealed: bytes) -> Any:
+    """Return the personal data of an event as `rows` found it. Raises VaultError."""
+    return json.loads(vault.open_(sealed, "archive.auditprivate.data"))
 
 
 def _kept(row: AuditEvent, sealed: bytes) -> bool:
     """Tell whether the personal data beside the chain is what the event committed to."""
     try:
-        private = json.loads(vault.open_(sealed, "archive.auditprivate.data"))
+        private = opened(sealed)
     except vault.VaultError:
         return False
     return chain.commit(bytes(vars(row)["salt"]), private) == row.commitment

@@ -44,6 +44,11 @@ def note_search(query: queries.SearchQuery, *, by: queries.Viewer) -> None:
     )
 
 
+def note_latest(*, by: queries.Viewer) -> None:
+    """Log that somebody saw whose records came in last."""
+    audit.view("archive", by=by, office=_office(by), facts={"what": "latest"})
+
+
 def open_record(number: int, *, by: queries.Viewer) -> Record:
     """Return a record and log the view. Raises RecordHiddenError."""
     record = _find(number, by)

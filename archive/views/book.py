@@ -16,7 +16,7 @@ from archive.models import Book, BookEntry
 from archive.queries import book as found
 from archive.services import book as service
 from archive.services import book_files
-from archive.services.viewing import Download
+from archive.services.book_files import BookFile
 from archive.views import access, acting
 
 
@@ -127,7 +127,7 @@ def _year(request: HttpRequest) -> int | None:
     return int(asked) if asked.isdecimal() and len(asked) == len("2026") else None
 
 
-def _send(file: Download) -> FileResponse:
+def _send(file: BookFile) -> FileResponse:
     return FileResponse(
         io.BytesIO(file.data),
         filename=file.name,

@@ -13,7 +13,7 @@ from archive.models import Place, PlaceCheck
 from archive.queries import checks as found
 from archive.queries import places as lying
 from archive.services import place_checks
-from archive.services.paper_refusals import PaperError
+from archive.services.refusals import RefusedError
 from archive.views import access
 from archive.views.places import get
 
@@ -58,7 +58,7 @@ def _posted(request: HttpRequest, place: Place, check: PlaceCheck | None) -> Htt
         return redirect("archive:place_check", place.pk)
     try:
         return _ACTS.get(act, _scan)(request, place, check)
-    except PaperError as refused:
+    except RefusedError as refused:
         messages.error(request, refused.sentence())
         return redirect("archive:place", place.pk)
 

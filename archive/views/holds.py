@@ -12,7 +12,7 @@ from archive import queries
 from archive.forms.holds import ConfirmHoldForm, HoldForm, LiftHoldForm
 from archive.models import Hold, Record
 from archive.queries import holds as found
-from archive.services import holds, refusals
+from archive.services import disposal_refusals, holds, refusals
 from archive.views import access
 
 SHOWN = 200  # lifted ones, and records of one hold
@@ -100,7 +100,7 @@ def _set(request: HttpRequest, form: HoldForm) -> Hold | None:
             review_on=said["review_on"],
             by=access.person(request),
         )
-    except refusals.UnknownRecordsError as refused:
+    except disposal_refusals.UnknownRecordsError as refused:
         form.add_error("records", refused.sentence())
     except refusals.RefusedError as refused:
         messages.error(request, refused.sentence())
@@ -110,7 +110,7 @@ def _set(request: HttpRequest, form: HoldForm) -> Hold | None:
 def _records(request: HttpRequest, text: str) -> list[Record]:
     records, unknown = found.typed(text, queries.visible_to(access.viewer(request)))
     if unknown:
-        raise refusals.UnknownRecordsError(unknown)
+        raise disposal_refusals.UnknownRecordsError(unknown)
     return records
 
 

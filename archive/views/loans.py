@@ -13,7 +13,7 @@ from archive.models import Loan, Record, RecordFile
 from archive.queries import checks, custody
 from archive.services import loans as lending
 from archive.services import reverses
-from archive.services.paper_refusals import PaperError
+from archive.services.refusals import RefusedError
 from archive.views import access, pdfs, scanning
 from archive.views.places import done
 
@@ -94,7 +94,7 @@ def _get(request: HttpRequest, loan: int) -> Loan:
 def _give_back(request: HttpRequest, record: Record) -> None:
     try:
         loan = lending.give_back(record, by=access.viewer(request))
-    except PaperError as refused:
+    except RefusedError as refused:
         messages.error(request, refused.sentence())
         return
     home = checks.home(record)

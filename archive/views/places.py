@@ -15,7 +15,7 @@ from archive.models import Loan, Place, Record
 from archive.queries import COUNTED, custody
 from archive.queries import places as found
 from archive.services import places as tree
-from archive.services.paper_refusals import PaperError
+from archive.services.refusals import RefusedError
 from archive.views import access
 
 SHOWN = 200  # folders of one list
@@ -107,7 +107,7 @@ def done(form: forms.Form, act: Callable[[], object]) -> bool:
         return False
     try:
         act()
-    except PaperError as refused:
+    except RefusedError as refused:
         form.add_error(None, refused.sentence())
         return False
     return True
@@ -149,7 +149,7 @@ _STEPS = {"close": tree.close, "reopen": tree.reopen, "remove": tree.remove}
 def _step(request: HttpRequest, place: Place, act: str) -> HttpResponse:
     try:
         _STEPS[act](place, by=access.viewer(request))
-    except PaperError as refused:
+    except RefusedError as refused:
         messages.error(request, refused.sentence())
         return redirect("archive:place", place.pk)
     if act != "remove":

@@ -67,6 +67,7 @@ def _found(request: HttpRequest, form: SearchForm) -> queries.SearchPage:
 
 
 def _latest(request: HttpRequest) -> queries.SearchPage:
+    viewing.note_latest(by=access.viewer(request))
     return queries.latest(limit=LATEST, within=queries.visible_to(access.viewer(request)))
 
 

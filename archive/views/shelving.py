@@ -12,7 +12,7 @@ from archive.queries import checks
 from archive.queries import places as found
 from archive.queries.places import Thing
 from archive.services import places, shelving
-from archive.services.paper_refusals import PaperError
+from archive.services.refusals import RefusedError
 from archive.views import access, scanning
 from archive.views.places import SHOWN, get, with_loans
 
@@ -54,7 +54,7 @@ def _scanned(request: HttpRequest, place: Place, thing: Thing, mode: str) -> str
     act = _put if mode == "in" else _take_out
     try:
         act(request, place, thing)
-    except PaperError as refused:
+    except RefusedError as refused:
         messages.error(request, refused.sentence())
     return None
 

@@ -45,6 +45,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.refusals.RefusalsMiddleware",
+    "config.unwritable.UnwritableMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -141,6 +143,7 @@ CELERY_TASK_ROUTES = {
     "overa.notices.*": {"queue": "scans"},
     "overa.disposals.*": {"queue": "scans"},
     "overa.files.*": {"queue": "scans"},
+    "overa.audit.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -165,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60.0},
     },
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
+    "audit stamps": {"task": "overa.audit.stamp", "schedule": 300.0, "options": {"expires": 300.0}},
 }
 
 LOGGING = {
@@ -235,7 +239,19 @@ OVERA = {
         "AGAIN_MINUTES": 30,
     },
     "AUDIT_HEADS": VAR / "audit" / "heads.jsonl",
-    "AUDIT_HEAD_EVERY": 1000,  # events
+    # Of all streams together; and every hour.
+    "AUDIT_HEAD_EVERY": env.int("OVERA_AUDIT_HEAD_EVERY", default=1000),
+    # What may lie beyond the last signed head before the counter refuses to work: a full disk or a
+    # folder that is not ours must not go unnoticed.
+    "AUDIT_UNSIGNED_EVENTS": env.int("OVERA_AUDIT_UNSIGNED_EVENTS", default=3000),
+    "AUDIT_UNSIGNED_HOURS": env.int("OVERA_AUDIT_UNSIGNED_HOURS", default=4),
+    # A time-stamping authority (RFC 3161) for the heads: its http(s) address, and the certificates
+    # (PEM) that it is believed by. Without an address none is asked.
+    "AUDIT_TSA": {
+        "ADDRESS": env.str("OVERA_AUDIT_TSA", default=""),
+        "ROOTS": env.str("OVERA_AUDIT_TSA_ROOTS", default=""),
+        "PATIENCE": 10,  # seconds
+    },
     "MINIMUM_AGE": 16,  # years; below it the request is refused
     "WARNING_AGE": 18,
     "ELIGIBLE_FROM": "2014-08-18",  # cards issued before or on this day have no fitting chip

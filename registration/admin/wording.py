@@ -19,7 +19,7 @@ from registration.forms.wording import BlockForm, VersionForm
 from registration.models import Paper, PaperVersion, TextBlock
 from registration.rules.scripts import Script
 from registration.services import wording
-from registration.views import access
+from registration.views import access, answers
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -110,7 +110,7 @@ class PaperVersionAdmin(ModelAdmin):
         try:
             version = wording.begin(kind, by=access.officer(request))
         except RegistrationError as error:
-            messages.error(request, error.sentence())
+            messages.error(request, answers.refused(request, error))
             return redirect("admin:registration_paperversion_changelist")
         return redirect("admin:registration_paperversion_change", version.pk)
 
@@ -124,7 +124,7 @@ class PaperVersionAdmin(ModelAdmin):
         try:
             pdf = wording.preview(version, Script(script))
         except RegistrationError as error:
-            messages.error(request, error.sentence())
+            messages.error(request, answers.refused(request, error))
             return redirect("admin:registration_paperversion_change", pk)
         return HttpResponse(pdf, content_type="application/pdf")
 
@@ -138,7 +138,7 @@ class PaperVersionAdmin(ModelAdmin):
         try:
             act(version, by=access.officer(request))
         except RegistrationError as error:
-            messages.error(request, error.sentence())
+            messages.error(request, answers.refused(request, error))
             return redirect("admin:registration_paperversion_change", pk)
         messages.success(request, _("Done."))
         return redirect("admin:registration_paperversion_changelist")

@@ -82,6 +82,7 @@ class CaseContext:
     officer: str
     printed_on: date
     script: Script = Script.CYRILLIC
+    head: str = ""  # of the log when this is printed: number and first digits of its hash
     reason: str = ""  # of a reprint
     reprinted: tuple[str, ...] = ()  # what is printed again
     issued: tuple[IssuedCertificate, ...] = ()  # on the card that is handed over
@@ -130,6 +131,11 @@ def copy_line(case: CaseContext, kind: str, copy: int) -> str:
     number = digits.case_number(case.case_number)
     whose = "" if kind in SINGLE else f" · примерак {copy} — {_OWNERS[copy]}"
     return case.script.spell(f"Предмет {number} · штампа {case.run}{whose}")
+
+
+def head_line(case: CaseContext) -> str:
+    """Return what ties a sheet to the log: whoever writes the log anew has to find each paper."""
+    return case.script.spell(f"Дневник {case.head}") if case.head else ""
 
 
 def day(value: date | None) -> str:

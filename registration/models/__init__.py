@@ -4,6 +4,7 @@ from registration.models.applications import Application, IdentityCheck
 from registration.models.bodies import BodyHealth
 from registration.models.body_messages import BodyMessage
 from registration.models.counters import Counter
+from registration.models.days import DaySheet
 from registration.models.desks import CardReading, Desk, DeskMessage
 from registration.models.diagnoses import CardDiagnosis
 from registration.models.issuances import (
@@ -31,6 +32,7 @@ __all__ = [
     "CardReading",
     "Certificate",
     "Counter",
+    "DaySheet",
     "Desk",
     "DeskMessage",
     "Evidence",

@@ -16,6 +16,7 @@ class Packet(models.Model):
     printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     printed_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)  # of a reprint
+    head = models.CharField(max_length=40, blank=True)  # of the log, as it stands on the pages
     merged = AddressField()  # of the file to print
 
     class Meta:

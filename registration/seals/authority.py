@@ -1,108 +1,24 @@
-"""Asks a time-stamping authority over HTTP (RFC 3161) and believes no answer unread."""
+"""The archive's time-stamper, whose faults say here what becomes of a seal."""
 
-from typing import Any
+from asn1crypto import cms
 
-import aiohttp
-from asn1crypto import cms, core, tsp, x509
-from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-from pyhanko_certvalidator import ValidationContext
-
+from archive import timestamps
 from registration.seals.errors import (
     TimestampRefusedError,
     TimestampUnreachableError,
     TimestampWrongError,
 )
 
-_GRANTED = frozenset({"granted", "granted_with_mods"})
-_PASSING = frozenset({"time_not_available", "system_failure"})  # RFC 3161, section 2.4.2
-_BUSY = frozenset({408, 429})
-_QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
-_LONGEST = 100_000  # bytes of a reply; a stamp with its certificates has about 5 kB
 
-
-class _Reply(core.Sequence):
-    """TimeStampResp of RFC 3161, section 2.4.2; asn1crypto's cannot read one without a stamp."""
-
-    _fields = [
-        ("status", tsp.PKIStatusInfo),
-        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
-    ]
-
-
-class HTTPStamper(TimeStamper):
+class HTTPStamper(timestamps.HTTPStamper):
     """Raises TimestampUnreachableError, TimestampRefusedError, TimestampWrongError."""
 
-    def __init__(self, address: str, patience: float, roots: tuple[x509.Certificate, ...]) -> None:
-        super().__init__()
-        self._address, self._patience = address, aiohttp.ClientTimeout(total=patience)
-        self._roots = roots
-
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        nonce, request = self.request_cms(message_digest, md_algorithm)
         try:
-            reply = _Reply.load(await self._asked(request.dump()))
-            _require_granted(reply)
-            token = reply["time_stamp_token"]
-            _require_own(token["content"]["encap_content_info"]["content"].parsed, request, nonce)
-            await self._require_signed(token["content"], message_digest)
-        except (ValueError, TypeError, KeyError) as fault:  # not the ASN.1 that it has to be
-            raise TimestampWrongError("not-a-reply") from fault
-        return token
-
-    async def _require_signed(self, stamp: cms.SignedData, digest: bytes) -> None:
-        """Require the signature to fit; whose it is, is asked of its certificate later."""
-        context = ValidationContext(trust_roots=self._roots)
-        found = await validate_tst_signed_data(stamp, context, lambda _hash: digest)
-        if not (found["intact"] and found["valid"]):
-            raise TimestampWrongError("signature")
-
-    async def _asked(self, query: bytes) -> bytes:
-        try:
-            return await self._post(query)
-        except TimeoutError as fault:
-            raise TimestampUnreachableError("no-answer-in-time") from fault
-        except (aiohttp.ClientError, OSError) as fault:
-            raise TimestampUnreachableError("no-connection") from fault
-
-    async def _post(self, query: bytes) -> bytes:
-        kinds = {"Content-Type": _QUERY, "Accept": _REPLY}
-        async with (
-            aiohttp.ClientSession(timeout=self._patience) as session,
-            session.post(
-                self._address, data=query, headers=kinds, allow_redirects=False
-            ) as response,
-        ):
-            _require_answered(response)
-            body = await response.content.read(_LONGEST)
-            while not response.content.at_eof() and len(body) < _LONGEST:
-                body += await response.content.read(_LONGEST)
-            return body
-
-
-def _require_answered(response: aiohttp.ClientResponse) -> None:
-    """Tell a refusal from a server that is down, or not the authority but something before it."""
-    status = response.status
-    if status >= 500 or status in _BUSY:  # noqa: PLR2004 - RFC 9110, section 15.6
-        raise TimestampUnreachableError(f"http-{status}")
-    if status != 200:  # noqa: PLR2004
-        raise TimestampRefusedError(f"http-{status}")
-    if response.content_type != _REPLY:
-        raise TimestampUnreachableError("not-a-time-stamp")
-
-
-def _require_granted(reply: _Reply) -> None:
-    status = reply["status"]
-    if status["status"].native in _GRANTED:
-        return
-    failures = status["fail_info"].native or {status["status"].native}
-    passing = bool(_PASSING & failures)
-    raise TimestampRefusedError("-".join(sorted(failures)).replace("_", "-"), passing=passing)
-
-
-def _require_own(stamp: tsp.TSTInfo, request: tsp.TimeStampReq, nonce: Any) -> None:
-    """Require the stamp to be of this request and of this content."""
-    if stamp["nonce"].native != int(nonce):
-        raise TimestampWrongError("nonce")
-    if stamp["message_imprint"].dump() != request["message_imprint"].dump():
-        raise TimestampWrongError("imprint")
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except timestamps.UnreachableError as fault:
+            raise TimestampUnreachableError(fault.reason) from fault
+        except timestamps.RefusedError as fault:
+            raise TimestampRefusedError(fault.reason, passing=fault.passing) from fault
+        except timestamps.WrongError as fault:
+            raise TimestampWrongError(fault.reason) from fault

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from archive import store
 from archive.models import Record
-from archive.services import audit, blobs
+from archive.services import audit, blobs, heads
 from cardops.cards.profile import Role
 from registration import errors
 from registration.documents import codes, packet
@@ -91,7 +91,7 @@ def print_receipt(application: Application, *, by: User) -> Packet:
         audit.append("case.receipt", subject=case.number, by=by, facts={"run": context.run})
         case.version += 1
         case.save(update_fields=["version"])
-        return _save(case, context.run, "", made, by)
+        return _save(case, context, "", made, by)
 
 
 def _issued(certificate: Certificate) -> IssuedCertificate:
@@ -139,7 +139,7 @@ def _print(
             case, step, by=by, facts=facts | ({"reason": reason} if reason else {})
         )
         Application.objects.filter(pk=case.pk).update(body=seen.body)
-        printed = _save(case, context.run, reason, made, by) if made else None
+        printed = _save(case, context, reason, made, by) if made else None
         if not papers.missing_signatures(case):
             cases.advance(case, "sign", by=by)
     return printed
@@ -245,17 +245,21 @@ def _context(case: Application, by: User) -> CaseContext:
         officer=by.get_full_name() or by.get_username(),
         printed_on=timezone.localdate(),
         script=Script(case.script),
+        head=heads.printed(),
         reported_by=case.reported_by,
         status_reason=case.status_reason,
         changed=tuple(_issued(each) for each in certificates.about(case)),
     )
 
 
-def _save(case: Application, run: int, reason: str, made: PrintedPacket, by: User) -> Packet:
+def _save(
+    case: Application, context: CaseContext, reason: str, made: PrintedPacket, by: User
+) -> Packet:
     blobs.keep(_addresses(made))
     printed = Packet.objects.create(
         application=case,
-        run=run,
+        run=context.run,
+        head=context.head,
         printed_by=by,
         printed_at=timezone.now(),
         reason=reason,

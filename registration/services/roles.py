@@ -41,6 +41,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.view_application",
         "registration.add_application",
         "registration.change_application",
+        "registration.add_daysheet",
         *_READ_FILES,
     ),
     Role.CLERK: (
@@ -61,6 +62,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     ),
     Role.MANAGER: (
         *_READ_CASES,
+        "registration.add_daysheet",
         "registration.view_reports",
         "registration.view_certificate",
         "registration.view_notice",

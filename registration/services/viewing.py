@@ -1,8 +1,8 @@
-"""Looking at a person's number: in full only for a reason; who is not at work there is logged."""
+"""Looking at a citizen's data: numbers in full only for a reason; who is not at work is logged."""
 
 from archive.services import audit
 from registration import errors
-from registration.models import Application, User
+from registration.models import Application, CardReading, User
 from registration.queries import cases as found
 from registration.services import cases
 
@@ -24,6 +24,21 @@ def reveal_jmbg(application: Application, reason: str, *, by: User) -> str:
 
 
 def note(application: Application, what: str, *, by: User) -> None:
-    """Log that an officer opened a form or paper on which the JMBG stands, in another's case."""
+    """Log that somebody looked at a page or paper that names the citizen.
+
+    Of who works on an open case the log tells what they do; everybody else's look is an event.
+    """
     if not found.works_on(by, application):
         audit.view(application.number, by=by, office=by.office, facts={"what": what})
+
+
+def note_search(text: str, *, by: User) -> None:
+    """Log that somebody searched the cases; what was typed may name a person and is sealed."""
+    audit.view("cases", by=by, office=by.office, facts={"what": "search"}, private={"text": text})
+
+
+def note_reading(reading: CardReading, *, by: User) -> None:
+    """Log that somebody looked at the data of a card that a colleague let be read."""
+    if reading.asked_by_id != by.pk:
+        subject = f"reading.{reading.pk}"
+        audit.view(subject, by=by, office=by.office, facts={"what": "card"})

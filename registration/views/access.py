@@ -11,6 +11,7 @@ from registration.queries import cases
 
 may_see = permission_required("registration.view_application", raise_exception=True)
 may_act = permission_required("registration.change_application", raise_exception=True)
+may_close_days = permission_required("registration.add_daysheet", raise_exception=True)
 may_report = permission_required("registration.view_reports", raise_exception=True)
 may_see_bodies = permission_required("registration.view_bodyhealth", raise_exception=True)
 may_open = permission_required("registration.add_application", raise_exception=True)

@@ -8,18 +8,29 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 
+from archive.services import refusals
 from registration.errors import RegistrationError
 from registration.models import Application
+from registration.views import access
 
 
-def accepted(form: forms.BaseForm, act: Callable[[dict[str, Any]], object]) -> bool:
+def refused(request: HttpRequest, error: RegistrationError) -> str:
+    """Write to the log what was refused to whom; return what the officer reads."""
+    by = access.officer(request)
+    refusals.note(request, "page.act", by=by, reason=type(error).__name__)
+    return error.sentence()
+
+
+def accepted(
+    request: HttpRequest, form: forms.BaseForm, act: Callable[[dict[str, Any]], object]
+) -> bool:
     """Do what the form asks for if it is right; a refusal is written above the form."""
     if not form.is_valid():
         return False
     try:
         act(form.cleaned_data)
     except RegistrationError as error:
-        form.add_error(None, error.sentence())
+        form.add_error(None, refused(request, error))
         return False
     return True
 
@@ -31,7 +42,7 @@ def attempt(
     try:
         act()
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, refused(request, error))
     return back(application)
 
 

@@ -72,7 +72,7 @@ def _save(request: HttpRequest, application: Application | None) -> HttpResponse
         except BlockedError as error:
             warnings = form.blame(error.findings)
         except RegistrationError as error:
-            form.add_error(None, error.sentence())
+            form.add_error(None, answers.refused(request, error))
         else:
             return redirect("registration:case", saved.number)
     form.focus_first_error()
@@ -102,6 +102,7 @@ def _begun(request: HttpRequest) -> HttpResponse:
         return _page(request, ApplicationForm(initial=_asked(request)))
     reading = readings.of_office(request, pk)
     if reading.card:
+        viewing.note_reading(reading, by=access.officer(request))
         return _page(request, _from_card(reading, _asked(request)))
     said = sentences.of_reading(reading)
     return _page(request, ApplicationForm(initial=_asked(request)), reading=reading, sentence=said)
@@ -110,6 +111,7 @@ def _begun(request: HttpRequest) -> HttpResponse:
 def _filled(request: HttpRequest, application: Application | None = None) -> HttpResponse:
     """Answer with the form in which the card's data stand beside what was typed before."""
     reading = readings.of_office(request, request.POST["fill"])
+    viewing.note_reading(reading, by=access.officer(request))
     form = _from_card(reading, _form(application, request.POST).written(), application)
     shown = _shown(request, form, application)
     return render(request, "registration/_case_form.html", shown)

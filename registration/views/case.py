@@ -48,6 +48,7 @@ def live(request: HttpRequest, number: str) -> HttpResponse:
     application = access.case(request, number)
     if request.GET.get("version") == version(application):
         return HttpResponse(status=NO_CONTENT)
+    viewing.note(application, "case", by=access.officer(request))
     return render(request, "registration/_case.html", context(request, application, {}))
 
 
@@ -63,12 +64,17 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     def act(typed: dict[str, Any]) -> None:
         shown["jmbg"] = viewing.reveal_jmbg(application, typed["reason"], by=by)
 
-    answers.accepted(form, act)
+    answers.accepted(request, form, act)
     return page(request, application, **shown)
 
 
 def page(request: HttpRequest, application: Application, **bound: Any) -> HttpResponse:
-    """Show the case; `bound` forms keep what was typed and their errors."""
+    """Show the case; `bound` forms keep what was typed and their errors.
+
+    The look is logged, unless a number that is shown in full was logged already.
+    """
+    if "jmbg" not in bound:
+        viewing.note(application, "case", by=access.officer(request))
     return render(request, "registration/case.html", context(request, application, bound))
 
 

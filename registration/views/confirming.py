@@ -56,7 +56,7 @@ def paper(request: HttpRequest, pk: UUID, paper: int) -> HttpResponse:
         word = Word(form.answers(), typed["signed_on"], typed["place"], by)
         confirmations.confirm(one, typed["sheet"], word)
 
-    if request.method == "POST" and answers.accepted(form, act):
+    if request.method == "POST" and answers.accepted(request, form, act):
         tasks.hand_over(tasks.keep_scan, one.pk)
         return _next(stack)
     if not sheets:

@@ -18,7 +18,7 @@ from registration import tasks
 from registration.errors import RegistrationError
 from registration.models import Application, CardDiagnosis, Desk
 from registration.services import diagnoses
-from registration.views import access, desks
+from registration.views import access, answers, desks
 
 NO_CONTENT = 204
 
@@ -53,7 +53,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("registration:diagnosis", _ask(request, application).pk)
         except RegistrationError as error:
-            messages.error(request, error.sentence())
+            messages.error(request, answers.refused(request, error))
     return _page(request, {"case": application})
 
 

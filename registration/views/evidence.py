@@ -13,7 +13,7 @@ from registration.errors import RegistrationError
 from registration.forms.evidence import EvidenceForm
 from registration.models import Certificate
 from registration.services import dossiers
-from registration.views import access
+from registration.views import access, answers
 
 _may_take = permission_required("archive.view_recordfile", raise_exception=True)
 
@@ -37,7 +37,7 @@ def _bundle(request: HttpRequest, certificate: Certificate, form: EvidenceForm) 
     try:
         bundle = dossiers.take(certificate, reason=reason, by=by)
     except RegistrationError as error:
-        form.add_error(None, error.sentence())
+        form.add_error(None, answers.refused(request, error))
         return _page(request, certificate, form)
     return FileResponse(
         io.BytesIO(bundle.data),

@@ -32,7 +32,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
         )
         tasks.hand_over(tasks.command, issuance.pk)
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(application)
     return case.page(request, application, issue_form=form)
 
@@ -68,6 +68,7 @@ def give_up(request: HttpRequest, number: str) -> HttpResponse:
     application, officer = access.case(request, number), access.officer(request)
     form = ReasonForm(request.POST, step="give_up")
     if answers.accepted(
+        request,
         form,
         lambda typed: revocations.give_up(application, typed["reason"], by=officer),
     ):
@@ -82,6 +83,7 @@ def recall(request: HttpRequest, number: str) -> HttpResponse:
     application, officer = access.case(request, number), access.officer(request)
     form = ReasonForm(request.POST, step="recall")
     if answers.accepted(
+        request,
         form,
         lambda typed: revocations.recall(application, typed["reason"], by=officer),
     ):

@@ -11,7 +11,7 @@ from registration.errors import RegistrationError
 from registration.models import LetterRun
 from registration.queries import notices
 from registration.services import letters
-from registration.views import access
+from registration.views import access, answers
 
 _RUNS = 20  # shown, the last ones
 
@@ -33,7 +33,7 @@ def print_letters(request: HttpRequest) -> HttpResponse:
     try:
         letters.print_waiting(access.office(request), by=access.officer(request))
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
     else:
         messages.success(request, _("The letters are ready: open them below and print them."))
     return redirect("registration:notices")

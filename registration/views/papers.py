@@ -51,8 +51,9 @@ def label(request: HttpRequest, number: str) -> HttpResponse:
     try:
         pdf = packets.folder_label(application, by=access.officer(request))
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
         return answers.back(application)
+    viewing.note(application, "label", by=access.officer(request))
     return _shown(pdf, f"{number}-label.pdf")
 
 

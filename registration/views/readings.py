@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from registration import tasks
 from registration.errors import RegistrationError
 from registration.models import CardReading, Desk
-from registration.services import readings
-from registration.views import access, desks, sentences
+from registration.services import readings, viewing
+from registration.views import access, answers, desks, sentences
 
 NO_CONTENT = 204
 
@@ -28,7 +28,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     try:
         reading = start(request)
     except RegistrationError as error:
-        return _fragment(request, None, sentence=error.sentence())
+        return _fragment(request, None, sentence=answers.refused(request, error))
     return _fragment(request, reading)
 
 
@@ -52,7 +52,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
     try:
         reading = start(request)
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
         return redirect("registration:diagnosis_begin")
     asked = {"reading": reading.pk, "procedure": request.POST.get("procedure", "")}
     return redirect(f"{reverse('registration:case_new')}?{urlencode(asked)}")
@@ -76,6 +76,7 @@ def portrait(request: HttpRequest, pk: UUID) -> HttpResponse:
     reading = of_office(request, pk)
     if not reading.card:
         raise Http404
+    viewing.note_reading(reading, by=access.officer(request))
     return HttpResponse(base64.b64decode(reading.card["portrait"]), content_type="image/jpeg")
 
 

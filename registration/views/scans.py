@@ -19,7 +19,7 @@ from registration.forms.scans import UploadForm
 from registration.models import Sheet, Stack
 from registration.queries import scans
 from registration.services import stacks
-from registration.views import access, scan_sentences
+from registration.views import access, answers, scan_sentences
 
 NO_CONTENT = 204
 _SHOWN = 50  # stacks, the latest first
@@ -83,7 +83,7 @@ def content(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHttpRespo
     try:
         pieces = stacks.content(one, by=access.officer(request))
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
         return redirect("registration:scan_stack", pk)
     named = content_disposition_header(as_attachment=True, filename=one.name)
     kind = "application/octet-stream"
@@ -99,7 +99,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         stacks.discard(of_office(request, pk), by=access.officer(request))
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
     return redirect("registration:scans")
 
 
@@ -123,7 +123,7 @@ def _taken(request: HttpRequest, files: Iterable[Any]) -> HttpResponseRedirect:
         try:
             came.append(stacks.receive(file.name, file.chunks(), office, by=by))
         except RegistrationError as error:
-            messages.error(request, f"{file.name}: {error.sentence()}")
+            messages.error(request, f"{file.name}: {answers.refused(request, error)}")
     for each in came:
         tasks.hand_over(tasks.read_stack, each.pk)
     if len(came) == 1:

@@ -50,7 +50,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
             page = typed["page"] or sheets.page_by_line(one, typed["line"])
             sheets.assign(one, page, by=by)
 
-    if request.method == "POST" and answers.accepted(form, act):
+    if request.method == "POST" and answers.accepted(request, form, act):
         return _next(request, one)
     shown = {
         "sheet": one,
@@ -112,7 +112,7 @@ def _attempt(request: HttpRequest, one: Sheet, act: Callable[[], object]) -> Htt
     try:
         act()
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
         return redirect("registration:sheet", one.pk)
     return _next(request, one)
 

@@ -25,7 +25,7 @@ def open_for(request: HttpRequest, number: str) -> HttpResponse:
         by = access.officer(request)
         opened.append(status_requests.open_for(application, **form.asked(), by=by))
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(opened[0])
     return case.page(request, application, change_form=form)
 
@@ -41,7 +41,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         row = status_requests.decide(application, option=typed["option"], by=by)
         tasks.hand_over(tasks.change_status, row.pk)
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(application)
     return case.page(request, application, decide_form=form)
 
@@ -55,6 +55,6 @@ def tell(request: HttpRequest, number: str) -> HttpResponse:
     def act(typed: dict[str, Any]) -> None:
         status_requests.tell(application, typed["how"], by=access.officer(request))
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(application)
     return case.page(request, application, told_form=form)

@@ -50,7 +50,7 @@ def check_identity(request: HttpRequest, number: str) -> HttpResponse:
             by=access.officer(request),
         )
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(application)
     return case.page(request, application, identity_form=form)
 
@@ -63,7 +63,7 @@ def print_packet(request: HttpRequest, number: str) -> HttpResponse:
     try:
         packet = packets.print_packet(application, by=officer)
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
         return answers.back(application)
     if packet is None:
         messages.info(request, _("Nothing on the papers changed: those printed already are right."))
@@ -81,7 +81,7 @@ def reprint(request: HttpRequest, number: str) -> HttpResponse:
         by = access.officer(request)
         return packets.reprint(application, typed["papers"], typed["reason"], by=by)
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(application)
     return case.page(request, application, reprint_form=form)
 
@@ -94,7 +94,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     try:
         packet = packets.print_receipt(application, by=officer)
     except RegistrationError as error:
-        messages.error(request, error.sentence())
+        messages.error(request, answers.refused(request, error))
         return answers.back(application)
     return redirect("registration:print_window", number, packet.run)
 
@@ -114,7 +114,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
             by=access.officer(request),
         )
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(application)
     return case.page(request, application, signatures_form=form)
 
@@ -136,6 +136,7 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     form = handing_over.form(papers.current(application), request.POST)
     officer = access.officer(request)
     if answers.accepted(
+        request,
         form,
         lambda typed: handovers.confirm(
             application, typed["retained"], typed["handed_over"], by=officer
@@ -158,7 +159,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     application, officer = access.case(request, number), access.officer(request)
     form = ReasonForm(request.POST, step="withdraw")
     if answers.accepted(
-        form, lambda typed: cases.withdraw(application, typed["reason"], by=officer)
+        request, form, lambda typed: cases.withdraw(application, typed["reason"], by=officer)
     ):
         return answers.back(application)
     return case.page(request, application, withdraw_form=form)
@@ -169,6 +170,8 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 def refuse(request: HttpRequest, number: str) -> HttpResponse:
     application, officer = access.case(request, number), access.officer(request)
     form = ReasonForm(request.POST, step="refuse")
-    if answers.accepted(form, lambda typed: cases.refuse(application, typed["reason"], by=officer)):
+    if answers.accepted(
+        request, form, lambda typed: cases.refuse(application, typed["reason"], by=officer)
+    ):
         return answers.back(application)
     return case.page(request, application, refuse_form=form)

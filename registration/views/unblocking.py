@@ -25,7 +25,7 @@ def open_beside(request: HttpRequest, number: str) -> HttpResponse:
         by = access.officer(request)
         opened.append(unblockings.open_beside(application, typed["pin_choice"], by=by))
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(opened[0])
     return case.page(request, application, beside_form=form)
 
@@ -48,7 +48,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         )
         tasks.hand_over(tasks.unblock, row.pk)
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(application)
     return case.page(request, application, unblock_form=form)
 
@@ -65,7 +65,7 @@ def elsewhere(request: HttpRequest, number: str) -> HttpResponse:
             application, typed["statement"], option=typed["option"], by=by
         )
 
-    if answers.accepted(form, act):
+    if answers.accepted(request, form, act):
         return answers.back(application)
     return case.page(request, application, elsewhere_form=form)
 

@@ -17,6 +17,7 @@ from archive.views import remembered
 from registration.models import Application, User
 from registration.queries import cases, issuances, notices, status_requests
 from registration.rules import digits, jmbg
+from registration.services import viewing
 from registration.views import access, desks
 from registration.workflow import requests
 from registration.workflow.states import State
@@ -93,12 +94,17 @@ def _take(request: HttpRequest) -> HttpResponse:
     text, address = request.POST.get("q", "").strip(), reverse("registration:case_list")
     if not text:
         return redirect(address)
+    viewing.note_search(text, by=access.officer(request))
     return redirect(f"{address}?s={remembered.remember(request.session, {'q': text})}")
 
 
 def _typed(request: HttpRequest) -> str:
     kept = remembered.recall(request.session, request.GET.get("s", ""))
-    return kept["q"] if kept and "q" in kept else request.GET.get("q", "").strip()
+    if kept and "q" in kept:
+        return str(kept["q"])
+    if text := request.GET.get("q", "").strip():
+        viewing.note_search(text, by=access.officer(request))
+    return text
 
 
 def _named(text: str) -> str:

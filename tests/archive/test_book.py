@@ -8,7 +8,7 @@ from django.utils import translation
 
 from archive.models import AuditEvent, Book, BookEntry, Place, Record
 from archive.queries import book as found
-from archive.services import applying, book, keeping_refusals, records
+from archive.services import applying, book, keeping_refusals, records, refusals
 from tests.archive import cases, keeping
 from tests.archive.conftest import Officer
 from tests.archive.keeping import RUZA
@@ -99,7 +99,7 @@ def test_a_cancelled_entry_keeps_its_number_and_its_records_get_another(officer:
     record = filed(officer, 2025)
     book.close("BG-01", 2025, by=RUZA)
     entry = BookEntry.objects.get()
-    with pytest.raises(keeping_refusals.ReasonMissingError):
+    with pytest.raises(refusals.ReasonMissingError):
         book.cancel(entry.pk, " ", by=RUZA)
     book.cancel(entry.pk, "Погрешна година", by=RUZA)
     with pytest.raises(keeping_refusals.NotNumberedError):

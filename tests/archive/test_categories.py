@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from archive.models import AuditEvent, CategoryList, Record, RecordEvent
-from archive.services import applying, categories, keeping_refusals, records
+from archive.services import applying, categories, keeping_refusals, records, refusals
 from tests.archive import cases, keeping
 from tests.archive.conftest import Officer
 from tests.archive.keeping import MIRA, RUZA
@@ -84,7 +84,7 @@ def test_records_keep_their_list_until_the_new_one_is_applied(officer: Officer) 
     later = records.file(cases.filing(), by=officer)
     assert kept(issued) == ("КЕС-1", 1, date(2041, 12, 31))
     assert kept(later) == ("КЕС-1", 2, date(2046, 12, 31))
-    with pytest.raises(keeping_refusals.ReasonMissingError):
+    with pytest.raises(refusals.ReasonMissingError):
         applying.start(" ", by=RUZA)
     running = applying.start("Налог директора 5/26", by=RUZA)
     assert applying.start("second click", by=MIRA) == running

@@ -29,7 +29,17 @@ from archive.models import (
 )
 from archive.queries import disposals as found
 from archive.queries import holds
-from archive.services import audit, blobs, destruction, disposals, loans, refusals, stubs, viewing
+from archive.services import (
+    audit,
+    blobs,
+    destruction,
+    disposal_refusals,
+    disposals,
+    loans,
+    refusals,
+    stubs,
+    viewing,
+)
 from archive.services.disposals import Decision, Destruction
 from tests.archive import cases, disposing, shelves
 from tests.archive.disposing import CLERK, HEAD, MEMBER, SECOND, SURNAME
@@ -157,16 +167,16 @@ def test_terms_loans_and_the_book_are_asked_again_at_the_end() -> None:
 
 def test_nothing_is_destroyed_before_the_days_are_over() -> None:
     made = disposing.brought_to(State.COOLING)
-    with disposing.after(6.9), pytest.raises(refusals.CoolingError):
+    with disposing.after(6.9), pytest.raises(disposal_refusals.CoolingError):
         disposals.witness(made.pk, disposing.paper(), by=MEMBER)
     logged = AuditEvent.objects.get(event="disposal.witness.refused")
     assert logged.facts["reason"] == "cooling off"
     with disposing.after(7.01):
         too_early = Destruction(timezone.localdate() - timedelta(days=1), "млевењем")
-        with pytest.raises(refusals.DateError):
+        with pytest.raises(disposal_refusals.DateError):
             disposals.witness(made.pk, too_early, by=MEMBER)
         disposals.witness(made.pk, disposing.paper(), by=MEMBER)
-        with pytest.raises(refusals.SamePersonError):
+        with pytest.raises(disposal_refusals.SamePersonError):
             disposals.destroy(made.pk, by=MEMBER)
 
 
@@ -185,10 +195,10 @@ def test_a_proposal_refuses_what_may_not_be_destroyed_and_names_it() -> None:
     disposing.hold(held)
     disposing.proposed(taken)
     for row, why in ((held, "held"), (kept, "kept"), (taken, "taken")):
-        with pytest.raises(refusals.ObstructedError) as refused:
+        with pytest.raises(disposal_refusals.ObstructedError) as refused:
             disposing.proposed(free, row)
         assert refused.value.facts == {"records": [[row.file_number, why]]}
-    with pytest.raises(refusals.EmptySelectionError):
+    with pytest.raises(disposal_refusals.EmptySelectionError):
         disposing.proposed()
     logged = AuditEvent.objects.filter(event="disposal.propose.refused")
     assert [each.facts["reason"] for each in logged] == [*["obstacles"] * 3, "empty selection"]
@@ -206,11 +216,11 @@ def test_a_review_decides_every_record_with_a_reason() -> None:
         items[two.pk]: Decision(Item.REJECTED, "-"),
     }
     disposals.decide(made.pk, said, by=MEMBER)
-    with pytest.raises(refusals.UndecidedError) as left:
+    with pytest.raises(disposal_refusals.UndecidedError) as left:
         disposals.conclude(made.pk, by=MEMBER)
     assert left.value.facts == {"left": 1}
     disposals.decide(made.pk, {items[three.pk]: Decision(Item.REJECTED, "-")}, by=SECOND)
-    with pytest.raises(refusals.NothingLeftError):
+    with pytest.raises(disposal_refusals.NothingLeftError):
         disposals.conclude(made.pk, by=MEMBER)
     disposals.decide(made.pk, {items[three.pk]: Decision(Item.ACCEPTED)}, by=SECOND)
     disposals.conclude(made.pk, by=MEMBER)
@@ -222,15 +232,15 @@ def test_what_the_public_archive_left_out_stays() -> None:
     made = disposing.brought_to(State.REQUESTED, one, two)
     today = timezone.localdate()
     without = [f" {one.file_number}\r", ""]
-    with pytest.raises(refusals.ApprovalMissingError):
+    with pytest.raises(disposal_refusals.ApprovalMissingError):
         disposals.approve(made.pk, " ", today, by=HEAD)
-    with pytest.raises(refusals.DateError):
+    with pytest.raises(disposal_refusals.DateError):
         disposals.approve(made.pk, "2-05/26", today + timedelta(days=1), by=HEAD)
-    with pytest.raises(refusals.UnknownRecordsError):
+    with pytest.raises(disposal_refusals.UnknownRecordsError):
         disposals.approve(made.pk, "2-05/26", today, without=["SE-0/1999"], by=HEAD)
     disposals.approve(made.pk, "2-05/26", today, without=without, by=HEAD)
     assert [each.record for each in found.accepted(made)] == [two]
-    with pytest.raises(refusals.WrongNumberError):
+    with pytest.raises(disposal_refusals.WrongNumberError):
         disposals.confirm(made.pk, "2", by=HEAD)
 
 
@@ -296,7 +306,7 @@ def test_two_workers_and_a_late_hold_end_in_one_act() -> None:
     made = disposing.brought_to(State.DESTROYING, *rows)
 
     def hold_the_last() -> None:
-        with suppress(refusals.DestroyedRecordError):
+        with suppress(disposal_refusals.DestroyedRecordError):
             disposing.hold(rows[-1])
 
     at_once(lambda: destruction.go_on(made.pk), lambda: destruction.go_on(made.pk), hold_the_last)

@@ -13,6 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from archive import chain, tree, triggers
 from archive.models import AuditEvent, AuditHead
 from archive.services import audit, heads, verification
+from config import celery as tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -212,7 +213,30 @@ def test_a_head_is_signed_at_the_first_event_and_then_every_so_many(
         with django_capture_on_commit_callbacks(execute=True):
             write(1)
     lines = [json.loads(line) for line in heads_file.read_bytes().splitlines()]
-    assert [line["streams"]["decisions"][0] for line in lines] == [1, 5, 10]
+    assert [line["streams"]["decisions"][0] for line in lines] == [1, 6, 11]
+
+
+def test_events_of_all_streams_count_together(
+    heads_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    monkeypatch.setitem(settings.OVERA, "AUDIT_HEAD_EVERY", 6)
+    for stream in ("decisions", "views.071", "views.072") * 4:
+        with django_capture_on_commit_callbacks(execute=True):
+            write(1, stream)
+    lines = [json.loads(line)["streams"] for line in heads_file.read_bytes().splitlines()]
+    assert [sum(number for number, _hash in line.values()) for line in lines] == [1, 2, 3, 9]
+
+
+def test_the_hourly_head_and_its_stamp_are_on_the_clock_of_the_worker(heads_file: Path) -> None:
+    write(2)
+    planned = settings.CELERY_BEAT_SCHEDULE
+    assert planned["audit head"]["schedule"].minute == {0}
+    assert len(planned["audit head"]["schedule"].hour) == 24
+    for name in ("audit head", "audit stamps"):
+        tasks.app.tasks[planned[name]["task"]].apply(throw=True)
+    assert json.loads(heads_file.read_bytes())["streams"]["decisions"][0] == 2
 
 
 def test_a_head_is_not_signed_while_its_events_may_still_vanish(heads_file: Path) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from archive.disposal import State
 from archive.models import AuditEvent, Hold, Record, RecordEvent
 from archive.queries import holds as found
-from archive.services import holds, refusals
+from archive.services import disposal_refusals, holds, refusals
 from archive.services.holds import Mandate
 from tests.archive import cases, disposing
 from tests.archive.disposing import CLERK, HEAD, MEMBER, NOBODY, OTHER_CLERK, Employee
@@ -48,19 +48,19 @@ def test_a_hold_tells_its_order_and_is_told_in_every_history() -> None:
 
 def test_what_cannot_be_held_is_refused_and_logged() -> None:
     row = disposing.record()
-    with pytest.raises(refusals.EmptySelectionError):
+    with pytest.raises(disposal_refusals.EmptySelectionError):
         hold()
-    with pytest.raises(refusals.NoRightError):
+    with pytest.raises(disposal_refusals.NoRightError):
         hold(row, by=MEMBER)
     with pytest.raises(refusals.ReasonMissingError):
         hold(row, mandate=Mandate("Суд", "К-1", in_days(0), " "))
-    with pytest.raises(refusals.DateError):
+    with pytest.raises(disposal_refusals.DateError):
         hold(row, mandate=Mandate("Суд", "К-1", in_days(1), "спор"))
-    with pytest.raises(refusals.DateError):
+    with pytest.raises(disposal_refusals.DateError):
         hold(row, review_on=in_days(0))
     both = disposing.employee("Bogdan", holds.ADD, found.LIFT)
     for reviewer, by in ((OTHER_CLERK, CLERK), (both, both)):
-        with pytest.raises(refusals.ReviewerError):
+        with pytest.raises(disposal_refusals.ReviewerError):
             hold(row, reviewer=reviewer, by=by)
     reasons = AuditEvent.objects.filter(event="hold.set.refused").values_list("facts__reason")
     assert [reason for (reason,) in reasons] == [
@@ -76,17 +76,17 @@ def test_the_reviewer_confirms_or_lifts_in_time() -> None:
     with disposing.after(2):
         assert list(found.due(timezone.localdate())) == [made]
         assert (found.due_for(HEAD, in_days(0)), found.due_for(OTHER_HEAD, in_days(0))) == (1, 0)
-        with pytest.raises(refusals.NotReviewerError):
+        with pytest.raises(disposal_refusals.NotReviewerError):
             holds.confirm(made.pk, "спор траје", review_on=in_days(30), by=OTHER_HEAD)
         with pytest.raises(refusals.ReasonMissingError):
             holds.confirm(made.pk, " ", review_on=in_days(30), by=HEAD)
         holds.confirm(made.pk, "спор траје", review_on=in_days(30), by=HEAD)
         assert not found.due(timezone.localdate())
         assert [each.note for each in made.reviews.all()] == ["спор траје"]
-        with pytest.raises(refusals.NoRightError):
+        with pytest.raises(disposal_refusals.NoRightError):
             holds.lift(made.pk, "правноснажно", by=NOBODY)
         holds.lift(made.pk, "правноснажно", by=OTHER_HEAD)
-        with pytest.raises(refusals.LiftedError):
+        with pytest.raises(disposal_refusals.LiftedError):
             holds.lift(made.pk, "правноснажно", by=HEAD)
     assert found.held([row.pk]) == set()
     assert row.events.filter(kind=RecordEvent.Kind.RELEASED).count() == 1
@@ -96,11 +96,11 @@ def test_what_is_destroyed_cannot_be_held(monkeypatch: pytest.MonkeyPatch) -> No
     disposing.wait_days(monkeypatch, 0)
     row = disposing.record()
     made = hold(row)
-    with pytest.raises(refusals.ObstructedError):
+    with pytest.raises(disposal_refusals.ObstructedError):
         disposing.proposed(row)
     holds.lift(made.pk, "правноснажно", by=HEAD)
     disposing.brought_to(State.DESTROYED, row)
-    with pytest.raises(refusals.DestroyedRecordError) as refused:
+    with pytest.raises(disposal_refusals.DestroyedRecordError) as refused:
         hold(row)
     assert refused.value.facts == {"records": row.file_number}
     assert not made.records.exists()

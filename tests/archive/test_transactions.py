@@ -1,7 +1,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from archive import chain
+from archive import chain, errors
 from archive.models import AuditEvent, AuditHead
 from archive.services import audit
 
@@ -97,7 +97,7 @@ def test_when_the_chain_cannot_be_written_the_work_is_undone() -> None:
     with audit.transaction():
         audit.append("first", subject="S", by=None)
     AuditHead.objects.update(number=0)  # the next event will collide with the first
-    with pytest.raises(DatabaseError):
+    with pytest.raises(errors.LogUnwritableError):
         work("second")
     assert AuditHead.objects.filter(stream="the work").count() == 0
     assert events() == ["first"]

@@ -1,6 +1,9 @@
+import json
 import os
 import subprocess
 import sys
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,8 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 WRITER = """
 from archive.services import audit
-input("ready\\n")
-for number in range(200):
+for number in range(int(input("ready\\n"))):
     with audit.transaction():
         audit.append("counted", subject=str(number), by=None, facts={"n": number})
 """
@@ -52,7 +54,7 @@ def test_two_processes_write_one_whole_chain(environment: dict[str, str]) -> Non
     assert [writer.stdout.readline() for writer in writers if writer.stdout] == ["ready\n"] * 2
     for writer in writers:
         assert writer.stdin
-        writer.stdin.write("go\n")
+        writer.stdin.write("200\n")
         writer.stdin.flush()
     for writer in writers:
         writer.communicate(timeout=60)
@@ -62,9 +64,35 @@ def test_two_processes_write_one_whole_chain(environment: dict[str, str]) -> Non
     assert check.returncode == 0
 
 
+def test_heads_of_two_processes_follow_each_other_and_outlive_a_kill(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment["OVERA_AUDIT_HEAD_EVERY"] = "7"
+    assert manage(environment, "migrate", "archive").returncode == 0
+    writers = [start_writer(environment) for _ in range(3)]
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write("40\n")
+        writer.stdin.flush()
+    file = tmp_path / "audit" / "heads.jsonl"
+    while not file.exists() or file.read_bytes().count(b"\n") < 3:
+        time.sleep(0.01)
+    writers[0].kill()
+    for writer in writers:
+        writer.communicate(timeout=60)
+    start_writer(environment).communicate("40\n", timeout=60)  # as after a restart
+    signed = [
+        json.loads(line)["streams"]["decisions"][0] for line in file.read_bytes().splitlines()
+    ]
+    assert signed == sorted(signed)
+    assert max(after - before for before, after in pairwise(signed)) < 2 * 7
+    check = manage(environment, "verify_audit")
+    assert (check.returncode, check.stdout.startswith("the audit holds: ")) == (0, True)
+
+
 def test_verify_audit_ends_with_1_and_a_sentence(environment: dict[str, str]) -> None:
     assert manage(environment, "migrate", "archive").returncode == 0
-    start_writer(environment).communicate("go\n", timeout=60)
+    start_writer(environment).communicate("20\n", timeout=60)
     assert manage(environment, "shell", "-v", "0", "-c", FORGER).returncode == 0
     check = manage(environment, "verify_audit")
     assert check.returncode == 1

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from archive.models import CustodyEntry, Loan, PlaceCheck, Record
 from archive.services import custody, loans, place_checks, places, records, shelving
-from archive.services.paper_refusals import OnLoanError, PaperError, WrongPlaceError
+from archive.services.paper_refusals import OnLoanError, RefusedError, WrongPlaceError
 from tests.archive import cases, shelves
 from tests.archive.shelves import Clerk
 from tests.concurrency.at_once import at_once
@@ -26,7 +26,7 @@ def told(outcomes: list[object]) -> list[type]:
     """Return the errors of who was refused; each is a sentence."""
     faults = [each for each in outcomes if isinstance(each, BaseException)]
     for fault in faults:
-        if not isinstance(fault, PaperError):
+        if not isinstance(fault, RefusedError):
             raise fault
         assert fault.sentence().endswith(".")
     return [type(fault) for fault in faults]

@@ -140,3 +140,13 @@ def test_a_request_that_was_brought_gets_its_cover() -> None:
     assert "који је корисник донео попуњен и потписан" in text
     assert "не тражи се: не жели га" in text
     assert found_codes(made.pdf, 0) == [made.papers[0].pages[0].code] * 2
+
+
+def test_the_head_of_the_log_stands_in_the_foot_of_each_page_and_is_bound_to_no_code(
+    printed: PrintedPacket,
+) -> None:
+    headed = packet.make(replace(CASE, head="123456789: 9f3a 77c0 12de 34ab"), WANTED, PRESS)
+    for before, paper in zip(printed.papers, headed.papers, strict=True):
+        assert paper.pages == before.pages
+        for page in PdfReader(BytesIO(paper.pdf)).pages:
+            assert "Дневник 123456789: 9f3a 77c0 12de 34ab" in page.extract_text()

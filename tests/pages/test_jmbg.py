@@ -85,7 +85,7 @@ def test_without_a_reason_it_stays_masked(reader: Client, case: Application) -> 
         "Say why you need the full numbers."
     )
     assert counter.JMBG not in page.source
-    assert looks() == []
+    assert looks() == [("sneza", case.number, {"what": "case"})]
 
 
 def test_the_usual_reasons_are_offered(reader: Client, case: Application) -> None:

@@ -35,7 +35,7 @@ from registration.models import (
     User,
 )
 from registration.queries import cases as found
-from registration.services import diagnoses, roles, wording
+from registration.services import days, diagnoses, roles, wording
 from registration.workflow.states import Role
 from tests.archive import cases as filed
 from tests.archive import shelves
@@ -119,14 +119,14 @@ def people(office: Office) -> dict[str, User]:
     """Return who looks: nobody's account has no role, an anonymous visitor no account."""
     made = {NOBODY: User.objects.create_user("nobody", office=office)}
     for role in set(Role) - {Role.OFFICER, Role.DESK}:
-        made[role.value] = _employee(role.value, office, role)
+        made[role.value] = employee(role.value, office, role)
     return made | {Role.OFFICER.value: User.objects.get(username=f"officer-{office.code}")}
 
 
 def _place(code: str, name: str, **person: Any) -> Place:
     roles.set_up()
     office = counter.office(code, name)
-    officer = _employee(f"officer-{code}", office, Role.OFFICER)
+    officer = employee(f"officer-{code}", office, Role.OFFICER)
     alive = timezone.now() + timedelta(hours=1)  # for as long as the walk takes
     desk = Desk.objects.create(
         code=f"desk-{code}", name=name, office=office, public_keys={}, seen_at=alive
@@ -146,6 +146,7 @@ def _place(code: str, name: str, **person: Any) -> Place:
     LetterRun.objects.create(
         office=office, printed_by=officer, printed_at=now, sha256=store.put(b"%PDF- letters")
     )
+    days.print_sheet(office, timezone.localdate(), by=officer)
     diagnoses.ask(desk, by=officer, application=issuance.application)
     filing = filed.filing(**{"surname": SURNAME, "office_code": code} | person)
     record = records.file(filing, by=officer)
@@ -184,7 +185,7 @@ def _hold(record: Record) -> None:
     made.records.add(record)
 
 
-def _employee(name: str, office: Office, role: Role) -> User:
+def employee(name: str, office: Office, role: Role) -> User:
     made = User.objects.create_user(name, office=office, is_staff=role in STAFF)
     made.groups.set([Group.objects.get(name=role.value)])
     return made

@@ -12,14 +12,25 @@ from pytest_django import DjangoDbBlocker
 from registration.workflow.states import Role
 from tests.permissions import addresses, offices, table
 from tests.permissions.offices import Place
-from tests.permissions.walk import CRASHED, NOT_TAKEN, YES, Cell, Walk
+from tests.permissions.walk import CRASHED, HIDDEN, METHODS, NO, NOT_TAKEN, YES, Cell, Walk
 
 pytestmark = pytest.mark.django_db
 
 KEEPERS = {Role.CLERK, Role.COMMISSION, Role.HEAD}  # of every office's records
 
+# Names in lists of the own office's work, and files in which nobody is named.
+UNLOGGED = {
+    "registration:case_list",
+    "registration:notices",
+    "registration:scan_stack",
+    "registration:scan_stack_live",
+    "registration:day_sheet",
+    "registration:form_1",
+    "registration:help_leaflet",
+}
 # Where the number stands in full: pages of the officer at work, on which forms are shown again.
 WHOLE_NUMBER = "registration:case"
+FILES = ("%PDF", "\ufffdPNG", "\ufffd\ufffd", "PK")
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,7 @@ class Measured:
     own: Place
     foreign: Place
     cells: list[Cell]
+    looks: list[Cell]  # of a colleague of the officer, who has no hand in the case
 
     def showing(self, *texts: str) -> set[tuple[str, str]]:
         """Return (role, address) wherever one of the texts stands in an answer."""
@@ -43,10 +55,13 @@ def measured(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Measu
     with django_db_blocker.unblock(), transaction.atomic():
         own, foreign = offices.own(), offices.foreign()
         logging.disable(logging.WARNING)  # of what is refused, which most of the walk is
-        cells = list(Walk(own, foreign).cells())
+        walk = Walk(own, foreign)
+        cells = list(walk.cells())
+        colleague = offices.employee("colleague", own.office, Role.OFFICER)
+        looks = list(walk.looks(colleague))
         logging.disable(logging.NOTSET)
         transaction.set_rollback(True)
-    return Measured(own, foreign, cells)
+    return Measured(own, foreign, cells, looks)
 
 
 def test_every_cell_is_as_the_table_says(measured: Measured) -> None:
@@ -124,3 +139,32 @@ def _folded(by_role: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
 
 def shown(number: str) -> str:
     return f"{number[:2]}-{number[2:]}"
+
+
+def test_every_look_at_a_citizen_is_in_the_log(measured: Measured) -> None:
+    unlogged = {
+        cell.name
+        for cell in measured.looks
+        if names_a_citizen(cell.answer.content)
+        and not any(event == "viewed" for _stream, event in cell.answer.noted)
+    }
+    assert unlogged == UNLOGGED
+
+
+def test_every_refusal_is_in_the_log(measured: Measured) -> None:
+    """Of who is logged in; the administration leads back from rows that it does not show."""
+    silent = {
+        (cell.name, cell.method, cell.role, cell.place)
+        for cell in measured.cells
+        if cell.role != offices.ANONYMOUS
+        and cell.method in METHODS
+        and cell.answer.verdict in ({NO} if cell.name.startswith("admin:") else {NO, HIDDEN})
+        and not any(event.endswith(".refused") for _stream, event in cell.answer.noted)
+    }
+    assert silent == set()
+
+
+def names_a_citizen(content: str) -> bool:
+    """Tell text with the name or number of somebody; of a file, which may, every one."""
+    marks = (offices.SURNAME, offices.JMBG)
+    return content.startswith(FILES) or any(mark in content for mark in marks)

@@ -9,22 +9,24 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from archive.models import DisposalDocument
+from archive.models import AuditEvent, DisposalDocument
 from registration.models import (
     Application,
     CardDiagnosis,
     CardReading,
+    DaySheet,
     LetterRun,
     Mark,
     Paper,
     Sheet,
     Signature,
     Stack,
+    User,
 )
 from tests.permissions import addresses, offices
 from tests.permissions.addresses import Address
@@ -32,6 +34,7 @@ from tests.permissions.offices import ANONYMOUS, ROLES, Place
 
 YES, NO, HIDDEN, LOGIN, NOT_TAKEN, CRASHED = "yes", "no", "404", "login", "405", "500"
 METHODS = ("GET", "POST")
+LOOKING = "looking"  # a colleague who has no hand in the case
 REPORT = "unfiled"  # its rows are cases
 _DESKS_NAMED = {
     "registration:case_read",
@@ -55,8 +58,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
+    """`noted`: (stream, event) of what asking for it wrote into the log."""
+
     verdict: str
     content: str
+    noted: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,13 @@ class Walk:
                 for role in ROLES:
                     yield from self._answers(address, place, request, role)
 
+    def looks(self, person: User) -> Iterator[Cell]:
+        """Yield what somebody gets who opens every address of the own office, and does nothing."""
+        self._sessions[LOOKING] = self._session(person)
+        for address in addresses.every():
+            answer = self._answer(LOOKING, "GET", _asked(address, self._places["own"]))
+            yield Cell(address.name, "GET", LOOKING, "own", answer)
+
     def _answers(self, address: Address, place: str, asked: Asked, role: str) -> Iterator[Cell]:
         for method in METHODS:
             answer = self._answer(role, method, asked)
@@ -116,11 +129,14 @@ class Walk:
         """Ask and take everything back that the answer did to the database."""
         with transaction.atomic():
             client = self._client(role)
+            before = _last_event()
             if method == "GET":
                 response = client.get(asked.path, asked.query)
             else:
                 response = client.post(asked.path, asked.body)
-            answer = Answer(_verdict(response, names_row=asked.names_row), _content(response))
+            noted = AuditEvent.objects.filter(pk__gt=before).values_list("stream", "event")
+            verdict = _verdict(response, names_row=asked.names_row)
+            answer = Answer(verdict, _content(response), tuple(noted))
             transaction.set_rollback(True)
         return answer
 
@@ -151,6 +167,10 @@ def _verdict(response: HttpResponse, *, names_row: bool) -> str:
     if to.path in {reverse("login"), reverse("admin:login")} and to.query:
         return LOGIN
     return HIDDEN if names_row and to.path == reverse("admin:index") else YES
+
+
+def _last_event() -> int:
+    return AuditEvent.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _content(response: HttpResponse) -> str:
@@ -246,6 +266,7 @@ def _pk(address: Address, place: Place) -> object:
             _of_scans(place)
             | {
                 "registration:case_unsign": Signature.objects.filter(paper__application=case),
+                "registration:day_sheet": DaySheet.objects.filter(office=place.office),
                 "registration:letters": LetterRun.objects.filter(office=place.office),
                 "registration:paper": Paper.objects.filter(application=case),
                 "registration:page": Paper.objects.filter(application=case),

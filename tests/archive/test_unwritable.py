@@ -1,0 +1,151 @@
+"""A log that cannot be written stops the work: a full disk, a folder or database not ours."""
+
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from archive import errors
+from archive.models import AuditEvent, AuditHead
+from archive.services import audit, heads
+from registration.models import User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A file system of 64 kB that has no place left."""
+    mounted = tmp_path / "small"
+    mounted.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mounted]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", mounted / "audit" / "heads.jsonl")
+    yield mounted
+    subprocess.run(["umount", mounted], check=True)
+
+
+def write(count: int = 1) -> None:
+    for _ in range(count):
+        with audit.transaction():
+            audit.append("noted", subject="S", by=None)
+
+
+def fill(disk: Path) -> Path:
+    """Leave a hundred bytes of the page in which the heads end, and nothing else."""
+    path, filling = heads.heads_file(), disk / "filling"
+    with path.open("ab") as file:
+        file.write(b"\n" * (-path.stat().st_size % 4096 - 100))
+    with pytest.raises(OSError, match="No space"):
+        filling.write_bytes(bytes(65536))
+    return filling
+
+
+def test_a_full_disk_stops_the_work_after_so_many_events_and_lets_it_go_on_by_itself(
+    full_disk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(settings.OVERA, "AUDIT_HEAD_EVERY", 5)
+    monkeypatch.setitem(settings.OVERA, "AUDIT_UNSIGNED_EVENTS", 12)
+    write()
+    filling = fill(full_disk)
+    write(12)  # 1 is signed
+    assert "No space left" in caplog.text
+    with pytest.raises(errors.LogUnwritableError) as caught:
+        write()
+    assert (caught.value.reason, AuditEvent.objects.count()) == ("heads", 13)
+    filling.unlink()
+    write()
+    assert (AuditEvent.objects.count(), AuditHead.objects.get().signed) == (14, 13)
+    assert audit.verify().findings == ()
+
+
+def test_a_line_that_does_not_fit_as_a_whole_leaves_nothing(full_disk: Path) -> None:
+    write()
+    filling = fill(full_disk)
+    kept = heads.heads_file().read_bytes()
+    with pytest.raises(OSError, match="No space"):
+        heads.sign_head()
+    assert heads.heads_file().read_bytes() == kept
+    filling.unlink()
+    heads.sign_head()
+    assert audit.verify().findings == ()
+
+
+def test_old_events_without_a_head_stop_the_work(
+    heads_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write()
+    heads_file.unlink()
+    heads_file.mkdir()  # nobody can write that, not even root
+    AuditHead.objects.update(signed=0, unsigned_since=timezone.now() - timedelta(hours=3))
+    write()
+    AuditHead.objects.update(unsigned_since=timezone.now() - timedelta(hours=5))
+    with pytest.raises(errors.LogUnwritableError):
+        write()
+    assert Client().get("/health/").json() == {
+        "chain": "writable",
+        "heads": "missing",
+        "unsigned": 2,
+        "unstamped": 0,
+    }
+
+
+def test_heads_catch_up_where_no_worker_signs_them_each_hour(heads_file: Path) -> None:
+    write(2)
+    assert AuditHead.objects.get().signed == 1
+    AuditHead.objects.update(unsigned_since=timezone.now() - timedelta(hours=2))
+    write()
+    head = AuditHead.objects.get()
+    assert (head.signed, head.unsigned_since) == (3, None)
+
+
+@pytest.fixture
+def reader(heads_file: Path) -> Client:
+    account = User.objects.create_user("reader", password="not-a-secret")
+    account.user_permissions.set(Permission.objects.filter(codename="view_record"))
+    browser = Client()
+    browser.force_login(account)
+    return browser
+
+
+@pytest.fixture
+def chain_refused() -> Iterator[None]:
+    """The database takes no event any more, as it does not on a disk without place."""
+    statements = {
+        "sqlite": ["PRAGMA query_only = ON"],
+        "postgresql": ["SET default_transaction_read_only = on"],
+    }[connection.vendor]
+    back = [statement.replace("ON", "OFF").replace("= on", "= off") for statement in statements]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        yield
+        for statement in back:
+            cursor.execute(statement)
+
+
+@pytest.mark.parametrize("language", ["sr", "en"])
+def test_pages_say_that_nothing_can_be_written(
+    reader: Client, chain_refused: None, language: str
+) -> None:
+    reader.cookies["django_language"] = language
+    answer = reader.post("/archive/", {"box": "Ана"})
+    said = {"sr": "Дневник се сада не може уписати", "en": "Nothing can be written now"}[language]
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert said in answer.content.decode()
+    health = Client().get("/health/")
+    assert (health.status_code, health.json()["chain"]) == (503, "unwritable")
+
+
+def test_a_sound_log_is_healthy(heads_file: Path) -> None:
+    write()
+    answer = Client().get("/health/")
+    assert (answer.status_code, answer.json()["chain"]) == (200, "writable")
