@@ -3,6 +3,7 @@
 from archive.models.audit import AuditEvent, AuditHead, AuditPrivate
 from archive.models.blobs import Blob
 from archive.models.certificates import RecordCertificate
+from archive.models.evidence import RecordEvidence
 from archive.models.records import Record, RecordEvent, RecordFile, RecordOrigin
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Record",
     "RecordCertificate",
     "RecordEvent",
+    "RecordEvidence",
     "RecordFile",
     "RecordOrigin",
 ]

@@ -56,6 +56,9 @@ class Record(models.Model):
     document_token = models.CharField(max_length=73, db_index=True)
     email = vault.SealedTextField()
     signatures = vault.SealedJSONField()  # list of filing.FiledSignature
+    # What the form said of the person, address and contact too, in the counter's own words; empty
+    # until the counter drops its copy. Read back by the counter alone.
+    stated = vault.SealedJSONField(default=dict)
 
     retention_years = models.PositiveSmallIntegerField(_("years to keep"))
     retention_anchor = models.CharField(_("counted from"), max_length=20, choices=ANCHORS)

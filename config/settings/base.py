@@ -137,6 +137,7 @@ CELERY_TASK_ROUTES = {
     "overa.published.*": {"queue": "scans"},
     "overa.bodies.*": {"queue": "scans"},
     "overa.notices.*": {"queue": "scans"},
+    "overa.dropping.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -151,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "published": {"task": "overa.published.read", "schedule": 300.0},
     "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
+    "dropping": {"task": "overa.dropping.begin", "schedule": crontab(hour=2, minute=30)},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -236,6 +238,12 @@ OVERA = {
     "RENEWAL_WINDOW_DAYS": env.int("OVERA_RENEWAL_WINDOW_DAYS", default=0),
     "RENEWED_ELSEWHERE_REVOKED": env.bool("OVERA_RENEWED_ELSEWHERE_REVOKED", default=False),
     "RETENTION_YEARS": 10,
+    # How long the counter keeps its own copy of a person, in days: after the filing (then the
+    # archive alone has it), after a withdrawal or refusal of which nothing was signed, and in a
+    # case that was opened and left alone.
+    "PERSON_KEPT_DAYS": env.int("OVERA_PERSON_KEPT_DAYS", default=30),
+    "UNFILED_KEPT_DAYS": env.int("OVERA_UNFILED_KEPT_DAYS", default=90),
+    "UNUSED_KEPT_DAYS": env.int("OVERA_UNUSED_KEPT_DAYS", default=60),
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,
     "STATUS_PUBLISHED_WITHIN_MINUTES": 60,

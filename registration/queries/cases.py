@@ -9,6 +9,7 @@ from django.http import Http404
 from archive import vault
 from archive.models import Record
 from archive.search import folding
+from registration import errors
 from registration.models import Application, User
 from registration.rules.applicant import Applicant
 from registration.workflow import requests, states
@@ -85,4 +86,13 @@ def record_of(application: Application) -> Record | None:
 
 
 def applicant_of(application: Application) -> Applicant:
-    return Applicant.from_json(application.applicant)
+    """Return who asked, from the archive where the counter has dropped its copy.
+
+    Raises PersonGoneError where the archive has destroyed it too, or there never was a record.
+    """
+    if application.dropped_at is None:
+        return Applicant.from_json(application.applicant)
+    record = record_of(application)
+    if record is None:
+        raise errors.PersonGoneError
+    return Applicant.from_json(record.stated)
