@@ -18,7 +18,7 @@ from registration.ca.embedded.authority import EmbeddedCA
 from registration.models import Certificate
 from registration.services import dossiers, transcripts
 from tests.inspection.evidence import Inspector
-from tests.registration import making
+from tests.registration import dropped, making
 from tests.stories import filed
 
 
@@ -29,6 +29,7 @@ class Taken:
     first: bytes
     second: bytes
     authentication: bytes
+    dropped: bytes  # the second case's first again, from what the archive has
     inspector: Inspector
     stranger: Inspector  # who was given another office's key and chain
 
@@ -58,7 +59,9 @@ def _bundles() -> tuple[bytes, ...]:
         _speak_about(each)
     wanted = [(first, "signing"), (second, "signing"), (second, "authentication")]
     found = [Certificate.objects.get(application=case, role=role) for case, role in wanted]
-    return tuple(dossiers.take(each, reason="надзор", by=officer).data for each in found)
+    bundles = [dossiers.take(each, reason="надзор", by=officer).data for each in found]
+    again = Certificate.objects.get(application=dropped.drop(second), role="signing")
+    return *bundles, dossiers.take(again, reason="надзор", by=officer).data
 
 
 def _speak_about(certificate: Certificate) -> None:

@@ -1,15 +1,17 @@
 """The counter forgets who a case was about; what is needed later comes from the archive."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.utils import timezone
 
 from archive import addresses, store
 from archive.models import AuditEvent, Record
 from archive.services import evidence
+from registration import tasks
 from registration.errors import PersonGoneError
 from registration.models import (
     Application,
@@ -338,6 +340,18 @@ class TestWhatStandsAgainstIt:
     def test_a_making_whose_body_was_not_told(self, case: Application) -> None:
         case.issuances.update(acceptance="owed")
         assert obstacles(case) == (Obstacle.MAKING_OPEN,)
+
+    def test_a_file_that_is_damaged(
+        self, case: Application, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        Application.objects.update(filed_at=later(-31))
+        broken = case.papers.get(kind="contract", copy=1).sha256
+        path = Path(str(settings.OVERA["FILES"])) / broken[:2] / broken
+        path.write_bytes(path.read_bytes()[:-1])
+        tasks.drop_person(case.pk)
+        assert "a file of the case is damaged" in caplog.text
+        case.refresh_from_db()
+        assert (case.dropped_at, cases.applicant_of(case)) == (None, PERSON)
 
     def test_the_person_stays_as_long(self, case: Application) -> None:
         case.issuances.update(acceptance="owed")
