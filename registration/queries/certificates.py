@@ -29,7 +29,8 @@ def about(application: Application) -> list[Certificate]:
 def of_person(jmbg: str) -> QuerySet[Certificate]:
     """Return what was ever issued to a person here, at whichever office, the latest first."""
     here = Q(application__jmbg_token=vault.token("jmbg", jmbg))
-    filed = Q(application__record_reference__in=archived.of_person(jmbg).values("reference"))
+    records = list(archived.of_person(jmbg).values_list("reference", flat=True))
+    filed = Q(application__record_reference__in=records)
     found = Certificate.objects.filter(here | filed)
     return found.order_by("-application__number", "received_at")
 

@@ -39,10 +39,11 @@ def go_on(case_id: int, now: datetime) -> bool:
 def _drop(case: Application, now: datetime) -> bool:
     if queries.obstacles(case):
         return False
+    seen = case.dropped_at
     handed = list(_evidence(case))  # the bytes are in the store before their rows
     with audit.transaction():
         case = cases.locked(case)
-        if queries.obstacles(case):
+        if case.dropped_at != seen or queries.obstacles(case):
             return False
         if case.state == State.FILED:
             evidence.keep(case.record_reference, handed, case.applicant, by=None)

@@ -24,6 +24,7 @@ from registration.models import (
     Office,
     Sheet,
     StatusRequest,
+    Unblocking,
     User,
 )
 from registration.queries import cases, dossier
@@ -43,7 +44,7 @@ from registration.services import (
     traces,
 )
 from tests.pages import counter
-from tests.registration import dropped, making, status
+from tests.registration import dropped, making, status, unblocking
 from tests.registration.dropped import PERSON, later
 from tests.registration.postbox import opened
 from tests.registration.renewing import renewed
@@ -99,6 +100,25 @@ class TestWhatGoes:
         assert dropped.found() == []
         assert (case.jmbg_token, case.document_token, case.state) == ("", "", "filed")
         assert events(case)[-1] == "case.drop_person"
+
+    def test_nor_of_the_person_of_a_form_2_and_a_form_3(
+        self, case: Application, officer: User, desk: Desk
+    ) -> None:
+        performed = unblocking.performed(officer, desk, who=PERSON)
+        Unblocking.objects.update(statement="Жељка је дошла сама")
+        filings.file(performed, by=officer)
+        died = {"reason": "died", "reported_by": "Ђурђевић Зорка"}
+        changed = status.finished(case, officer, "revoke", **died)
+        published_now()
+        assert {"unblocking.statement Жељка", "application.reported_by Ђурђевић"} <= set(
+            dropped.found()
+        )
+        for each in (case, performed, changed):
+            dropped.drop(each)
+        assert dropped.found() == []
+        record = cases.record_of(Application.objects.get(pk=performed.pk))
+        assert record is not None
+        assert "Жељка је дошла сама" in evidence.files(record, "")["acts.json"].decode()
 
     def test_the_files_that_the_archive_does_not_name_are_destroyed(
         self, case: Application, django_capture_on_commit_callbacks: Any
