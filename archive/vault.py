@@ -57,13 +57,33 @@ def seal(data: bytes | str, about: str = "") -> bytes:
 def open_(sealed: bytes, about: str = "") -> bytes:
     """Decrypt what `seal` made for `about`. Raises VaultError."""
     header, rest = sealed[: 1 + KEY_ID], sealed[1 + KEY_ID :]
-    key = _keys("seal").by_id.get(header[1:].hex())
+    key = _sealing_key(header[1:].hex())
     if header[:1] != FORMAT or key is None:
         raise VaultError(about, "its key is not in the key file")
     try:
         return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], header + about.encode())
     except (InvalidTag, ValueError) as error:
         raise VaultError(about, "the bytes were changed or belong elsewhere") from error
+
+
+def is_current(sealed: bytes) -> bool:
+    """Tell whether the key that sealed this is the one that seals today."""
+    return sealed[: 1 + KEY_ID] == FORMAT + bytes.fromhex(_keys("seal").current)
+
+
+def add_key() -> str:
+    """Let a new key seal from now on and return its id; what earlier ones sealed still opens.
+
+    Other processes seal with the earlier one until they are started again.
+    """
+    path = _path()
+    _keys("seal")
+    stored = json.loads(path.read_bytes())
+    fresh = _new_keys()
+    stored["seal"] = fresh | {"keys": stored["seal"]["keys"] | fresh["keys"]}
+    keyfile.replace(path, json.dumps(stored, indent=2).encode())
+    forget_keys()
+    return str(fresh["current"])
 
 
 def token(kind: str, value: str) -> str:
@@ -86,7 +106,20 @@ def _token(name: str, key: bytes, kind: str, value: str) -> str:
 
 
 def _keys(use: str) -> Keys:
-    return _load(Path(str(settings.OVERA["KEYS"])) / "data.json")[use]
+    return _load(_path())[use]
+
+
+def _sealing_key(name: str) -> bytes | None:
+    """Return a key by its id; one that is not known may be newer than what this process read."""
+    key = _keys("seal").by_id.get(name)
+    if key is None:
+        forget_keys()
+        key = _keys("seal").by_id.get(name)
+    return key
+
+
+def _path() -> Path:
+    return Path(str(settings.OVERA["KEYS"])) / "data.json"
 
 
 def forget_keys() -> None:

@@ -8,7 +8,7 @@ import archive.vault
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0022_blobs"),
+        ("archive", "0023_fixity"),
     ]
 
     operations = [

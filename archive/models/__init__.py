@@ -4,6 +4,7 @@ from archive.models.audit import AuditEvent, AuditHead, AuditPrivate
 from archive.models.blobs import Blob
 from archive.models.certificates import RecordCertificate
 from archive.models.evidence import RecordEvidence
+from archive.models.fixity import FixityFinding, FixityRound
 from archive.models.records import Record, RecordEvent, RecordFile, RecordOrigin
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "AuditHead",
     "AuditPrivate",
     "Blob",
+    "FixityFinding",
+    "FixityRound",
     "Record",
     "RecordCertificate",
     "RecordEvent",

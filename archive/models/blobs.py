@@ -7,6 +7,8 @@ class Blob(models.Model):
     """A file that rows name or named; it is locked by whoever begins or ceases to name it."""
 
     sha256 = models.CharField("SHA-256", max_length=64, primary_key=True)
+    checked_at = models.DateTimeField(null=True)
+    mirrored_at = models.DateTimeField(null=True, db_index=True)  # to the replica
     dropped_at = models.DateTimeField(null=True, db_index=True)  # nobody named it any more
 
     def __str__(self) -> str:

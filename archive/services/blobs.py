@@ -20,7 +20,7 @@ from archive.services import audit
 
 _AT_ONCE = 100
 _ABANDONED = timedelta(minutes=10)  # a destruction that was begun and not ended
-_ORPHANED = timedelta(days=1)  # whoever put a file has written its row by then
+_UNFINISHED = timedelta(days=1)  # a file that is still being written by then never will be
 
 log = logging.getLogger(__name__)
 
@@ -62,17 +62,12 @@ def of_record(record: Record) -> set[str]:
 
 
 def sweep(now: datetime) -> None:
-    """Destroy what was dropped and is still there, and files older than a day without a row."""
+    """Destroy what was dropped and is still there, and what a killed process was writing."""
     waiting = Blob.objects.filter(dropped_at__lt=now - _ABANDONED).values_list("pk", flat=True)
     while some := list(waiting.order_by("pk")[:_AT_ONCE]):
         if not _destroy(some, None):
             break
-    for old in store.batches(before=now - _ORPHANED):
-        orphans = set(old) - naming.named(old)
-        if orphans:
-            with audit.transaction():
-                drop(orphans, by=None)
-    store.tidy(before=now - _ORPHANED)
+    store.tidy(before=now - _UNFINISHED)
 
 
 def _locked(addresses: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, SELF
 
-from config import bodies
+from config import bodies, stores
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -138,6 +138,7 @@ CELERY_TASK_ROUTES = {
     "overa.bodies.*": {"queue": "scans"},
     "overa.notices.*": {"queue": "scans"},
     "overa.dropping.*": {"queue": "scans"},
+    "overa.files.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -153,6 +154,9 @@ CELERY_BEAT_SCHEDULE = {
     "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
     "dropping": {"task": "overa.dropping.begin", "schedule": crontab(hour=2, minute=30)},
+    "replica": {"task": "overa.files.mirror", "schedule": 10.0, "options": {"expires": 10.0}},
+    "fixity": {"task": "overa.files.check", "schedule": 60.0, "options": {"expires": 60.0}},
+    "files": {"task": "overa.files.sweep", "schedule": 3600.0},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -183,7 +187,12 @@ _SEAL = {
 # Overa's own settings. Assumptions about the office's rules are settings, never constants.
 OVERA = {
     "KEYS": VAR / "keys",  # data keys, page-code key, audit key, server's desk keys
-    "FILES": VAR / "files",  # content-addressed store of the archive
+    # Content-addressed store of the archive and, if anywhere, where each of its files lies once
+    # more: a folder, or s3://bucket/prefix with _ENDPOINT, _REGION, _KEY and _SECRET_FILE.
+    "FILES": stores.place("OVERA_FILES", VAR / "files"),
+    "REPLICA": stores.place("OVERA_REPLICA"),
+    "FIXITY_DAYS": env.int("OVERA_FIXITY_DAYS", default=30),  # from check to check of every file
+    "UNNAMED_FILES_DAYS": 30,  # a file that no row names is destroyed after so many days
     "SPOOL": VAR / "spool",  # scanned stacks until every page is confirmed, sealed
     # Folders that scanners write to, by the code of their office: 071=/srv/scans/071,072=…
     "WATCHED": env.dict("OVERA_WATCHED", default={}),

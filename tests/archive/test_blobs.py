@@ -147,21 +147,16 @@ def test_two_destructions_at_once_leave_no_file(officer: Officer) -> None:
     assert not any(store.exists(each) for each in files)
 
 
-def test_the_sweep_ends_what_was_begun_and_finds_what_no_row_names(
-    officer: Officer, folder: Path
-) -> None:
+def test_the_sweep_ends_what_was_begun(officer: Officer, folder: Path) -> None:
     record = records.file(cases.filing(), by=officer)
-    fresh, orphan, dropped = (store.put(data) for data in (b"fresh", b"orphan", b"dropped"))
-    draft = folder / orphan[:2] / ".draft-x"
+    named, dropped, draft = blobs.of_record(record), store.put(b"dropped"), folder / ".drafts" / "x"
     draft.write_bytes(b"half")
     long_ago = (timezone.now() - timedelta(days=2)).timestamp()
-    named = blobs.of_record(record)
-    for path in [draft, *(folder / each[:2] / each for each in (orphan, *named))]:
-        os.utime(path, (long_ago, long_ago))
-    Blob.objects.create(sha256=dropped, dropped_at=timezone.now() - timedelta(hours=1))
+    os.utime(draft, (long_ago, long_ago))
+    begun = timezone.now() - timedelta(hours=1)
+    Blob.objects.create(sha256=dropped, dropped_at=begun)
+    Blob.objects.filter(sha256=min(named)).update(dropped_at=begun)
     blobs.sweep(timezone.now())
-    assert store.exists(fresh)
     assert all(store.exists(each) for each in named)
-    assert not store.exists(orphan)
     assert not store.exists(dropped)
     assert not draft.exists()
