@@ -4,13 +4,12 @@ from django.db.models import Q, QuerySet
 
 from archive import queries as archived
 from archive import vault
-from archive.services import evidence
+from archive.models import RecordEvidence
+from archive.services import evidence, inspection
 from registration import errors
 from registration.models import Application, Certificate
 from registration.queries import cases
 from registration.rules import digits
-
-PATH = "certificate/certificate.pem"  # of a certificate among its evidence
 
 
 def live(application: Application) -> QuerySet[Certificate]:
@@ -51,7 +50,9 @@ def pem(certificate: Certificate) -> bytes:
     if certificate.pem:
         return certificate.pem.encode()
     record = cases.record_of(certificate.application)
-    kept = record.evidence.filter(certificate=certificate.serial) if record else None
-    if record is None or not (kept and kept.filter(path=PATH).exists()):
+    if record is None:
         raise errors.PersonGoneError
-    return evidence.read(record, certificate.serial, PATH)
+    try:
+        return evidence.read(record, certificate.serial, inspection.CERTIFICATE)
+    except RecordEvidence.DoesNotExist as fault:
+        raise errors.PersonGoneError from fault

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from archive import store
 from archive.models import RecordCertificate, RecordFile
+from registration.ca.errors import CAError
 from registration.models import (
     Application,
     Certificate,
@@ -25,7 +26,7 @@ from registration.models import (
     Stack,
     StatusRequest,
 )
-from registration.queries import issuances, papers, status_requests
+from registration.queries import bodies, issuances, papers, status_requests
 from registration.queries.cases import record_of
 from registration.workflow.issuance import Stage
 from registration.workflow.states import State
@@ -47,6 +48,7 @@ class Obstacle(StrEnum):
     SCAN_MISSING = "scan-missing"
     SEAL_WAITING = "seal-waiting"
     MAKING_OPEN = "making-open"
+    BODY_GONE = "body-gone"
     STATUS_OPEN = "status-open"
     SUSPENDED = "suspended"
     NOTICE_OPEN = "notice-open"
@@ -163,6 +165,16 @@ def _making_open(case: Application) -> bool:
     return running or bool(issuances.outstanding(case))
 
 
+def _body_gone(case: Application) -> bool:
+    """Tell whether the evidence would lack the certificates of the body."""
+    try:
+        for each in Issuance.objects.filter(certificate__in=case.certificates.all()):
+            bodies.of(each).chain()
+    except CAError:
+        return True
+    return False
+
+
 def _status_open(case: Application) -> bool:
     """Tell whether a change of a status is under way: the case's own, or of its certificates."""
     about = Q(application=case) | Q(certificates__in=case.certificates.all())
@@ -193,6 +205,7 @@ _STANDS: dict[Obstacle, Callable[[Application], bool]] = {
     Obstacle.SCAN_MISSING: _scan_missing,
     Obstacle.SEAL_WAITING: _seal_waiting,
     Obstacle.MAKING_OPEN: _making_open,
+    Obstacle.BODY_GONE: _body_gone,
     Obstacle.STATUS_OPEN: _status_open,
     Obstacle.SUSPENDED: _suspended,
     Obstacle.NOTICE_OPEN: _notice_open,

@@ -22,6 +22,7 @@ WHY: dict[Obstacle, Any] = {
     Obstacle.SCAN_MISSING: _("the scan of a paper is not in the archive yet"),
     Obstacle.SEAL_WAITING: _("a paper waits for its electronic seal"),
     Obstacle.MAKING_OPEN: _("the certification body has not agreed to a certificate"),
+    Obstacle.BODY_GONE: _("the certification body that issued is not in the settings any more"),
     Obstacle.STATUS_OPEN: _("a change of a status is under way or not published"),
     Obstacle.SUSPENDED: _("a certificate is suspended: reactivate or revoke it"),
     Obstacle.NOTICE_OPEN: _("a notice of the expiry waits to be sent"),

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from archive.services import audit, heads
+from archive.models import Record
+from archive.services import audit, heads, inspection
 from registration import ca
 from registration.ca import transcript
 from registration.ca.embedded.authority import EmbeddedCA
@@ -29,7 +30,8 @@ class Taken:
     first: bytes
     second: bytes
     authentication: bytes
-    dropped: bytes  # the second case's first again, from what the archive has
+    dropped: bytes  # the second case's first again, when the counter has dropped the person
+    archived: bytes  # and from the archive alone
     inspector: Inspector
     stranger: Inspector  # who was given another office's key and chain
 
@@ -61,7 +63,10 @@ def _bundles() -> tuple[bytes, ...]:
     found = [Certificate.objects.get(application=case, role=role) for case, role in wanted]
     bundles = [dossiers.take(each, reason="надзор", by=officer).data for each in found]
     again = Certificate.objects.get(application=dropped.drop(second), role="signing")
-    return *bundles, dossiers.take(again, reason="надзор", by=officer).data
+    late = dossiers.take(again, reason="надзор", by=officer)
+    record = Record.objects.get(reference=second.number)
+    alone = inspection.take(record, again.serial, reason="надзор", by=officer)
+    return *bundles, late.data, alone.data
 
 
 def _speak_about(certificate: Certificate) -> None:

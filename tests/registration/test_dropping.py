@@ -1,11 +1,13 @@
 """The counter forgets who a case was about; what is needed later comes from the archive."""
 
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from archive import addresses, store
@@ -43,6 +45,7 @@ from registration.services import (
     status_requests,
     traces,
 )
+from tests.inspection.evidence import Opened
 from tests.pages import counter
 from tests.registration import dropped, making, status, unblocking
 from tests.registration.dropped import PERSON, later
@@ -184,6 +187,19 @@ class TestWhatTheArchiveHas:
         assert {"case.json", "identity.json", "acts.json", "papers.json"} <= set(files)
         assert b'"change": "suspend"' in files["acts.json"]
         assert cases.applicant_of(changed).jmbg == counter.JMBG
+
+    def test_it_gives_the_evidence_alone(
+        self, case: Application, officer: User, tmp_path: Path
+    ) -> None:
+        serial = case.certificates.get(role="signing").serial
+        asked = {"certificate": f"0{serial.upper()}", "reason": "надзор"}
+        with pytest.raises(CommandError, match="no evidence"):
+            call_command("record_evidence", tmp_path, **asked)
+        status.finished(dropped.drop(case), officer, "revoke")
+        call_command("record_evidence", tmp_path, **asked, stdout=StringIO())
+        said = Opened.of((tmp_path / f"evidence-{serial}.zip").read_bytes()).said("status.json")
+        assert said["counter"]["state"] == "revoked"
+        assert said["counter"]["reason"] == "cessationOfOperation"
 
     def test_who_was_dropped_at_the_archive_too_is_gone(self, case: Application) -> None:
         case = dropped.drop(case)
@@ -372,6 +388,10 @@ class TestWhatStandsAgainstIt:
         assert "a file of the case is damaged" in caplog.text
         case.refresh_from_db()
         assert (case.dropped_at, cases.applicant_of(case)) == (None, PERSON)
+
+    def test_a_body_that_is_not_set_any_more(self, case: Application) -> None:
+        case.issuances.update(body="gone")
+        assert obstacles(case) == (Obstacle.BODY_GONE,)
 
     def test_the_person_stays_as_long(self, case: Application) -> None:
         case.issuances.update(acceptance="owed")

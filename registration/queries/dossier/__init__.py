@@ -6,18 +6,20 @@ archive's.
 
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.db.models import Q
 
-from archive.services import evidence
+from archive.services import evidence, inspection
 from registration import errors
+from registration.ca.base import Connector
 from registration.models import Application, Certificate, IdentityCheck, Issuance
-from registration.queries import cases, certificates
+from registration.queries import bodies, cases
 from registration.queries.dossier import acts, making, papers
 from registration.queries.dossier.writing import name_of, written
 
-__all__ = ["CERTIFICATE", "audited", "files", "of_case", "said_later", "written"]
+__all__ = ["audited", "chain", "files", "of_case", "said_later", "written"]
 
-CERTIFICATE = certificates.PATH
 
 _ALWAYS_MISSING = """
 - What the card gave back when it was read is not kept: the server compared it with the certificate
@@ -54,7 +56,7 @@ def audited(certificate: Certificate) -> Q:
 def files(certificate: Certificate) -> dict[str, bytes]:
     """Return what was kept, papers and all; StoreError where one is damaged or gone.
 
-    Raises PersonGoneError where the archive has destroyed it.
+    Raises PersonGoneError where the archive has destroyed it, CAError where the body is not set.
     """
     case = certificate.application
     if case.dropped_at:
@@ -64,11 +66,18 @@ def files(certificate: Certificate) -> dict[str, bytes]:
         return evidence.files(record, certificate.serial) | said_later(certificate)
     found = dict(papers.files(certificate.issuance))
     found |= dict(making.files(certificate.issuance))
-    found[CERTIFICATE] = certificate.pem.encode()
+    found[inspection.CERTIFICATE] = certificate.pem.encode()
+    found[inspection.CHAIN] = chain(bodies.of(certificate.issuance))
     found["case.json"] = written(_case(case) | {"certificate": _certificate(certificate)})
     found["identity.json"] = written(_identity(case))
     found["not-kept.txt"] = _missing(certificate.issuance)
     return found
+
+
+def chain(connector: Connector) -> bytes:
+    """Return the body's certificates, PEM, the issuing one first."""
+    parts = [x509.load_der_x509_certificate(der) for der in connector.chain()]
+    return b"".join(part.public_bytes(Encoding.PEM) for part in parts)
 
 
 def said_later(certificate: Certificate) -> dict[str, bytes]:
