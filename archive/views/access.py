@@ -11,6 +11,10 @@ may_see = permission_required("archive.view_record", raise_exception=True)
 may_take = permission_required(
     ("archive.view_record", "archive.view_recordfile"), raise_exception=True
 )
+may_see_files = permission_required("archive.view_fixityfinding", raise_exception=True)
+may_repair = permission_required(
+    ("archive.view_fixityfinding", "archive.repair_files"), raise_exception=True
+)
 
 
 def viewer(request: HttpRequest) -> Viewer:

@@ -21,6 +21,7 @@ ADMINISTRATION = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 _READ_CASES = ("registration.view_application", "registration.view_issuance")
 # A record's papers and certificate carry the person's numbers in full; its page masks them.
 _READ_FILES = ("archive.view_record", "archive.view_recordfile")
+_KEEP_FILES = ("archive.view_fixityfinding", "archive.repair_files")
 _APPROVE_WORDING = (
     "registration.view_paperversion",
     "registration.view_textblock",
@@ -33,7 +34,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_application",
         *_READ_FILES,
     ),
-    Role.CLERK: (*_READ_FILES, "archive.view_every_office"),
+    Role.CLERK: (*_READ_FILES, "archive.view_every_office", *_KEEP_FILES),
     Role.MANAGER: (
         *_READ_CASES,
         "registration.view_reports",
@@ -57,6 +58,8 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.view_paperseal",
         "registration.view_reports",
         "registration.view_bodyhealth",
+        "archive.view_fixityround",
+        *_KEEP_FILES,
         *_APPROVE_WORDING,
         "registration.change_paperversion",
         "registration.add_textblock",

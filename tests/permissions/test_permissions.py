@@ -82,6 +82,7 @@ def test_nobody_but_the_archive_meets_another_offices_case(measured: Measured) -
     assert measured.showing(offices.FOREIGN_SURNAME, *marks) == {
         (Role.CLERK, "archive:search"),
         (Role.CLERK, "archive:record"),
+        (Role.CLERK, "archive:viewer"),
         (Role.CLERK, "registration:evidence"),
     }
 
