@@ -6,10 +6,12 @@ names all other files beside the payload, among them the manifest of the payload
 
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 MANIFEST, TAGS, SIGNATURE = "manifest-sha256.txt", "tagmanifest-sha256.txt", "signature.bin"
 _BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -61,6 +63,11 @@ class Bag:
             "Payload-Oxum": f"{size}.{len(self.payload)}",
         }
         return "".join(f"{name}: {value}\n" for name, value in facts.items()).encode()
+
+
+def written(value: Any) -> bytes:
+    """Write JSON so that people and programs read it."""
+    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
 def manifest(files: Mapping[str, bytes]) -> bytes:

@@ -101,6 +101,16 @@ class FiledScan:
     origins: tuple[FiledOrigin, ...]
 
 
+@dataclass(frozen=True)
+class FiledEvidence:
+    """A file that proves how a case went; its bytes already lie in `archive.store`."""
+
+    certificate: str  # serial of the one that it is about; empty: of the case alone
+    path: str  # in the bundle of an inspector
+    sha256: str
+    size: int  # bytes
+
+
 class FiledSignature(TypedDict):
     """A signature on a copy: whose, when, where, in whose presence."""
 

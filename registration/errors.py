@@ -288,6 +288,13 @@ class NotAcceptedError(RegistrationError):
     )
 
 
+class PersonGoneError(RegistrationError):
+    message = gettext_noop(
+        "The data of the person are not kept any more, neither here nor in the archive. Open a new"
+        " case with the person's card."
+    )
+
+
 class CANotReachedError(RegistrationError):
     message = gettext_noop(
         "The certification body cannot be reached, so nothing was changed. Try again in a few"

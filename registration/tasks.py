@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from archive import store
 from archive.services import audit, stamps
 from registration.ca.errors import CAError
 from registration.queries import bodies
@@ -16,6 +17,7 @@ from registration.services import (
     body_health,
     conversation,
     diagnoses,
+    dropping,
     enrolments,
     issuances,
     notices,
@@ -220,6 +222,21 @@ def prepare_notices() -> None:
 @shared_task(name="overa.notices.send")
 def send_notice(notice_id: str) -> None:
     notices.send(notice_id)
+
+
+@shared_task(name="overa.dropping.begin")
+def begin_dropping() -> None:
+    """Find whose data the counter has kept long enough; each case is a task of its own."""
+    for case_id in dropping.begin(timezone.now()):
+        drop_person.delay(case_id)
+
+
+@shared_task(name="overa.dropping.drop")
+def drop_person(case_id: int) -> None:
+    try:
+        dropping.go_on(case_id, timezone.now())
+    except store.StoreError as fault:
+        log.warning("a person's data stay: a file of the case is damaged: %s", fault)
 
 
 @shared_task

@@ -8,6 +8,7 @@ from archive.models.certificates import CertificateConcerned, RecordCertificate
 from archive.models.counters import Counter
 from archive.models.custody import CustodyEntry, Loan
 from archive.models.disposals import Disposal, DisposalDocument, DisposalItem, DisposalStep
+from archive.models.evidence import RecordEvidence
 from archive.models.fixity import FixityFinding, FixityRound
 from archive.models.holds import Hold, HoldReview
 from archive.models.places import Place, PlaceCheck
@@ -42,6 +43,7 @@ __all__ = [
     "Record",
     "RecordCertificate",
     "RecordEvent",
+    "RecordEvidence",
     "RecordFile",
     "RecordOrigin",
 ]

@@ -61,6 +61,9 @@ class Record(models.Model):
     document_token = models.CharField(max_length=73, db_index=True)
     email = vault.SealedTextField()
     signatures = vault.SealedJSONField()  # list of filing.FiledSignature
+    # What the form said of the person, address and contact too, in the counter's own words; empty
+    # until the counter drops its copy. Read back by the counter alone.
+    stated = vault.SealedJSONField(default=dict)
 
     # Where the folder of the retained papers belongs, also while it is lent.
     folder_code = models.CharField(max_length=codes.LENGTH, unique=True, default=codes.folder)

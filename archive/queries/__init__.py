@@ -69,6 +69,11 @@ def visible_to(viewer: Viewer) -> QuerySet[Record]:
     return Record.objects.filter(office_code=code) if code else Record.objects.none()
 
 
+def of_person(jmbg: str) -> QuerySet[Record]:
+    """Return every record of a person, of whichever office."""
+    return Record.objects.filter(jmbg_token__in=vault.tokens("jmbg", jmbg))
+
+
 def search(query: SearchQuery, *, limit: int, within: QuerySet[Record] | None = None) -> SearchPage:
     """Find records; `within` narrows what may be seen. What says nothing finds nothing."""
     asked = _terms(query)

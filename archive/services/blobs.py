@@ -53,10 +53,12 @@ def drop(addresses: Iterable[str], *, by: audit.Actor | None) -> None:
 
 
 def of_record(record: Record) -> set[str]:
-    """Return every file that a record names: papers, scans, their pictures, certificates."""
+    """Return every file that a record names: papers, scans and pictures, certificates, evidence."""
     files = record.files.values_list("sha256", flat=True)
+    evidence = record.evidence.values_list("sha256", flat=True)
     pictures = record.files.exclude(origins=None).values_list("origins__picture", flat=True)
-    return {*files, *pictures, *record.certificates.values_list("sha256", flat=True)}
+    certificates = record.certificates.values_list("sha256", flat=True)
+    return {*files, *pictures, *certificates, *evidence}
 
 
 def going(addresses: Iterable[str]) -> bool:

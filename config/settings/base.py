@@ -142,6 +142,7 @@ CELERY_TASK_ROUTES = {
     "overa.bodies.*": {"queue": "scans"},
     "overa.notices.*": {"queue": "scans"},
     "overa.disposals.*": {"queue": "scans"},
+    "overa.dropping.*": {"queue": "scans"},
     "overa.files.*": {"queue": "scans"},
     "overa.audit.*": {"queue": "scans"},
 }
@@ -159,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
     "disposals": {"task": "overa.disposals.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
+    "dropping": {"task": "overa.dropping.begin", "schedule": crontab(hour=2, minute=30)},
     "replica": {"task": "overa.files.mirror", "schedule": 10.0, "options": {"expires": 10.0}},
     "fixity": {"task": "overa.files.check", "schedule": 60.0, "options": {"expires": 60.0}},
     "files": {"task": "overa.files.sweep", "schedule": 3600.0},
@@ -283,6 +285,12 @@ OVERA = {
     "LOAN_DAYS": 30,
     # The sheet that labels are printed on, A4: so many of equal size, margins and gaps in mm.
     "LABELS": {"COLUMNS": 3, "ROWS": 8, "TOP": 4.5, "LEFT": 0.0, "GAP_X": 0.0, "GAP_Y": 0.0},
+    # How long the counter keeps its own copy of a person, in days: after the filing (then the
+    # archive alone has it), after a withdrawal or refusal of which nothing was signed, and in a
+    # case that was opened and left alone.
+    "PERSON_KEPT_DAYS": env.int("OVERA_PERSON_KEPT_DAYS", default=30),
+    "UNFILED_KEPT_DAYS": env.int("OVERA_UNFILED_KEPT_DAYS", default=90),
+    "UNUSED_KEPT_DAYS": env.int("OVERA_UNUSED_KEPT_DAYS", default=60),
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,
     "STATUS_PUBLISHED_WITHIN_MINUTES": 60,

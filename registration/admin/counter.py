@@ -107,7 +107,10 @@ class ApplicationAdmin(AtOffice, OverseenAdmin):
     list_filter = ("state", "procedure", "office", "created_at")
     list_select_related = ("office",)
     search_fields = ("number", "file_number")
-    fields = ("number", "procedure", "state", "office", "created_at", "file_number", "filed_at")
+    fields = (
+        *("number", "procedure", "state", "office", "created_at"),
+        *("file_number", "filed_at", "dropped_at"),
+    )
 
 
 @admin.register(Issuance)

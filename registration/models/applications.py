@@ -106,8 +106,10 @@ class Application(models.Model):
     )  # codes of the warnings that the officer confirmed
     closing_reason = models.CharField(max_length=300, blank=True)  # of withdrawal or refusal
     file_number = models.CharField(_("file number"), max_length=30, blank=True)
-    record_reference = models.CharField(max_length=40, blank=True)
+    record_reference = models.CharField(max_length=40, blank=True, db_index=True)
     filed_at = models.DateTimeField(_("filed at"), null=True)
+    # Since then nothing of the person is kept here; of a filed case the archive has it.
+    dropped_at = models.DateTimeField(_("personal data dropped"), null=True)
 
     class Meta:
         verbose_name = _("case")

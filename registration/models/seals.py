@@ -42,8 +42,8 @@ class PaperSeal(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(state="sealed") | ~models.Q(sha256=""),
-                name="a_sealed_paper_has_its_file",
+                condition=~models.Q(state="sealed") | models.Q(size__gt=0),
+                name="a_sealed_paper_had_its_file",
             )
         ]
 

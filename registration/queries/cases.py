@@ -6,14 +6,17 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from archive import queries as archived
 from archive import vault
 from archive.models import Record
 from archive.search import folding
+from registration import errors
 from registration.models import Application, User
 from registration.rules.applicant import Applicant
 from registration.workflow import requests, states
 from registration.workflow.states import State
 
+MOST_FOUND = 50
 _NUMBER = re.compile(r"\d{9,13}")
 _ENDED = frozenset({State.FILED, State.WITHDRAWN, State.REFUSED})
 
@@ -23,7 +26,30 @@ def worklist(user: User, *, state: str | None = None, text: str = "") -> QuerySe
     found = Application.objects.filter(office=user.office_id).select_related("office")
     if state:
         found = found.filter(state=state)
-    return found.filter(_matching(text)) if text else found.exclude(state=State.FILED)
+    if not text:
+        return found.exclude(state=State.FILED)
+    return found.filter(_matching(text) | _archived(user, text))
+
+
+def _archived(user: User, text: str) -> Q:
+    """Match what the archive knows of the cases whose person the counter has forgotten."""
+    if user.office is None or not user.has_perm("archive.view_record"):
+        return Q(pk__in=())
+    within = archived.visible_to(user).filter(office_code=user.office.code)
+    page = archived.search(archived.SearchQuery(box=text), limit=MOST_FOUND + 1, within=within)
+    references = [hit.record.reference for hit in page.hits]
+    return Q(dropped_at__isnull=False, record_reference__in=references)
+
+
+def named(found: list[Application]) -> list[Application]:
+    """Give the cases that were dropped their person's name and number back, to be shown only."""
+    references = [each.record_reference for each in found if each.dropped_at]
+    records = {each.reference: each for each in Record.objects.filter(reference__in=references)}
+    for each in found:
+        record = records.get(each.record_reference)
+        if each.dropped_at and record:
+            each.full_name, each.applicant = record.person, {"jmbg": record.jmbg}
+    return found
 
 
 def _matching(text: str) -> Q:
@@ -85,4 +111,13 @@ def record_of(application: Application) -> Record | None:
 
 
 def applicant_of(application: Application) -> Applicant:
-    return Applicant.from_json(application.applicant)
+    """Return who asked, from the archive where the counter has dropped its copy.
+
+    Raises PersonGoneError where the archive has destroyed it too, or there never was a record.
+    """
+    if application.dropped_at is None:
+        return Applicant.from_json(application.applicant)
+    record = record_of(application)
+    if record is None:
+        raise errors.PersonGoneError
+    return Applicant.from_json(record.stated)

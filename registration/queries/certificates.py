@@ -1,9 +1,15 @@
 """Which certificates a case has, is about, or a person has."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from archive import queries as archived
 from archive import vault
+from archive.models import RecordEvidence
+from archive.services import evidence, inspection
+from registration import errors
 from registration.models import Application, Certificate
+from registration.queries import cases
+from registration.rules import digits
 
 
 def live(application: Application) -> QuerySet[Certificate]:
@@ -21,6 +27,32 @@ def about(application: Application) -> list[Certificate]:
 
 def of_person(jmbg: str) -> QuerySet[Certificate]:
     """Return what was ever issued to a person here, at whichever office, the latest first."""
-    token = vault.token("jmbg", jmbg)
-    found = Certificate.objects.filter(application__jmbg_token=token)
+    here = Q(application__jmbg_token=vault.token("jmbg", jmbg))
+    records = list(archived.of_person(jmbg).values_list("reference", flat=True))
+    filed = Q(application__record_reference__in=records)
+    found = Certificate.objects.filter(here | filed)
     return found.order_by("-application__number", "received_at")
+
+
+def of_applicant(application: Application) -> QuerySet[Certificate]:
+    """Return the same of the person whose case it is; none where nobody knows who that was."""
+    try:
+        return of_person(digits.clean(cases.applicant_of(application).jmbg))
+    except errors.PersonGoneError:
+        return Certificate.objects.none()
+
+
+def pem(certificate: Certificate) -> bytes:
+    """Return a certificate, from the archive where the counter has dropped it.
+
+    Raises StoreError; PersonGoneError where the archive has destroyed it too.
+    """
+    if certificate.pem:
+        return certificate.pem.encode()
+    record = cases.record_of(certificate.application)
+    if record is None:
+        raise errors.PersonGoneError
+    try:
+        return evidence.read(record, certificate.serial, inspection.CERTIFICATE)
+    except RecordEvidence.DoesNotExist as fault:
+        raise errors.PersonGoneError from fault

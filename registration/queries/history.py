@@ -61,6 +61,8 @@ SENTENCES = {
     "case.hand_over": _("Card and copies handed over"),
     "case.withdraw": _("Request withdrawn by the citizen"),
     "case.refuse": _("Request refused"),
+    "case.lapse": _("Case left alone for long, ended by the system"),
+    "case.drop_person": _("Data of the person dropped at the counter"),
     "case.file": _("Case filed"),
     "case.ask_for_seals": _("Electronic seals of the papers asked for"),
     "paper.seal_failed": _("A paper could not be sealed electronically"),

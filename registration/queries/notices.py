@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 
 from registration.models import Application, Certificate, LetterRun, Notice, Office
-from registration.queries import renewals
+from registration.queries import certificates, renewals
 from registration.workflow.issuance import Stage
 
 State, Channel = Notice.State, Notice.Channel
@@ -42,9 +42,11 @@ def due(today: date) -> Iterator[Due]:
 def wanted(application: Application, ends_on: date) -> bool:
     """Tell whether certificates of the case still end then, and the person has none that last."""
     live = _live()
-    lasting = live.filter(application__jmbg_token=application.jmbg_token, ends_on__gt=ends_on)
-    others = lasting.exclude(application=application)
-    return live.filter(application=application, ends_on=ends_on).exists() and not others.exists()
+    if not live.filter(application=application, ends_on=ends_on).exists():
+        return False
+    own = certificates.of_applicant(application).order_by().values("pk")
+    others = live.filter(pk__in=own, ends_on__gt=ends_on).exclude(application=application)
+    return not others.exists()
 
 
 def to_send(now: datetime) -> QuerySet[Notice]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from archive.models import RecordFile
 from registration.models import Application, Packet, Paper, Signature
 from registration.workflow.states import State
 
@@ -25,6 +26,14 @@ def current(application: Application) -> list[Paper]:
 def kept(application: Application) -> list[Paper]:
     """Return the papers that no other one took the place of."""
     return list(application.papers.filter(superseded_at=None).order_by("position"))
+
+
+def address(paper: Paper, edition: str = RecordFile.Edition.PRINTED) -> str:
+    """Return where a paper of a case that was dropped lies, as its record names it."""
+    reference = paper.application.record_reference
+    filed = RecordFile.objects.filter(record__reference=reference, edition=edition)
+    found = filed.filter(kind=paper.kind, copy=paper.copy).values_list("sha256", flat=True)
+    return found.first() or ""
 
 
 def last_packet(application: Application) -> Packet | None:

@@ -21,6 +21,7 @@ _WHY: dict[str, Any] = {
     ),
     NOT_SET: _("The certification body that issued it is not in the settings any more."),
     "of-another-issuer": _("It was issued by another certification body than the one that is set."),
+    "certificate-lost": _("The certificate itself is damaged or gone: call the administrator."),
     "out-of-date": _STALE,
     "not-yet-valid": _STALE,
     **dict.fromkeys(

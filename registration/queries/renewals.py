@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from registration.models import Application, CardReading, Certificate, Issuance
-from registration.queries import certificates, issuances
+from registration.queries import cases, certificates, issuances
 from registration.rules import digits, renewal
 from registration.rules.applicant import Applicant
 from registration.rules.findings import Finding
@@ -49,7 +49,7 @@ def of(
 
 def predecessor(case: Application, role: str) -> Known | None:
     """Return what a case renews, or would if it may."""
-    jmbg = digits.clean(Applicant.from_json(case.applicant).jmbg)
+    jmbg = digits.clean(cases.applicant_of(case).jmbg)
     return _known(jmbg, role, last_read(case), case)
 
 

@@ -68,7 +68,8 @@ def page_of(code: PageCode, office: Office) -> Page | None:
 def born_page(page: Page) -> BornPage:
     """Return a page as it was printed."""
     zones = tuple(Zone(**{**each, "rect": Rect(**each["rect"])}) for each in page.zones)
-    return BornPage(store.get(page.paper.sha256), page.number, zones)
+    address = page.paper.sha256 or papers.address(page.paper)
+    return BornPage(store.get(address), page.number, zones)
 
 
 def completeness(application: Application) -> list[Row]:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from registration.reports import charts, endings, expiring, issued, terms, unfiled, waiting
+from registration.reports import charts, endings, expiring, issued, kept, terms, unfiled, waiting
 from registration.reports.charts import Chart
 from registration.reports.endings import Ending
 from registration.reports.expiring import Expiring
 from registration.reports.issued import Issued
+from registration.reports.kept import Kept
 from registration.reports.scope import Scope
 from registration.reports.table import Asks, Column, Report
 from registration.reports.terms import Earlier, Signed
@@ -51,6 +52,10 @@ def _expiring(rows: Sequence[Expiring], asked: Scope) -> tuple[Chart, ...]:
 
 def _unfiled(rows: Sequence[Unfiled], _asked: Scope) -> tuple[Chart, ...]:
     return (charts.bars(_("Cases by days since the issuing"), unfiled.by_age(rows)),)
+
+
+def _kept(rows: Sequence[Kept], _asked: Scope) -> tuple[Chart, ...]:
+    return (charts.bars(_("Cases by what keeps the person's data here"), kept.by_reason(rows)),)
 
 
 def _terms(rows: Sequence[Signed], _asked: Scope) -> tuple[Chart, ...]:
@@ -201,6 +206,24 @@ _ALL = (
         ),
         rows=terms.earlier,
         charts=_no_charts,
+    ),
+    Report(
+        code="kept",
+        title=_("Personal data kept too long"),
+        about=_(
+            "Cases whose person the counter should have forgotten by now, as they stand at this"
+            " moment: the time since the filing is over, and something stands against it. Those"
+            " filed longest ago come first."
+        ),
+        asks=Asks.NOW,
+        columns=(
+            Column("number", _("Case number"), Kind.CASE, leads=True),
+            _OFFICE,
+            Column("since", _("Filed or ended on"), Kind.DAY),
+            Column("why", _("What stands against it")),
+        ),
+        rows=kept.rows,
+        charts=_kept,
     ),
 )
 REPORTS: dict[str, Report] = {report.code: report for report in _ALL}

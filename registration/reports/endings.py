@@ -24,6 +24,7 @@ _INTERRUPTED = {  # told by a code
 WHAT: dict[str, Any] = {
     "case.refuse": _("Refused"),
     "case.withdraw": _("Withdrawn by the citizen"),
+    "case.lapse": _("Left alone, ended by the system"),
     _MAKING: _("Making interrupted"),
     _UNBLOCKING: _("Unblocking interrupted"),
     _CHANGING: _("Change of a status interrupted"),

@@ -15,6 +15,7 @@ from cardops.messages import Message
 from registration.ca import keys, proof, subject
 from registration.ca.errors import ProofError
 from registration.models import Certificate, Desk, Issuance
+from registration.queries import certificates
 from registration.queries import issuances as queries
 from registration.services import bodies, cases, issuances, journal, stages, transactions
 from registration.workflow.issuance import RUNNING, Stage
@@ -107,7 +108,8 @@ def _replaced(issuance: Issuance, message: Message) -> str:
     It will be revoked: a desk that names another person's does not speak the truth.
     """
     serial = bodies.serial(message.body)
-    others = Certificate.objects.exclude(application__jmbg_token=issuance.application.jmbg_token)
+    own = certificates.of_applicant(issuance.application)
+    others = Certificate.objects.exclude(pk__in=own.order_by().values("pk"))
     if serial and others.filter(serial=serial).exists():
         raise MessageError("replaced")
     return serial

@@ -27,6 +27,8 @@ def ask(desk: Desk, *, by: User, application: Application | None = None) -> Card
     """
     if by.office is None or (application is not None and application.office_id != by.office_id):
         raise errors.ForeignOfficeError
+    if application is not None and application.dropped_at:
+        raise errors.NotNowError
     with audit.transaction():
         asked = CardDiagnosis.objects.create(desk=desk, asked_by=by, application=application)
         audit.append("card.examine", subject=_subject(asked), by=by, facts={"desk": desk.code})

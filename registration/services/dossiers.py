@@ -1,17 +1,11 @@
 """Hands out the evidence bundle of a certificate: a logged act, for a reason."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils import timezone
 
 from archive import queries, store
-from archive.bag import Bag
-from archive.services import audit, heads, slices
+from archive.services import audit, heads, inspection, slices
 from registration import errors
 from registration.ca.base import Connector
 from registration.ca.errors import CAError
@@ -19,31 +13,7 @@ from registration.models import Application, Certificate, User
 from registration.queries import bodies, dossier
 from registration.queries import cases as found
 
-VERIFIER = Path(__file__).parents[2] / "archive" / "inspector" / "verify_bundle.py"
 _RIGHT = "archive.view_recordfile"
-_README = """Evidence of one certificate. Check it on another machine, without a network:
-
-    python3 verify_bundle.py BUNDLE.zip --head-key KEY.pem --ca CHAIN.pem [--heads HEADS.jsonl]
-
-KEY.pem is the public key of the audit's heads, CHAIN.pem the certification body's certificates.
-Take both, and verify_bundle.py too, from where you trust, not from this bundle. HEADS.jsonl is a
-copy of the signed heads that left the counter's machine in time. What the bundle cannot hold
-stands in data/not-kept.txt. By hand, the signature over everything:
-
-    openssl pkeyutl -verify -pubin -inkey KEY.pem -rawin \\
-        -in tagmanifest-sha256.txt -sigfile signature.bin
-    sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt
-
-Докази о једном сертификату. Проверавају се на другом рачунару, без мреже, првом наредбом одозго.
-"""
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """The file on its way out; its name holds the certificate's serial number, nobody's name."""
-
-    name: str
-    data: bytes
 
 
 def visible(serial: str, *, by: User) -> Certificate | None:
@@ -72,7 +42,7 @@ def _may(case: Application, by: User) -> bool:
     return by.has_perm("registration.view_application") and case.office_id == by.office_id
 
 
-def take(certificate: Certificate, *, reason: str, by: User | None) -> Bundle:
+def take(certificate: Certificate, *, reason: str, by: User | None) -> inspection.Bundle:
     """Return the bundle and log who took it and why; `by=None` is the administrator's command.
 
     Raises ReasonMissingError, CANotReachedError, EvidenceDamagedError.
@@ -80,14 +50,15 @@ def take(certificate: Certificate, *, reason: str, by: User | None) -> Bundle:
     if not reason.strip():
         raise errors.ReasonMissingError
     chain_, status = _asked(certificate)
-    _log(certificate.application, certificate.serial, reason.strip(), by)
-    audit.sign_head()
+    case = certificate.application
+    about = inspection.About(certificate.serial, case.number, case.office.name)
+    inspection.log(about, reason.strip(), by=by)
     try:
-        payload = dossier.files(certificate) | _slice(certificate)
+        payload = dossier.files(certificate) | inspection.sliced(dossier.audited(certificate))
     except (store.StoreError, slices.UncoveredError) as fault:
         raise errors.EvidenceDamagedError from fault
-    payload |= {"certificate/chain.pem": chain_, "status.json": dossier.written(status)}
-    return Bundle(f"evidence-{certificate.serial}.zip", _packed(certificate, payload))
+    payload |= {inspection.CHAIN: chain_, "status.json": dossier.written(status)}
+    return inspection.packed(about, payload)
 
 
 def kit() -> dict[str, bytes]:
@@ -97,7 +68,7 @@ def kit() -> dict[str, bytes]:
     """
     audit.sign_head()
     return {
-        VERIFIER.name: VERIFIER.read_bytes(),
+        inspection.VERIFIER.name: inspection.VERIFIER.read_bytes(),
         heads.PUBLIC_KEY: heads.public_key(),
         heads.heads_file().name: heads.heads_file().read_bytes(),
     } | _chains()
@@ -108,23 +79,18 @@ def _chains() -> dict[str, bytes]:
     named = Certificate.objects.order_by().values_list("issuance__body", flat=True).distinct()
     try:
         return {
-            f"chain-{name}.pem" if name else "chain.pem": _chain(bodies.connector(name))
+            f"chain-{name}.pem" if name else "chain.pem": dossier.chain(bodies.connector(name))
             for name in set(named) or {bodies.DEFAULT}
         }
     except CAError as fault:
         raise bodies.refusal(fault) from fault
 
 
-def _chain(connector: Connector) -> bytes:
-    parts = [x509.load_der_x509_certificate(der) for der in connector.chain()]
-    return b"".join(part.public_bytes(Encoding.PEM) for part in parts)
-
-
 def _asked(certificate: Certificate) -> tuple[bytes, dict[str, Any]]:
     """Return its body's chain and what that says of the certificate now, beside our own word."""
     try:
         connector = bodies.of(certificate.issuance)
-        pem = _chain(connector)
+        pem = dossier.chain(connector)
     except CAError as fault:
         raise bodies.refusal(fault) from fault
     revoked = certificate.revoked_at
@@ -144,29 +110,3 @@ def _authority(connector: Connector, certificate: Certificate) -> dict[str, Any]
         return asked | {"state": "unknown", "reason": fault.reason, "at": None}
     at = status.at.isoformat() if status.at else None
     return asked | {"state": str(status.state), "reason": status.reason, "at": at}
-
-
-def _log(case: Application, serial: str, reason: str, by: User | None) -> None:
-    """Write into the case's own stream: the bundle itself then says that it was taken."""
-    facts = {"serial": serial, "reason": reason}
-    with audit.transaction():
-        audit.append("evidence.take", subject=case.number, by=by, facts=facts)
-
-
-def _slice(certificate: Certificate) -> dict[str, bytes]:
-    events, lines = slices.of(dossier.audited(certificate))
-    return {"audit/events.json": dossier.written(events), "audit/heads.jsonl": lines}
-
-
-def _packed(certificate: Certificate, payload: Mapping[str, bytes]) -> bytes:
-    info = {
-        "Source-Organization": certificate.application.office.name,
-        "External-Identifier": certificate.serial,
-        "Internal-Sender-Identifier": certificate.application.number,
-    }
-    beside = {
-        VERIFIER.name: VERIFIER.read_bytes(),
-        "README.txt": _README.encode(),
-    }
-    bag = Bag(f"evidence-{certificate.serial}", payload, beside, info, timezone.now())
-    return bag.packed(heads.sign)

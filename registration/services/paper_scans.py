@@ -13,7 +13,7 @@ from archive.services import scans as archived
 from registration.intake import layer
 from registration.intake.layer import Leaf
 from registration.models import Application, Paper, PaperScan, Sheet
-from registration.queries import scans
+from registration.queries import papers, scans
 from registration.services import cases, sheets
 
 _CONFIRMED = Q(pages__sheets__state=Sheet.State.CONFIRMED)
@@ -68,7 +68,7 @@ def _archive(scan: PaperScan) -> None:
     filed = FiledScan(
         kind=paper.kind,
         copy=paper.copy,
-        original=paper.sha256,
+        original=paper.sha256 or papers.address(paper),
         sha256=scan.sha256,
         size=scan.size,
         pages=scan.pages,

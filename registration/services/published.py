@@ -8,13 +8,15 @@ from typing import Any
 from cryptography import x509
 from django.db.models import QuerySet
 
+from archive import store
 from archive.services import audit, records
 from registration.ca.base import State
 from registration.ca.errors import BodyNotSetError, CAError
 from registration.ca.status.answer import Answer, StatusError
 from registration.ca.status.asking import Inquiry, Sources, Told
+from registration.errors import PersonGoneError
 from registration.models import Certificate, PublishedStatus
-from registration.queries import bodies
+from registration.queries import bodies, certificates
 from registration.queries import cases as case_queries
 from registration.queries import published as queries
 from registration.services import revocations
@@ -58,8 +60,20 @@ def _told_of(body: str, asked: list[Certificate], now: datetime) -> dict[int, To
         reason = fault.reason if isinstance(fault, BodyNotSetError) else "unreachable"
         doubt = StatusError(reason, retryable=True)
         return {int(each.serial, 16): doubt for each in asked}
-    parsed = [x509.load_pem_x509_certificate(each.pem.encode()) for each in asked]
-    return Inquiry(issuer, sources, now).tell(parsed)
+    parsed, told = _parsed(asked)
+    return told | Inquiry(issuer, sources, now).tell(parsed)
+
+
+def _parsed(asked: list[Certificate]) -> tuple[list[x509.Certificate], dict[int, Told]]:
+    """Return the certificates, and a doubt about each that cannot be read any more."""
+    found: list[x509.Certificate] = []
+    told: dict[int, Told] = {}
+    for each in asked:
+        try:
+            found.append(x509.load_pem_x509_certificate(certificates.pem(each)))
+        except (store.StoreError, PersonGoneError):
+            told[int(each.serial, 16)] = StatusError("certificate-lost")
+    return found, told
 
 
 def _sources(section: Mapping[str, Any]) -> Sources:

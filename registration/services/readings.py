@@ -18,7 +18,7 @@ from cardops.messages import Message
 from registration import errors
 from registration.ca import subject
 from registration.models import Application, CardReading, Desk, User
-from registration.rules.applicant import Applicant
+from registration.queries import cases as found
 from registration.services import bodies, desks
 from registration.services.desks import About, Outgoing
 
@@ -32,6 +32,8 @@ def ask(desk: Desk, *, by: User, application: Application | None = None) -> Card
         raise errors.ForeignOfficeError
     if application is not None and application.office_id != by.office_id:
         raise errors.ForeignOfficeError
+    if application is not None and application.dropped_at:
+        raise errors.NotNowError
     with audit.transaction():
         desks.require_free(desk, by.office)
         reading = CardReading.objects.create(desk=desk, asked_by=by, application=application)
@@ -140,7 +142,7 @@ def matched_card(application: Application) -> dict[str, str]:
 
 def expected(application: Application) -> dict[str, str]:
     """Return what the applicant's card must say, by the names of `cardops.identity.comparison`."""
-    applicant = Applicant.from_json(application.applicant)
+    applicant = found.applicant_of(application)
     return {
         "document_number": applicant.document_number,
         "jmbg": applicant.jmbg,

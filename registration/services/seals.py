@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from archive import store
 from archive.filing import FiledSeal
+from archive.models import RecordFile
 from archive.services import audit, blobs
 from archive.services import seals as archived
 from registration import errors
 from registration.models import Application, Paper, PaperSeal, User
+from registration.queries import papers
 from registration.seals import checks, configuration, pades
 from registration.seals.base import SealFinding, Verdict
 from registration.seals.errors import PaperUnsealableError, SealError, UnforeseenError
@@ -108,7 +110,8 @@ def check(seal: PaperSeal) -> SealFinding:
     """
     roots = configuration.read(_section() or {}).roots
     try:
-        pdf, paper = store.get(seal.sha256), store.get(seal.source)
+        pdf = store.get(seal.sha256 or papers.address(seal.paper, RecordFile.Edition.SEALED))
+        paper = store.get(seal.source or papers.address(seal.paper))
     except store.StoreError:
         return SealFinding(Verdict.UNREADABLE)
     finding = checks.check(pdf, roots, timezone.now())

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from archive.services import audit
 from registration.models import Issuance
+from registration.queries import certificates
 from registration.services import journal
 from registration.workflow import issuance as table
 from registration.workflow.issuance import RUNNING, Stage
@@ -59,5 +60,5 @@ def _fail(
 
 
 def certificate_der(issuance: Issuance) -> bytes:
-    pem = issuance.certificate.pem.encode()
+    pem = certificates.pem(issuance.certificate)
     return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)

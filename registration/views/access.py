@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from registration.models import Application, Office, User
 from registration.queries import cases
@@ -33,3 +33,11 @@ def office(request: HttpRequest) -> Office:
 def case(request: HttpRequest, number: str) -> Application:
     """Return the case; raise Http404 where there is none and refuse another office's."""
     return cases.get(officer(request), number)
+
+
+def held(request: HttpRequest, number: str) -> Application:
+    """Return the case whose person and papers the counter still has; else raise Http404."""
+    found = case(request, number)
+    if found.dropped_at:
+        raise Http404
+    return found

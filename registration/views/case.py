@@ -16,6 +16,7 @@ from registration.services import pin_entries, viewing
 from registration.views import access, answers, desks, journey
 from registration.views.parts import (
     closing,
+    dropped,
     handing_over,
     identity,
     issuing,
@@ -46,6 +47,8 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 def live(request: HttpRequest, number: str) -> HttpResponse:
     """Answer 204 while nothing changed since `?version=`; else the whole case anew."""
     application = access.case(request, number)
+    if application.dropped_at:
+        return HttpResponse(status=NO_CONTENT, headers={"HX-Refresh": "true"})
     if request.GET.get("version") == version(application):
         return HttpResponse(status=NO_CONTENT)
     viewing.note(application, "case", by=access.officer(request))
@@ -57,7 +60,7 @@ def live(request: HttpRequest, number: str) -> HttpResponse:
 @access.may_see
 def reveal(request: HttpRequest, number: str) -> HttpResponse:
     """Show the JMBG in full on this one answer, for a reason that is logged."""
-    application, by = access.case(request, number), access.officer(request)
+    application, by = access.held(request, number), access.officer(request)
     form = _reason(request.POST)
     shown: dict[str, Any] = {"reveal_form": form}
 
@@ -73,6 +76,10 @@ def page(request: HttpRequest, application: Application, **bound: Any) -> HttpRe
 
     The look is logged, unless a number that is shown in full was logged already.
     """
+    if application.dropped_at:
+        acting = request.user.has_perm("registration.change_application")
+        left = dropped.shown(application, bound, acting=acting)
+        return render(request, "registration/dropped.html", left)
     if "jmbg" not in bound:
         viewing.note(application, "case", by=access.officer(request))
     return render(request, "registration/case.html", context(request, application, bound))

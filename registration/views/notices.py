@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registration.errors import RegistrationError
 from registration.models import LetterRun
-from registration.queries import notices
+from registration.queries import cases, notices
 from registration.services import letters
 from registration.views import access, answers
 
@@ -21,8 +21,9 @@ _RUNS = 20  # shown, the last ones
 @access.may_act
 def show(request: HttpRequest) -> HttpResponse:
     office = access.office(request)
-    waiting, printed = notices.letters(office), notices.runs(office, limit=_RUNS)
-    shown = {"letters": list(waiting), "runs": list(printed)}
+    waiting, printed = list(notices.letters(office)), notices.runs(office, limit=_RUNS)
+    cases.named([each.application for each in waiting])
+    shown = {"letters": waiting, "runs": list(printed)}
     return render(request, "registration/notices/page.html", shown)
 
 
@@ -44,7 +45,8 @@ def print_letters(request: HttpRequest) -> HttpResponse:
 @access.may_act
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the letters of one run, with their list before them."""
-    found = get_object_or_404(LetterRun, pk=pk, office=access.office(request))
+    kept = LetterRun.objects.exclude(sha256="")
+    found = get_object_or_404(kept, pk=pk, office=access.office(request))
     return HttpResponse(
         letters.open_run(found, by=access.officer(request)),
         content_type="application/pdf",

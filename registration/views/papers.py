@@ -26,7 +26,7 @@ from registration.views import access, answers, desks
 @access.may_act
 def packet(request: HttpRequest, number: str, run: int) -> HttpResponse:
     """Show all papers of one print run, as the desk's printer wants them."""
-    application = access.case(request, number)
+    application = access.held(request, number)
     printed = get_object_or_404(Packet, application=application, run=run)
     viewing.note(application, "paper", by=access.officer(request))
     return _shown(_arranged(printed, desks.used(request)), f"{number}-{run}.pdf")
@@ -37,7 +37,7 @@ def packet(request: HttpRequest, number: str, run: int) -> HttpResponse:
 @access.may_act
 def window(request: HttpRequest, number: str, run: int) -> HttpResponse:
     """Show a print run in a window that opens the printing dialogue by itself."""
-    application = access.case(request, number)
+    application = access.held(request, number)
     printed = get_object_or_404(Packet, application=application, run=run)
     return render(request, "registration/print.html", {"case": application, "packet": printed})
 
@@ -61,7 +61,7 @@ def label(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @access.may_act
 def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    application = access.case(request, number)
+    application = access.held(request, number)
     printed = get_object_or_404(Paper, application=application, pk=pk)
     viewing.note(application, "paper", by=access.officer(request))
     return _pdf(printed.sha256, f"{number}-{printed.kind}-{printed.copy}.pdf")
@@ -72,7 +72,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @access.may_act
 def scan(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Show the scan of a paper as it was signed."""
-    application = access.case(request, number)
+    application = access.held(request, number)
     kept = get_object_or_404(PaperScan, paper__application=application, paper=pk)
     viewing.note(application, "scan", by=access.officer(request))
     return _pdf(kept.sha256, f"{number}-{kept.paper.kind}-{kept.paper.copy}-scan.pdf")
@@ -83,7 +83,7 @@ def scan(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @access.may_act
 def page(request: HttpRequest, number: str, pk: int, page: int) -> HttpResponse:
     """Show one page of a paper, to print a single sheet again."""
-    application = access.case(request, number)
+    application = access.held(request, number)
     printed = get_object_or_404(Paper, application=application, pk=pk)
     get_object_or_404(printed.pages, number=page)
     viewing.note(application, "paper", by=access.officer(request))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -84,8 +84,11 @@ def take_instead(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @access.may_act
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the whole sheet, small."""
-    return HttpResponse(sheets.preview(of_office(request, pk)), content_type="image/jpeg")
+    """Show the whole sheet, small; Http404 where its picture is the archive's alone."""
+    one = of_office(request, pk)
+    if not one.scanned:
+        raise Http404
+    return HttpResponse(sheets.preview(one), content_type="image/jpeg")
 
 
 @require_safe

@@ -9,7 +9,7 @@ from registration import tasks
 from registration.forms.status_requests import ChangeForm, DecideForm, ToldForm
 from registration.models import Application
 from registration.queries import certificates
-from registration.services import status_requests
+from registration.services import status_requests, viewing
 from registration.views import access, answers, case
 
 
@@ -24,6 +24,8 @@ def open_for(request: HttpRequest, number: str) -> HttpResponse:
     def act(_typed: dict[str, Any]) -> None:
         by = access.officer(request)
         opened.append(status_requests.open_for(application, **form.asked(), by=by))
+        if application.dropped_at:  # who it is came out of the archive
+            viewing.note(application, "form", by=by)
 
     if answers.accepted(request, form, act):
         return answers.back(opened[0])

@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archive import masking
+from archive.queries import SearchQuery
+from archive.services import viewing
 from archive.views import remembered
 from registration.models import Application, User
 from registration.queries import cases, issuances, notices, status_requests
@@ -21,8 +23,6 @@ from registration.services import viewing
 from registration.views import access, desks
 from registration.workflow import requests
 from registration.workflow.states import State
-
-MOST_FOUND = 50
 
 _TO_PERFORM = "to-perform"  # signed, and no certificate comes of it
 _TO_CHANGE = "to-change"  # signed, and the status of a certificate is to change
@@ -78,13 +78,15 @@ def case_list(request: HttpRequest) -> HttpResponse:
     if user.office and user.has_perm("registration.change_application"):
         shown["letters"] = notices.letters(user.office).count()
     if text:
-        found = list(cases.worklist(user, text=text)[: MOST_FOUND + 1])
+        found = cases.named(list(cases.worklist(user, text=text)[: cases.MOST_FOUND + 1]))
+        if any(each.dropped_at for each in found):
+            viewing.note_search(SearchQuery(box=text), by=user)
         named = _named(text)
         shown["box"] = text if named == text else ""
         title = _("Found for “%(text)s”") % {"text": named}
         shown["found"] = bool(found)
-        shown["groups"] = [Group("found", title, found[:MOST_FOUND])]
-        shown["more"] = len(found) > MOST_FOUND
+        shown["groups"] = [Group("found", title, found[: cases.MOST_FOUND])]
+        shown["more"] = len(found) > cases.MOST_FOUND
     else:
         shown["groups"] = _groups(cases.worklist(user), _urgent(user))
     return render(request, "registration/case_list.html", shown)
@@ -139,7 +141,7 @@ def _groups(waiting: Iterable[Application], urgent: dict[str, list[Application]]
         if code in by_state and application not in urgent[_OVERDUE]:
             by_state[code].append(application)
     return [
-        Group(str(state), title, by_state[state])
+        Group(str(state), title, cases.named(by_state[state]))
         for state, title in WAITING_FOR.items()
         if by_state[state]
     ]

@@ -36,7 +36,10 @@ class Procedure(StrEnum):
 
 
 class Role(StrEnum):
-    """Who acts: the Django group's name, or the desk (the chip's and the CA's answers)."""
+    """Who acts: the Django group's name, or the desk (the chip's and the CA's answers).
+
+    What no person does is the desk's too: a case that nobody uses lapses.
+    """
 
     OFFICER = "officer"
     CLERK = "clerk"
@@ -78,6 +81,7 @@ _ON_PAPER: tuple[Step, ...] = (
 _ENDING: tuple[Step, ...] = (
     _step("withdraw", "draft printed signed", State.WITHDRAWN, _OFFICER),
     _step("refuse", "draft printed signed", State.REFUSED, _OFFICER),
+    _step("lapse", "draft printed", State.WITHDRAWN, _DESK),
 )
 
 _ISSUING: tuple[Step, ...] = (

@@ -11,14 +11,15 @@ from django.conf import settings
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from archive.services import audit, heads
+from archive.models import Record
+from archive.services import audit, heads, inspection
 from registration import ca
 from registration.ca import transcript
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.models import Certificate
 from registration.services import dossiers, transcripts
 from tests.inspection.evidence import Inspector
-from tests.registration import making
+from tests.registration import dropped, making
 from tests.stories import filed
 
 
@@ -29,6 +30,8 @@ class Taken:
     first: bytes
     second: bytes
     authentication: bytes
+    dropped: bytes  # the second case's first again, when the counter has dropped the person
+    archived: bytes  # and from the archive alone
     inspector: Inspector
     stranger: Inspector  # who was given another office's key and chain
 
@@ -58,7 +61,12 @@ def _bundles() -> tuple[bytes, ...]:
         _speak_about(each)
     wanted = [(first, "signing"), (second, "signing"), (second, "authentication")]
     found = [Certificate.objects.get(application=case, role=role) for case, role in wanted]
-    return tuple(dossiers.take(each, reason="надзор", by=officer).data for each in found)
+    bundles = [dossiers.take(each, reason="надзор", by=officer).data for each in found]
+    again = Certificate.objects.get(application=dropped.drop(second), role="signing")
+    late = dossiers.take(again, reason="надзор", by=officer)
+    record = Record.objects.get(reference=second.number)
+    alone = inspection.take(record, again.serial, reason="надзор", by=officer)
+    return *bundles, late.data, alone.data
 
 
 def _speak_about(certificate: Certificate) -> None:

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import bag
-from archive.services import heads
-from registration.services import dossiers
+from archive.services import heads, inspection
 
 PLAIN = 0o100644
 
@@ -35,7 +34,7 @@ class Inspector:
         path.write_bytes(bundle)
         words = [path, "--head-key", self.key, "--ca", self.ca, *more]
         done = subprocess.run(
-            [sys.executable, "-I", dossiers.VERIFIER, *words],
+            [sys.executable, "-I", inspection.VERIFIER, *words],
             capture_output=True,
             text=True,
             check=False,
@@ -49,7 +48,7 @@ class Inspector:
         """Ask only for ZIP, manifest and signature, in this process: for many bundles."""
         path = self.folder / "bundle.zip"
         path.write_bytes(bundle)
-        program = runpy.run_path(str(dossiers.VERIFIER))
+        program = runpy.run_path(str(inspection.VERIFIER))
         asked = Namespace(bundle=path, head_key=self.key, ca=self.ca, heads=None)
         return not all(holds for _name, holds, _said in islice(program["verdicts"](asked), 3))
 

@@ -8,10 +8,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from archive.services import inspection
 from registration.ca import keys, proof
 from registration.ca.base import Enrolled
 from registration.ca.embedded.authority import EmbeddedCA
-from registration.services import dossiers
 from tests.ca.cards import NOW, Card
 
 ISSUANCE = "5f0c7a52-0c5e-4c53-9d8a-6a1b5f2f7a10"
@@ -36,7 +36,7 @@ def test_every_kind_of_key_is_understood(kind: str, body: EmbeddedCA) -> None:
         "data/making/challenge.bin": challenge,
         "data/making/proof.bin": card.prove(ISSUANCE, challenge),
     }
-    program = runpy.run_path(str(dossiers.VERIFIER))
+    program = runpy.run_path(str(inspection.VERIFIER))
     bundle = program["Bundle"]("", files, Path(), Path(), None)
     assert program["check_request"](bundle).startswith("the request was signed")
     assert program["check_pairing"](bundle).startswith("the chip signed")

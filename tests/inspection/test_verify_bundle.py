@@ -29,9 +29,19 @@ def short(refused: Mapping[str, str], expected: Mapping[str, str]) -> dict[str, 
 
 def test_a_good_bundle_is_accepted(taken: Taken) -> None:
     outside = ("--heads", taken.inspector.heads)
-    for bundle in (taken.first, taken.second, taken.authentication):
+    for bundle in (taken.first, taken.second, taken.authentication, taken.dropped, taken.archived):
         assert taken.inspector.refused(bundle) == {}
         assert taken.inspector.refused(bundle, *outside) == {}
+
+
+def test_it_holds_the_same_when_the_counter_has_dropped_the_person(taken: Taken) -> None:
+    before = Opened.of(taken.second).files
+    grown = {"data/audit/events.json", "data/audit/heads.jsonl", "data/status.json"}
+    made = {path for path in before if path.startswith("data/")} - grown
+    for bundle in (taken.dropped, taken.archived):
+        after = Opened.of(bundle).files
+        assert {path: after[path] for path in made} == {path: before[path] for path in made}
+        assert {path for path in after if path.startswith("data/")} == made | grown
 
 
 def test_a_bundle_that_was_packed_and_signed_again_is_the_same(taken: Taken) -> None:

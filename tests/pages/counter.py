@@ -108,7 +108,9 @@ def citizen(number: int) -> Applicant:
 
 def card_of(applicant: Applicant) -> dict[str, Any]:
     document = {**CARD["document"], "registration_number": applicant.document_number}
-    return {**CARD, "document": document, "person": {**CARD["person"], "jmbg": applicant.jmbg}}
+    named = {"surname": applicant.surname.upper(), "given_name": applicant.given_name.upper()}
+    person = {**CARD["person"], **named, "jmbg": applicant.jmbg}
+    return {**CARD, "document": document, "person": person}
 
 
 def reading(

@@ -21,7 +21,7 @@ from tests.registration import making
 
 CODES = [
     *("issued", "waiting", "endings", "expiring"),
-    *("unfiled", "terms", "earlier-terms"),
+    *("unfiled", "terms", "earlier-terms", "kept"),
 ]
 TODAY = timezone.localdate()
 PERIOD = "start=01.03.2026.&end=31.03.2026."
@@ -117,6 +117,7 @@ def test_managers_and_administrators_find_the_reports_on_the_first_page(office: 
             "Issued, not filed",
             "Terms signed",
             "Earlier terms signed",
+            "Personal data kept too long",
         ]
     assert (
         "app-reports" not in Page.get(logged_in(staff("clerk", office, "clerk")), "/admin/").source

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.services import inspection
 from registration.models import Application, BodyMessage, Certificate, Desk, StatusRequest, User
 from registration.services import (
-    dossiers,
     filings,
     issuances,
     resumptions,
@@ -50,7 +50,7 @@ def test_what_went_over_the_line_is_kept_without_the_password(asked: Asked) -> N
     head, _, body = kept.sent.partition(b"\n")
     assert head == b"POST /v1/certificate/pkcs10enroll"
     assert json.loads(body)["password"] == "(not kept)"
-    finds = runpy.run_path(str(dossiers.VERIFIER))["holds"]
+    finds = runpy.run_path(str(inspection.VERIFIER))["holds"]
     request = x509.load_pem_x509_csr(asked.now().request.encode())
     certificate = x509.load_pem_x509_certificate(Certificate.objects.get().pem.encode())
     assert finds(kept.sent, request.public_bytes(Encoding.DER))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from archive.services import inspection
 from registration.errors import RegistrationError
 from registration.models import Certificate
 from registration.services import dossiers
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         self.stdout.write(str(path))
 
 
-def _taken(serial: str, reason: str) -> dossiers.Bundle:
+def _taken(serial: str, reason: str) -> inspection.Bundle:
     if not reason.strip():
         raise CommandError("say why with --reason")
     wanted = serial.lower().lstrip("0")

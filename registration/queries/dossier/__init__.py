@@ -1,14 +1,25 @@
-"""What the counter holds about one certificate, as the files of its evidence bundle."""
+"""What is kept about one certificate, or a case without any, as the files of its evidence.
+
+As long as the counter has its copy of the person they are made from its rows; then they are the
+archive's.
+"""
 
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.db.models import Q
 
+from archive.services import evidence, inspection
+from registration import errors
+from registration.ca.base import Connector
 from registration.models import Application, Certificate, IdentityCheck, Issuance
-from registration.queries.dossier import making, papers
+from registration.queries import bodies, cases
+from registration.queries.dossier import acts, making, papers
 from registration.queries.dossier.writing import name_of, written
 
-__all__ = ["audited", "files", "written"]
+__all__ = ["audited", "chain", "files", "of_case", "said_later", "written"]
+
 
 _ALWAYS_MISSING = """
 - What the card gave back when it was read is not kept: the server compared it with the certificate
@@ -43,19 +54,60 @@ def audited(certificate: Certificate) -> Q:
 
 
 def files(certificate: Certificate) -> dict[str, bytes]:
-    """Return what was kept, papers and all; StoreError where one is damaged or gone."""
+    """Return what was kept, papers and all; StoreError where one is damaged or gone.
+
+    Raises PersonGoneError where the archive has destroyed it, CAError where the body is not set.
+    """
     case = certificate.application
+    if case.dropped_at:
+        record = cases.record_of(case)
+        if record is None:
+            raise errors.PersonGoneError
+        return evidence.files(record, certificate.serial) | said_later(certificate)
     found = dict(papers.files(certificate.issuance))
     found |= dict(making.files(certificate.issuance))
-    found["certificate/certificate.pem"] = certificate.pem.encode()
-    found["case.json"] = written(_case(certificate))
+    found[inspection.CERTIFICATE] = certificate.pem.encode()
+    found[inspection.CHAIN] = chain(bodies.of(certificate.issuance))
+    found["case.json"] = written(_case(case) | {"certificate": _certificate(certificate)})
     found["identity.json"] = written(_identity(case))
     found["not-kept.txt"] = _missing(certificate.issuance)
     return found
 
 
-def _case(certificate: Certificate) -> dict[str, Any]:
-    case = certificate.application
+def chain(connector: Connector) -> bytes:
+    """Return the body's certificates, PEM, the issuing one first."""
+    parts = [x509.load_der_x509_certificate(der) for der in connector.chain()]
+    return b"".join(part.public_bytes(Encoding.PEM) for part in parts)
+
+
+def said_later(certificate: Certificate) -> dict[str, bytes]:
+    """Return what was said to the body after the archive got the rest."""
+    record = cases.record_of(certificate.application)
+    kept = record.evidence.filter(certificate=certificate.serial) if record else None
+    paths = kept.filter(path__startswith=making.BODY).values_list("path", flat=True) if kept else ()
+    last = max((int(path[len(making.BODY) :][:3]) for path in paths), default=0)
+    return dict(making.said_to_body(certificate.issuance, since=last))
+
+
+def of_case(case: Application) -> dict[str, bytes]:
+    """Return what proves how a case went that brought no certificate; raise StoreError."""
+    found = dict(papers.of_case(case))
+    found["case.json"] = written(_case(case))
+    found["identity.json"] = written(_identity(case))
+    found["acts.json"] = written(acts.of(case))
+    return found
+
+
+def _certificate(certificate: Certificate) -> dict[str, str]:
+    return {
+        "serial": certificate.serial,
+        "issuer": certificate.issuer,
+        "role": certificate.role,
+        "sha256": certificate.sha256,
+    }
+
+
+def _case(case: Application) -> dict[str, Any]:
     return {
         "number": case.number,
         "file_number": case.file_number,
@@ -69,12 +121,6 @@ def _case(certificate: Certificate) -> dict[str, Any]:
         "email_choice": case.email_choice,
         "contract_requested": case.contract_requested,
         "contract_waiver": case.contract_waiver,
-        "certificate": {
-            "serial": certificate.serial,
-            "issuer": certificate.issuer,
-            "role": certificate.role,
-            "sha256": certificate.sha256,
-        },
     }
 
 

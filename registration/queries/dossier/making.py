@@ -1,13 +1,16 @@
 """How a certificate was made, as files of its bundle."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 
 from registration.ca import profiles
 from registration.models import BodyMessage, Issuance
+from registration.models.journal import JournalLine
 from registration.queries.dossier.writing import Files, name_of, written
 
+BODY = "making/body/"  # folder of what was said to the certification body
 _SEQUENCE = b"0"  # how every message of CMP begins
 
 
@@ -16,7 +19,17 @@ def files(issuance: Issuance) -> Files:
     yield "making/challenge.bin", bytes(issuance.challenge or b"")
     yield "making/proof.bin", bytes(issuance.proof or b"")
     yield "making/issuance.json", written(_issuance(issuance))
-    journal = [
+    yield "making/journal.json", written(journaled(issuance.journal.all()))
+    yield from said_to_body(issuance, since=0)
+    gate = [
+        {"kind": each.kind, "reference": each.reference, "facts": each.facts, "sha256": each.sha256}
+        for each in issuance.evidence.order_by("pk")
+    ]
+    yield "making/gate.json", written(gate)
+
+
+def journaled(lines: Iterable[JournalLine]) -> list[dict[str, Any]]:
+    return [
         {
             "number": each.number,
             "kind": each.kind,
@@ -25,25 +38,18 @@ def files(issuance: Issuance) -> Files:
             "message": each.message_id,
             "facts": each.facts,
         }
-        for each in issuance.journal.all()
+        for each in lines
     ]
-    yield "making/journal.json", written(journal)
-    yield from _said_to_body(issuance)
-    gate = [
-        {"kind": each.kind, "reference": each.reference, "facts": each.facts, "sha256": each.sha256}
-        for each in issuance.evidence.order_by("pk")
-    ]
-    yield "making/gate.json", written(gate)
 
 
 def body_messages(issuance: Issuance) -> QuerySet[BodyMessage]:
     return BodyMessage.objects.filter(issuance=issuance)
 
 
-def _said_to_body(issuance: Issuance) -> Files:
-    """Yield each message and its answer, numbered in their order, as they went over the line."""
-    for number, each in enumerate(body_messages(issuance), start=1):
-        stem = f"making/body/{number:03}-{each.kind}"
+def said_to_body(issuance: Issuance, *, since: int) -> Files:
+    """Yield each message and its answer, as they went over the line, numbered from `since` on."""
+    for number, each in enumerate(body_messages(issuance), start=since + 1):
+        stem = f"{BODY}{number:03}-{each.kind}"
         yield f"{stem}-sent.{_suffix(each.sent)}", each.sent
         if each.received:
             yield f"{stem}-received.{_suffix(each.received)}", each.received

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from archive import store
 from archive.models import RecordFile
-from registration.models import Issuance, Paper, PaperVersion, Signature
+from registration.models import Application, Issuance, Paper, PaperVersion, Signature
 from registration.queries import papers
 from registration.queries import wording as texts
 from registration.queries.dossier.writing import Files, name_of, written
@@ -15,14 +15,22 @@ from registration.queries.dossier.writing import Files, name_of, written
 
 def files(issuance: Issuance) -> Files:
     """Yield each paper in every edition, the pictures of its signatures, the wordings."""
-    counting = counted(issuance)
+    return _files(counted(issuance), _begun_upon(issuance))
+
+
+def of_case(case: Application) -> Files:
+    """Yield the same of the papers that count in a case."""
+    return _files(papers.kept(case), [])
+
+
+def _files(counting: list[Paper], begun_upon: list[int]) -> Files:
     told = []
     for paper in counting:
         editions = dict(_editions(paper))
         yield from ((path, store.get(sha256)) for path, sha256 in editions.items())
         told.append(_paper(paper, editions))
     signatures = []
-    for signature in _signatures(counting, _begun_upon(issuance)):
+    for signature in _signatures(counting, begun_upon):
         cut = signature.mark.cut if hasattr(signature, "mark") else ""
         path = f"papers/signature-{signature.pk}.png" if cut else ""
         if path:

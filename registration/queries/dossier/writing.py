@@ -1,18 +1,14 @@
 """How the files of a bundle are written."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
+from archive.bag import written
 from registration.models import User
+
+__all__ = ["Files", "name_of", "written"]
 
 Files = Iterator[tuple[str, bytes]]
 """(path below the payload, content)"""
-
-
-def written(value: Any) -> bytes:
-    """Write JSON so that people and programs read it."""
-    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
 def name_of(user: User) -> str:

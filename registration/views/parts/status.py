@@ -79,7 +79,7 @@ class Held:
 def shown(application: Application, bound: Mapping[str, Any], *, acting: bool) -> dict[str, Any]:
     """Return what the step's template needs, and what a case of Obrazac 1 shows of it."""
     if requests.of(application.procedure) != requests.FORM_3:
-        return {"changing": None, "told": True} | _beside(application, bound, acting=acting)
+        return {"changing": None, "told": True} | beside(application, bound, acting=acting)
     row = queries.of(application)
     wanted = acting and application.state == State.SIGNED
     quiet = row is None or row.stage == Stage.INTERRUPTED
@@ -115,7 +115,8 @@ def live(row: StatusRequest | None) -> bool:
     return row.stage == Stage.WAITING or row.told_at is None
 
 
-def _beside(application: Application, bound: Mapping[str, Any], *, acting: bool) -> dict[str, Any]:
+def beside(application: Application, bound: Mapping[str, Any], *, acting: bool) -> dict[str, Any]:
+    """Return where the certificates of a filed case stand, and the form that opens Obrazac 3."""
     issued = list(application.certificates.order_by("received_at"))
     live_ones = [each for each in issued if each.status != Status.REVOKED]
     asked = acting and application.state == State.FILED and live_ones
