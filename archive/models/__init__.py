@@ -3,6 +3,7 @@
 from archive.models.audit import AuditEvent, AuditHead, AuditPrivate
 from archive.models.blobs import Blob
 from archive.models.certificates import RecordCertificate
+from archive.models.moves import Export, Import
 from archive.models.records import Record, RecordEvent, RecordFile, RecordOrigin
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "AuditHead",
     "AuditPrivate",
     "Blob",
+    "Export",
+    "Import",
     "Record",
     "RecordCertificate",
     "RecordEvent",

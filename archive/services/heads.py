@@ -45,6 +45,24 @@ def heads_file() -> Path:
     return Path(str(settings.OVERA["AUDIT_HEADS"]))
 
 
+def own() -> tuple[Path, Path]:
+    """Return our file of heads and the public key beside it."""
+    return heads_file(), heads_file().parent / PUBLIC_KEY
+
+
+def former() -> list[tuple[Path, Path]]:
+    """Return the files and keys of installations from which this archive came, the first first."""
+    folders = former_folder().iterdir() if former_folder().is_dir() else ()
+    found = sorted(
+        (each for each in folders if each.name.isdigit()), key=lambda each: int(each.name)
+    )
+    return [(each / heads_file().name, each / PUBLIC_KEY) for each in found]
+
+
+def former_folder() -> Path:
+    return heads_file().parent / "former"
+
+
 def _line(last: bytes, key: Ed25519PrivateKey) -> bytes:
     streams = {head.stream: (head.number, head.hash) for head in AuditHead.objects.all()}
     body: dict[str, Any] = {

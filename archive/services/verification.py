@@ -118,6 +118,9 @@ def verify(heads_file: Path | None = None, public_key: Path | None = None) -> Re
     path = heads_file or heads.heads_file()
     streams = set(AuditEvent.objects.order_by().values_list("stream", flat=True).distinct())
     promises = _Promises()
+    for earlier in heads.former():
+        _read_file(promises, *earlier)
+    promises.trees.clear()  # our own begin with the first event again
     _read_file(promises, path, public_key or path.parent / heads.PUBLIC_KEY)
     if streams and not promises.signed:
         promises.findings.append(Finding(FILE, 0, "missing"))
