@@ -14,6 +14,8 @@ from archive.models import Record, RecordCertificate, RecordEvent, RecordFile
 from archive.search import alphabet, index
 from archive.services import audit, blobs
 
+_OF_CERTIFICATES = (Record.State.PERFORMED, Record.State.ISSUED)
+
 
 class FilingError(errors.ArchiveError):
     """A case cannot be filed as it was handed over."""
@@ -219,7 +221,7 @@ def _term(filing: Filing) -> retention.Term:
     if filing.certificates:
         lives = [retention.Life(each.valid_until) for each in filing.certificates]
         return retention.after_certificates(lives, years)
-    if filing.state == Record.State.PERFORMED and filing.about:
+    if filing.state in _OF_CERTIFICATES and filing.about:
         lives = [retention.Life(each.valid_until, each.ended) for each in filing.about]
         return retention.after_certificates(lives, years)
     if filing.state == Record.State.PERFORMED:
