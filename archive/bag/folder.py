@@ -96,7 +96,7 @@ def begun(path: Path) -> Iterator[Folder]:
     Raises FolderTakenError.
     """
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _locked(path):
+    with locked(path):
         _check(path)
         path.chmod(0o700)
         growing = path / _GROWING
@@ -110,13 +110,19 @@ def whole(path: Path) -> bool:
     return (path / tags.TAGS).exists()
 
 
+def reopen(path: Path) -> None:
+    """Let a bag that was finished be written once more; what is in it will be kept."""
+    (path / tags.TAGS).unlink(missing_ok=True)
+
+
 def digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """Keep other programs out of a folder, those that ask. Raises FolderTakenError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -137,6 +137,7 @@ CELERY_TASK_ROUTES = {
     "overa.published.*": {"queue": "scans"},
     "overa.bodies.*": {"queue": "scans"},
     "overa.notices.*": {"queue": "scans"},
+    "overa.exports.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -151,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "published": {"task": "overa.published.read", "schedule": 300.0},
     "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
     "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
+    "exports": {"task": "overa.exports.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
 }
 
@@ -182,6 +184,8 @@ _SEAL = {
 OVERA = {
     "KEYS": VAR / "keys",  # data keys, page-code key, audit key, server's desk keys
     "FILES": VAR / "files",  # content-addressed store of the archive
+    "EXPORTS": VAR / "exports",  # records on their way out, in clear: for the owner's eyes only
+    "EXPORTS_KEPT_DAYS": 7,  # then they are deleted
     "SPOOL": VAR / "spool",  # scanned stacks until every page is confirmed, sealed
     # Folders that scanners write to, by the code of their office: 071=/srv/scans/071,072=…
     "WATCHED": env.dict("OVERA_WATCHED", default={}),

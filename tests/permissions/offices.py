@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from archive import store
-from archive.models import AuditEvent, Record
+from archive.models import AuditEvent, Export, Record
 from archive.services import records
 from registration.models import (
     Application,
@@ -47,6 +47,7 @@ class Place:
     desk: Desk
     issuance: Issuance
     record: Record
+    export: Export
 
     @property
     def case(self) -> Application:
@@ -124,7 +125,15 @@ def _place(code: str, name: str, **person: Any) -> Place:
     case = issuance.application  # in the archive as well: its evidence is open to who keeps that
     case.record_reference = record.reference
     case.save(update_fields=["record_reference"])
-    return Place(office, officer, desk, issuance, record)
+    return Place(office, officer, desk, issuance, record, _export(office))
+
+
+def _export(office: Office) -> Export:
+    """Return records of the office that were taken out."""
+    told: dict[str, Any] = {"everything": False, "year": None, "numbers": [], "query": {}}
+    return Export.objects.create(
+        asked_by="x", selection=told, office_code=office.code, state="done"
+    )
 
 
 def _employee(name: str, office: Office, role: Role) -> User:

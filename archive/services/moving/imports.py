@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -23,6 +24,7 @@ from archive.services.moving import checking, events, rows, tables
 from archive.services.moving.checking import Told
 
 _AT_ONCE = 500
+_PUT_AT_ONCE = 8
 _WORDS = "words"  # of the index, made when all rows are there
 
 Progress = Callable[[str, int], None]
@@ -127,11 +129,10 @@ def _steps(source: Source, index: Index, told: Told) -> Iterator[_Step]:
 
 def _table(source: Source, index: Index, told: Told, table: tables.Table) -> _Step:
     def bring(some: list[bytes]) -> None:
-        for sha256 in _named(table, some) - set(told.missing):
-            path = index.holding(sha256)
-            assert path is not None  # noqa: S101 - it was checked
-            with source.open(path) as file:
-                store.put(file.read())
+        """Put many at once: most of the time goes by until the disk has them."""
+        paths = [index.holding(sha256) for sha256 in _named(table, some) - set(told.missing)]
+        with ThreadPoolExecutor(_PUT_AT_ONCE) as pool:
+            list(pool.map(partial(_put, source), filter(None, paths)))
 
     def write(some: list[bytes]) -> None:
         made = [rows.decode(table, rows.read(line)) for line in some]
@@ -142,6 +143,11 @@ def _table(source: Source, index: Index, told: Told, table: tables.Table) -> _St
     at_once = sys.maxsize if rows.names_itself(table) else _AT_ONCE
     lines = partial(checking.lines, source, checking.table_file(table))
     return _Step(table.name, lines, write, bring, at_once)
+
+
+def _put(source: Source, path: str) -> None:
+    with source.open(path) as file:
+        store.put(file.read())
 
 
 def _named(table: tables.Table, some: list[bytes]) -> set[str]:
