@@ -220,7 +220,7 @@ def _links(source: Source, name: str, broken: list[Fault]) -> Iterator[chain.Lin
             event, private = events.read(json.loads(line))
             holds = events.kept(event, private)
             link = event.link()
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, RecursionError):
             broken.append(Fault("event", f"{name}:{number}"))
             return
         if not holds:

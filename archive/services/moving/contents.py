@@ -18,6 +18,7 @@ from archive.services.moving.folders import Piece
 
 _AT_ONCE = 200
 _MISSING = "missing.csv"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TABLES = "tables"
 
 
@@ -92,8 +93,10 @@ def _csv(chosen: "QuerySet[Record]") -> Iterator[bytes]:
 
 
 def _cells(values: Iterable[object]) -> bytes:
+    """Write a line of CSV; what a spreadsheet would take for a formula stays text."""
     text = io.StringIO()
-    csv.writer(text, delimiter=";").writerow(values)
+    told = (f"'{each}" if str(each).startswith(_FORMULA) else each for each in values)
+    csv.writer(text, delimiter=";").writerow(told)
     return text.getvalue().encode()
 
 

@@ -1,5 +1,6 @@
 """Bringing an archive in: into an empty one, batch by batch; interrupted, it goes on."""
 
+import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ class NotEmptyError(errors.ArchiveError):
 
 
 class LoadError(errors.ArchiveError):
-    """The database refuses rows that the check let pass."""
+    """The database or the store refuses what the check let pass."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def load(
         for step in steps[at:]:
             _take(stand, step, progress)
         _finish(source, index, stand, told, by)
-    except DatabaseError as error:
+    except (DatabaseError, store.StoreError) as error:
         raise LoadError(f"{stand.table} {stand.rows}: {error}") from error
     audit.sign_head()
 
@@ -178,7 +179,7 @@ def _finish(
         AuditHead.objects.bulk_create(_heads())
         stand.done_at = timezone.now()
         stand.save()
-        facts = checking.summary(told)
+        facts = {**checking.summary(told), "account": getpass.getuser()}
         audit.append(
             "archive.imported", subject="archive", by=by, stream=events.STREAM, facts=facts
         )

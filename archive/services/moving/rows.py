@@ -69,7 +69,7 @@ def read(line: bytes) -> dict[str, Any]:
     """Return a line's row as it was told. Raises RowError."""
     try:
         told = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RowError("", "value") from error
     if not isinstance(told, dict):
         raise RowError("", "value")

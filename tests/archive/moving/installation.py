@@ -92,7 +92,7 @@ def made(var: Path, name: str) -> Installation:
     var.mkdir()
     address = os.environ.get("OVERA_DATABASE", "")
     if connection.vendor == "postgresql":
-        with psycopg.connect(address, autocommit=True) as server:
+        with psycopg.connect(address.replace("/overa?", "/postgres?"), autocommit=True) as server:
             server.execute(f'CREATE DATABASE "{name}"')
         address = address.replace("/overa?", f"/{name}?")
     installation = Installation(var, address)

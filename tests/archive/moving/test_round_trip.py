@@ -69,6 +69,20 @@ def test_taken_along_and_brought_in_it_is_the_same(taken: Taken, tmp_path: Path)
     assert away.does("verify_audit").startswith("the audit holds")
 
 
+def test_a_log_that_was_cut_off_is_found_by_its_signed_heads(taken: Taken, tmp_path: Path) -> None:
+    """Whoever cuts it can sign the bag anew, not the heads."""
+
+    def cut(bag: Path) -> None:
+        path = bag / "data/audit/streams/0001-decisions.jsonl"
+        path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+
+    bag = bags.copy(taken.bag, tmp_path / "bag", cut, bags.signed_again)
+    away = installation.made(tmp_path / "away", "moving_cut")
+    said = away.refuses("import_archive", bag)
+    assert "“decisions” was cut off" in said
+    assert "its log does not hold: do not work with it" in said
+
+
 def other(taken: Taken, to: Path) -> Path:
     return bags.copy(taken.bag, to, bags.signed_again)
 
