@@ -1,14 +1,19 @@
-"""The archive's work outside of any request: files, lists of categories, destruction."""
+"""The archive's work outside of any request: files, categories, destruction, exports."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from archive.models import Export
 from archive.queries import disposals, keeping
 from archive.services import applying, blobs, destruction, fixity, mirroring
+from archive.services.moving import orders
 from archive.store.errors import PlaceError
 
 _SECONDS = 45  # of work; a task that lasts longer is handed out again
@@ -51,15 +56,7 @@ def sweep_disposals() -> None:
 
 
 def begin_destruction(number: int) -> None:
-    """Let the worker destroy once the transaction is over; without a broker the sweep finds it."""
-
-    def send() -> None:
-        try:
-            destroy.delay(number)
-        except OperationalError as fault:
-            log.warning("the broker takes no task: %s", fault)
-
-    transaction.on_commit(send)
+    _once_committed(partial(destroy.delay, number))
 
 
 @shared_task(name="overa.categories.apply")
@@ -71,11 +68,32 @@ def apply_lists() -> None:
 
 
 def begin_applying() -> None:
-    """Let the worker go on once the transaction is over; without a broker the sweep finds it."""
+    _once_committed(partial(apply_lists.apply_async, expires=_UNTIL_NEXT_SWEEP))
+
+
+@shared_task(name="overa.exports.write")
+def write_export(export_id: str) -> None:
+    """Make a file that was ordered; handed out twice, the second time finds it being made."""
+    orders.perform(export_id)
+
+
+@shared_task(name="overa.exports.sweep")
+def sweep_exports() -> None:
+    """Go on with exports that nobody works on; delete those that lie too long."""
+    for export_id in orders.due(timezone.now()):
+        write_export.apply_async([export_id], expires=_UNTIL_NEXT_SWEEP)
+
+
+def begin_export(export: Export) -> None:
+    _once_committed(partial(write_export.delay, str(export.pk)))
+
+
+def _once_committed(order: Callable[[], Any]) -> None:
+    """Give the worker an order once the transaction is over; without a broker a sweep finds it."""
 
     def send() -> None:
         try:
-            apply_lists.apply_async(expires=_UNTIL_NEXT_SWEEP)
+            order()
         except OperationalError as fault:
             log.warning("the broker takes no task: %s", fault)
 

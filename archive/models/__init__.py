@@ -11,6 +11,7 @@ from archive.models.disposals import Disposal, DisposalDocument, DisposalItem, D
 from archive.models.evidence import RecordEvidence
 from archive.models.fixity import FixityFinding, FixityRound
 from archive.models.holds import Hold, HoldReview
+from archive.models.moves import Export, Import
 from archive.models.places import Place, PlaceCheck
 from archive.models.records import Record, RecordEvent, RecordFile, RecordOrigin
 
@@ -32,10 +33,12 @@ __all__ = [
     "DisposalDocument",
     "DisposalItem",
     "DisposalStep",
+    "Export",
     "FixityFinding",
     "FixityRound",
     "Hold",
     "HoldReview",
+    "Import",
     "ListApplication",
     "Loan",
     "Place",

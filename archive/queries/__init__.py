@@ -77,13 +77,18 @@ def of_person(jmbg: str) -> QuerySet[Record]:
 def search(query: SearchQuery, *, limit: int, within: QuerySet[Record] | None = None) -> SearchPage:
     """Find records; `within` narrows what may be seen. What says nothing finds nothing."""
     asked = _terms(query)
-    days = Q(**_decided(query))
-    if not asked and not days:
-        return SearchPage((), 0)
-    records = (Record.objects.all() if within is None else within).filter(_condition(asked), days)
+    records = fitting(query, within)
     total = records.order_by()[: COUNTED + 1].count()
     first = records.prefetch_related("certificates").order_by("sort_key", "id")[:limit]
     return SearchPage(tuple(Hit(one, _reasons(one, asked)) for one in first), total)
+
+
+def fitting(query: SearchQuery, within: QuerySet[Record] | None = None) -> QuerySet[Record]:
+    """Return every record that fits, for whoever takes them all."""
+    asked, days = _terms(query), Q(**_decided(query))
+    if not asked and not days:
+        return Record.objects.none()
+    return (Record.objects.all() if within is None else within).filter(_condition(asked), days)
 
 
 def latest(*, limit: int, within: QuerySet[Record]) -> SearchPage:

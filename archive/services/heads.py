@@ -84,6 +84,24 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 yield number, line.removesuffix(b"\n")
 
 
+def own() -> tuple[Path, Path]:
+    """Return our file of heads and the public key beside it."""
+    return heads_file(), heads_file().parent / PUBLIC_KEY
+
+
+def former() -> list[tuple[Path, Path]]:
+    """Return the files and keys of installations from which this archive came, the first first."""
+    folders = former_folder().iterdir() if former_folder().is_dir() else ()
+    found = sorted(
+        (each for each in folders if each.name.isdigit()), key=lambda each: int(each.name)
+    )
+    return [(each / heads_file().name, each / PUBLIC_KEY) for each in found]
+
+
+def former_folder() -> Path:
+    return heads_file().parent / "former"
+
+
 def _line(
     streams: Mapping[str, tuple[int, str]], last: bytes, key: Ed25519PrivateKey, at: datetime
 ) -> bytes:

@@ -127,6 +127,9 @@ def verify(
     path = heads_file or heads.heads_file()
     streams = set(AuditEvent.objects.order_by().values_list("stream", flat=True).distinct())
     promises = _Promises()
+    for earlier in heads.former():
+        _read_file(promises, *earlier)
+    promises.trees.clear()  # our own begin with the first event again
     _read_file(promises, path, public_key or path.parent / heads.PUBLIC_KEY)
     if streams and not promises.signed:
         promises.findings.append(Finding(FILE, 0, "missing"))

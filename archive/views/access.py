@@ -38,6 +38,9 @@ may_see_files = permission_required("archive.view_fixityfinding", raise_exceptio
 may_repair = permission_required(
     ("archive.view_fixityfinding", "archive.repair_files"), raise_exception=True
 )
+may_export = permission_required(
+    ("archive.view_record", "archive.export_record"), raise_exception=True
+)
 
 
 def viewer(request: HttpRequest) -> Viewer:

@@ -145,6 +145,7 @@ CELERY_TASK_ROUTES = {
     "overa.dropping.*": {"queue": "scans"},
     "overa.files.*": {"queue": "scans"},
     "overa.audit.*": {"queue": "scans"},
+    "overa.exports.*": {"queue": "scans"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -169,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "exports": {"task": "overa.exports.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
     "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
     "audit stamps": {"task": "overa.audit.stamp", "schedule": 300.0, "options": {"expires": 300.0}},
 }
@@ -206,6 +208,8 @@ OVERA = {
     "REPLICA": stores.place("OVERA_REPLICA"),
     "FIXITY_DAYS": env.int("OVERA_FIXITY_DAYS", default=30),  # from check to check of every file
     "UNNAMED_FILES_DAYS": 30,  # a file that no row names is destroyed after so many days
+    "EXPORTS": VAR / "exports",  # records on their way out, in clear: for the owner's eyes only
+    "EXPORTS_KEPT_DAYS": 7,  # then they are deleted
     "SPOOL": VAR / "spool",  # scanned stacks until every page is confirmed, sealed
     # Folders that scanners write to, by the code of their office: 071=/srv/scans/071,072=…
     "WATCHED": env.dict("OVERA_WATCHED", default={}),

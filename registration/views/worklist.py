@@ -13,8 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from archive import masking
-from archive.queries import SearchQuery
-from archive.services import viewing
 from archive.views import remembered
 from registration.models import Application, User
 from registration.queries import cases, issuances, notices, status_requests
@@ -79,8 +77,6 @@ def case_list(request: HttpRequest) -> HttpResponse:
         shown["letters"] = notices.letters(user.office).count()
     if text:
         found = cases.named(list(cases.worklist(user, text=text)[: cases.MOST_FOUND + 1]))
-        if any(each.dropped_at for each in found):
-            viewing.note_search(SearchQuery(box=text), by=user)
         named = _named(text)
         shown["box"] = text if named == text else ""
         title = _("Found for “%(text)s”") % {"text": named}

@@ -14,6 +14,7 @@ from archive.models import (
     Disposal,
     DisposalDocument,
     DisposalItem,
+    Export,
     FixityFinding,
     FixityRound,
     Hold,
@@ -64,6 +65,7 @@ class Place:
     box: PlaceOfPaper
     check: PlaceCheck
     loan: Loan
+    export: Export
 
     @property
     def case(self) -> Application:
@@ -155,7 +157,15 @@ def _place(code: str, name: str, **person: Any) -> Place:
     case.record_reference = record.reference
     case.save(update_fields=["record_reference"])
     used = shelves.in_use(record, Clerk())
-    return Place(office, officer, desk, issuance, record, *used)
+    return Place(office, officer, desk, issuance, record, *used, _export(office))
+
+
+def _export(office: Office) -> Export:
+    """Return records of the office that were taken out."""
+    told: dict[str, Any] = {"everything": False, "year": None, "numbers": [], "query": {}}
+    return Export.objects.create(
+        asked_by="x", selection=told, office_code=office.code, state="done"
+    )
 
 
 def _keep(record: Record) -> None:

@@ -236,6 +236,7 @@ def _values(address: Address, place: Place) -> dict[str, object]:
             "entry": entry.pk,
             "form": "csv",
             "year": 2020,
+            "export": place.export.pk,
             "version": 2,  # which is being written
         }
     if address.name.startswith("admin:wording_"):

@@ -6,7 +6,8 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver.common.keys import Keys
 
-from archive.models import AuditEvent
+from archive.models import AuditEvent, Export
+from archive.services.moving import orders
 from tests.stories import chromium, filed, people
 from tests.stories.chromium import Browser
 from tests.stories.office import wait_for
@@ -28,6 +29,7 @@ def test_a_clerk_finds_a_file_and_shows_a_number(
         read_the_file(clerk)
         show_the_number(clerk)
         take_the_evidence(clerk, tmp_path)
+        take_records_out(clerk, tmp_path)
         see_nothing_of_the_counter(clerk, live_server.url)
 
 
@@ -103,6 +105,27 @@ def take_the_evidence(clerk: Browser, folder: Path) -> None:
     clerk.do("take-evidence")
     wait_for(lambda: list(folder.glob("evidence-*.zip")))
     assert AuditEvent.objects.get(event="evidence.take").actor == "clerk"
+
+
+def take_records_out(clerk: Browser, folder: Path) -> None:
+    """What a search found, as one file; here the test is the worker."""
+    clerk.follow('a[href="/archive/"]')
+    clerk.write("box", "đorđević")
+    clerk.leave("search")
+    clerk.leave("take-out")
+    clerk.leave("export")
+    assert clerk.see(".invalid-feedback").text
+    clerk.write("reason", "Захтев суда 12/26")
+    clerk.leave("export")
+    assert clerk.all('tr[data-state="waiting"]')
+    orders.perform(str(Export.objects.get().pk))
+    clerk.follow('a[href="/archive/"]')
+    clerk.follow('a[href="/archive/exports/"]')
+    clerk.shot("taken-out")
+    clerk.do("fetch")
+    wait_for(lambda: list(folder.glob("overa-*.zip")))
+    clerk.leave("delete")
+    assert clerk.all('tr[data-state="deleted"]')
 
 
 def see_nothing_of_the_counter(clerk: Browser, address: str) -> None:

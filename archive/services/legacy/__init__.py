@@ -1,0 +1,1 @@
+"""Files of before: an office's own list and its scans become records."""

@@ -1,0 +1,58 @@
+"""An archive that is taken along, made once for all the stories about it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.archive.moving import installation
+from tests.archive.moving.installation import Installation
+
+FILL = """
+from datetime import timedelta
+from archive import store
+from archive.filing import FiledScan, FiledSeal
+from archive.queries import SearchQuery
+from archive.services import records, scans, seals, viewing
+from tests.archive import cases
+from tests.archive.conftest import Officer
+
+by = Officer()
+names = [("Петровић", "Ана"), ("Ђорђевић", "Ђура"), ("Čolaković", "Žarko"), ("Обрадовић", "Љиљана")]
+filed = [
+    records.file(cases.filing(*names[n %% 4], file_number=f"{n}/2026"), by=by)
+    for n in range(1, %d)
+]
+strange = records.file(cases.filing("Илић", "Вук", file_number="СЕ-7/2026"), by=by)
+first = filed[0]
+paper = first.files.get(kind="request")
+pictures = tuple(
+    {"picture": store.put(b"P%%d" %% n), "media": "image/png", "stack": "0" * 64, "number": n}
+    for n in (1, 2)
+)
+scan = FiledScan("request", 1, paper.sha256, store.put(b"%%PDF scan"), 9, 2, pictures)
+scans.keep(first.reference, scan, by=by)
+seal = FiledSeal("terms", 1, first.files.get(kind="terms", copy=1).sha256, store.put(b"%%PDF seal"),
+                 9, "МУП", cases.START, "B-LTA")
+seals.keep(first.reference, seal, by=by)
+end = cases.START + timedelta(days=100)
+records.certificate_ended(first, first.certificates.first().serial, end, "superseded", by=by)
+viewing.note_search(SearchQuery(name="Петровић"), by=by)
+"""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An installation and the bag with all that is in it."""
+
+    home: Installation
+    bag: Path
+
+
+@pytest.fixture(scope="session")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    folder = tmp_path_factory.mktemp("moving")
+    home = installation.made(folder / "home", "moving_home")
+    home.run(FILL % 30)
+    home.does("export_archive", folder / "bag", "--all", "--reason", "Сели се")
+    return Taken(home, folder / "bag")
