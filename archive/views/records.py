@@ -16,7 +16,8 @@ from archive import store
 from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
 from archive.models import CustodyEntry, Record
-from archive.queries import custody, disposals, holds
+from archive.models.custody import FOLDER
+from archive.queries import checks, custody, disposals, holds
 from archive.services import viewing
 from archive.views import access
 
@@ -113,9 +114,12 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
 
 def _custody(shown: Record) -> dict[str, object]:
     entries = custody.ledger(shown)
+    holders = custody.holders(entries)
     return {
         "custody": entries,
-        "holders": custody.holders(entries),
+        "holders": holders,
+        "in_folder": bool(holders) and holders[0].kind == FOLDER,
+        "missed": checks.missed(shown),
         "loan": custody.on_loan([shown]).first(),
         "destroyed": any(each.holder == CustodyEntry.Holder.DESTROYED for each in entries),
     }
