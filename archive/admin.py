@@ -61,7 +61,14 @@ class RecordAdmin(ReadOnlyAdmin):
     ordering = ("-filed_at",)
     fields = (
         *("file_number", "case_number", "kind", "state", "office_code", "office_name", "officer"),
-        *("decided_on", "filed_at", "retention_years", "retention_anchor", "retained_until"),
+        *(
+            "decided_on",
+            "filed_at",
+            "category",
+            "retention_years",
+            "retention_anchor",
+            "retained_until",
+        ),
     )
     inlines = (RecordCertificateInline,)
 

@@ -68,3 +68,15 @@ def apply_lists() -> None:
     left = [applying.go_on(each.pk) for each in keeping.applications()]
     if any(left):
         apply_lists.apply_async(expires=_UNTIL_NEXT_SWEEP)
+
+
+def begin_applying() -> None:
+    """Let the worker go on once the transaction is over; without a broker the sweep finds it."""
+
+    def send() -> None:
+        try:
+            apply_lists.apply_async(expires=_UNTIL_NEXT_SWEEP)
+        except OperationalError as fault:
+            log.warning("the broker takes no task: %s", fault)
+
+    transaction.on_commit(send)

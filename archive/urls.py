@@ -3,6 +3,8 @@
 from django.urls import path
 
 from archive.views import (
+    book,
+    categories,
     checks,
     disposals,
     holds,
@@ -41,6 +43,27 @@ urlpatterns = [
         "disposals/<int:number>/documents/<int:document>/",
         disposals.disposal_document,
         name="disposal_document",
+    ),
+    path("book/", book.books, name="books"),
+    path("book/<int:book>/", book.book, name="book"),
+    path("book/<int:book>/<slug:form>/", book.book_file, name="book_file"),
+    path("book/<int:book>/close/<int:year>/", book.book_close, name="book_close"),
+    path("book/entries/<int:entry>/", book.book_entry, name="book_entry"),
+    path("book/entries/<int:entry>/cancel/", book.book_cancel, name="book_cancel"),
+    path("categories/", categories.categories, name="categories"),
+    path("categories/begin/", categories.categories_begin, name="categories_begin"),
+    path("categories/apply/", categories.categories_apply, name="categories_apply"),
+    path("categories/<int:version>/", categories.category_list, name="category_list"),
+    path("categories/<int:version>/write/", categories.categories_write, name="categories_write"),
+    path(
+        "categories/<int:version>/put-in-force/",
+        categories.categories_put_in_force,
+        name="categories_put_in_force",
+    ),
+    path(
+        "categories/<int:version>/discard/",
+        categories.categories_discard,
+        name="categories_discard",
     ),
     path("records/<int:number>/lend/", loans.lend, name="lend"),
     path("places/", places.places, name="places"),

@@ -1,4 +1,4 @@
-"""Why somebody wants to see what is masked."""
+"""Why somebody wants to see what is masked, and why something is done."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -20,4 +20,15 @@ class ReasonForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "reasons"}),
         error_messages={"required": _("Say why you need the full numbers.")},
+    )
+
+
+class WhyForm(forms.Form):
+    """Why something is done that stays on record."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write the reason.")},
     )

@@ -210,6 +210,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.CharField(max_length=200, verbose_name="reason")),
                 ("started_by", models.CharField(max_length=150, verbose_name="started by")),
+                ("started_by_name", models.CharField(max_length=200)),
                 ("started_at", models.DateTimeField(verbose_name="started")),
                 ("reached", models.BigIntegerField(default=0)),
                 ("changed", models.PositiveIntegerField(default=0)),

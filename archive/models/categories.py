@@ -99,6 +99,7 @@ class ListApplication(models.Model):
     list = models.ForeignKey(CategoryList, on_delete=models.PROTECT, related_name="applications")
     reason = models.CharField(_("reason"), max_length=200)
     started_by = models.CharField(_("started by"), max_length=150)
+    started_by_name = models.CharField(max_length=200)  # as a record's history names people
     started_at = models.DateTimeField(_("started"))
     reached = models.BigIntegerField(default=0)  # records up to this one are done
     changed = models.PositiveIntegerField(default=0)  # records of them that got another category

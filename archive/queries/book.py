@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from archive.models import Book, BookEntry, BookStrike, Record
+from archive.models import Book, BookEntry, BookStrike, Place, Record
 from archive.queries import Viewer
 
 
@@ -31,7 +31,7 @@ class Line:
     place: str
     acts: tuple[str, ...]
     remark: str
-    left: int  # pieces that are still there
+    gone: int  # pieces that were destroyed or handed over
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def lines(book: Book, year: int | None = None, *, numbered: bool = False) -> lis
     if numbered:
         entries = entries.exclude(number=None)
     rows = sorted(entries, key=_place_in_book)
-    acts = _acts(rows)
-    return [_line(each, acts.get(each.pk, [])) for each in rows]
+    acts, places = _acts(rows), _places(rows)
+    return [_line(each, acts.get(each.pk, []), places.get(each.pk, [])) for each in rows]
 
 
 def not_entered(records: Iterable[Record]) -> list[Record]:
@@ -96,7 +96,19 @@ def _acts(entries: list[BookEntry]) -> dict[int, list[dict[str, Any]]]:
     return acts
 
 
-def _line(entry: BookEntry, acts: list[dict[str, Any]]) -> Line:
+def _places(entries: list[BookEntry]) -> dict[int, list[str]]:
+    """Return, by entry, where its folders lie."""
+    lying = Record.objects.filter(book_entry__in=entries).exclude(place=None).order_by()
+    pairs = set(lying.values_list("book_entry", "place"))
+    named = Place.objects.filter(pk__in={place for _entry, place in pairs})
+    paths = {each.pk: each.path for each in named.select_related("parent__parent__parent")}
+    places: dict[int, list[str]] = {}
+    for entry, place in pairs:
+        places.setdefault(entry, []).append(paths[place])
+    return places
+
+
+def _line(entry: BookEntry, acts: list[dict[str, Any]], places: list[str]) -> Line:
     category = entry.category
     return Line(
         entry=entry,
@@ -109,10 +121,10 @@ def _line(entry: BookEntry, acts: list[dict[str, Any]]) -> Line:
         consent=_consent(entry),
         pieces=entry.pieces,
         metres=round(entry.pieces * int(str(settings.OVERA["FOLDER_MM"])) / 1000, 2),
-        place=entry.place,
+        place="\n".join(filter(None, [entry.place, *sorted(places)])),
         acts=tuple(_act(each) for each in acts),
         remark=_remark(entry),
-        left=entry.pieces - sum(each["pieces"] for each in acts),
+        gone=sum(each["pieces"] for each in acts),
     )
 
 

@@ -54,6 +54,15 @@ def lines(named: CategoryList) -> list[Line]:
     ]
 
 
+def table(named: CategoryList) -> list[tuple[Category, list[str]]]:
+    """Return the categories of a list, each with the cases that belong to it, in words."""
+    said = dict(cases())
+    categories = named.categories.prefetch_related("rules")
+    return [
+        (each, [said[rule.kind, rule.outcome] for rule in each.rules.all()]) for each in categories
+    ]
+
+
 def uncovered(named: CategoryList) -> list[str]:
     """Return, in words, the cases that no category of a list takes."""
     covered = {(rule.kind, rule.outcome) for rule in named.rules.all()}

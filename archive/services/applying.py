@@ -31,6 +31,7 @@ def start(reason: str, *, by: audit.Actor) -> ListApplication:
             defaults={
                 "reason": reason.strip(),
                 "started_by": by.get_username(),
+                "started_by_name": str(by),
                 "started_at": timezone.now(),
             },
         )
@@ -83,7 +84,7 @@ def _apply(record: Record, running: ListApplication) -> bool:
     before, record.category = record.category, category
     book.move(record, category)
     term = terms.of(record, category, category.years)
-    news = News(_sentence(running.list, category, running.reason), _Starter(running.started_by))
+    news = News(_sentence(running.list, category, running.reason), _Starter(running))
     facts = {"category": category.mark, "list": running.list.number}
     facts |= {"category_before": before.mark if before else ""}
     terms.change(record, term, news, facts)
@@ -94,14 +95,14 @@ def _apply(record: Record, running: ListApplication) -> bool:
 class _Starter:
     """Who began it acts until it is done."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, running: ListApplication) -> None:
+        self._running = running
 
     def get_username(self) -> str:
-        return self._name
+        return self._running.started_by
 
     def __str__(self) -> str:
-        return self._name
+        return self._running.started_by_name
 
 
 def _sentence(named: CategoryList, category: Category, reason: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from archive import retention
 from archive.filing import Filing
-from archive.models import Category, Record, RecordEvent
+from archive.models import Category, Record, RecordCertificate, RecordEvent
 from archive.queries import keeping
 from archive.retention import Counting, Life, Term
 from archive.services import audit
@@ -87,12 +87,25 @@ def locked(serials: Iterable[str]) -> list[Record]:
         known |= more
 
 
-def recount(records: Iterable[Record], news: News) -> None:
-    """Count locked records anew; whose term stays is not written to."""
+def recount(records: Iterable[Record], news: News) -> int:
+    """Count locked records anew; return of how many the term changed, others are not written to."""
+    changed = 0
     for record in records:
         term = of(record, record.category, record.retention_years)
         if term != record.term:
             change(record, term, news)
+            changed += 1
+    return changed
+
+
+def recount_chains(reason: str) -> int:
+    """Count every chain of renewals anew, one after another; return how many terms changed."""
+    linked = RecordCertificate.objects.exclude(renews="", renewed_by="").order_by("pk")
+    changed = 0
+    for serial in linked.values_list("serial", flat=True).iterator():
+        with audit.transaction():
+            changed += recount(locked([serial]), News(reason, None))
+    return changed
 
 
 def change(record: Record, term: Term, news: News, facts: dict[str, Any] | None = None) -> None:

@@ -19,6 +19,22 @@ may_take = permission_required(
 )
 may_keep = permission_required(("archive.view_record", "archive.keep_paper"), raise_exception=True)
 
+may_see_book = permission_required("archive.view_bookentry", raise_exception=True)
+may_write_book = permission_required(
+    ("archive.view_bookentry", "archive.change_bookentry"), raise_exception=True
+)
+may_see_list = permission_required("archive.view_categorylist", raise_exception=True)
+may_write_list = permission_required(
+    ("archive.view_categorylist", "archive.change_categorylist"), raise_exception=True
+)
+may_approve_list = permission_required(
+    ("archive.view_categorylist", "archive.approve_categorylist"), raise_exception=True
+)
+may_apply_list = permission_required(
+    ("archive.view_every_office", "archive.view_categorylist", "archive.change_categorylist"),
+    raise_exception=True,
+)
+
 
 def viewer(request: HttpRequest) -> Viewer:
     """Return who is logged in; LoginRequiredMiddleware lets nobody else come here."""

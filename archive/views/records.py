@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from archive import store
 from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
-from archive.models import CustodyEntry, Record
+from archive.models import CustodyEntry, Record, RecordEvent
 from archive.models.custody import FOLDER
 from archive.queries import checks, custody, disposals, holds
 from archive.services import viewing
@@ -95,6 +95,7 @@ def _stub(shown: Record) -> dict[str, object]:
 
 
 def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, object]:
+    events = list(shown.events.all())
     files = list(shown.files.all())
     titles = {(file.kind, file.copy): file.title for file in files}
     return {
@@ -107,8 +108,9 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
         "files": files,
         "any_sealed": any(file.sealed for file in files),
         "signatures": [_signature(one, titles) for one in shown.signatures],
+        "counted_anew": _last(events, RecordEvent.Kind.RETENTION),
         **_custody(shown),
-        "events": list(shown.events.all()),
+        "events": events,
     }
 
 
@@ -123,6 +125,10 @@ def _custody(shown: Record) -> dict[str, object]:
         "loan": custody.on_loan([shown]).first(),
         "destroyed": any(each.holder == CustodyEntry.Holder.DESTROYED for each in entries),
     }
+
+
+def _last(events: list[RecordEvent], kind: str) -> RecordEvent | None:
+    return next((event for event in reversed(events) if event.kind == kind), None)
 
 
 def _signature(one: FiledSignature, titles: Mapping[tuple[str, int], str]) -> dict[str, object]:

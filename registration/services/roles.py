@@ -24,6 +24,12 @@ _READ_CASES = ("registration.view_application", "registration.view_issuance")
 # A record's papers and certificate carry the person's numbers in full; its page masks them.
 _READ_FILES = ("archive.view_record", "archive.view_recordfile")
 _ALL_OFFICES = ("archive.view_every_office", "archive.view_hold", "archive.view_disposal")
+_KEEP_BOOK = (
+    "archive.view_bookentry",
+    "archive.change_bookentry",
+    "archive.change_categorylist",
+)
+_APPROVE_LIST = ("archive.view_categorylist", "archive.approve_categorylist")
 _APPROVE_WORDING = (
     "registration.view_paperversion",
     "registration.view_textblock",
@@ -39,6 +45,8 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.CLERK: (
         *_READ_FILES,
         *_ALL_OFFICES,
+        *_KEEP_BOOK,
+        *_APPROVE_LIST,
         "archive.keep_paper",
         "archive.add_hold",
         "archive.propose_disposal",
@@ -58,6 +66,8 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.view_desk",
         "registration.view_office",
         "archive.view_record",
+        "archive.view_bookentry",
+        *_APPROVE_LIST,
         *_APPROVE_WORDING,
     ),
     Role.ADMINISTRATOR: (

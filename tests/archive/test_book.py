@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from archive.models import AuditEvent, Book, BookEntry, Record
+from archive.models import AuditEvent, Book, BookEntry, Place, Record
 from archive.queries import book as found
 from archive.services import applying, book, keeping_refusals, records
 from tests.archive import cases, keeping
@@ -123,10 +123,10 @@ def test_what_is_destroyed_is_written_once(officer: Officer) -> None:
     for record in (gone, gone, kept):
         book.destroyed([record], "3/2042", date(2042, 2, 5), by=None)
     (line,) = found.lines(Book.objects.get())
-    assert (line.acts, line.pieces, line.left) == (
+    assert (line.acts, line.pieces, line.gone) == (
         ("3/2042 од 05.02.2042. (2 списа)",),
         2,
-        0,
+        2,
     )
     with pytest.raises(keeping_refusals.StruckError):
         book.cancel(line.entry.pk, "late", by=RUZA)
@@ -161,6 +161,17 @@ def test_columns_nine_and_eleven_are_written_and_kept_in_the_log(officer: Office
     last = AuditEvent.objects.filter(event="book.annotate").order_by("number").last()
     assert last is not None
     assert last.facts["before"] == ["Архива 1, полица 3", "непотпуно"]
+
+
+def test_column_nine_says_where_the_folders_lie(officer: Officer) -> None:
+    room = Place.objects.create(kind="room", name="Архива 1", code="R1", office_code="BG-01")
+    shelf = Place.objects.create(kind="shelf", name="Полица 3", code="S1", parent=room)
+    for place in (shelf, shelf, room):
+        record = filed(officer, 2025)
+        Record.objects.filter(pk=record.pk).update(place=place)
+    BookEntry.objects.update(place="и у писарници")
+    (line,) = found.lines(Book.objects.get())
+    assert line.place.splitlines() == ["и у писарници", "Архива 1", "Архива 1 / Полица 3"]
 
 
 def test_quantity_in_metres(officer: Officer) -> None:

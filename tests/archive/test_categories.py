@@ -98,7 +98,7 @@ def test_records_keep_their_list_until_the_new_one_is_applied(officer: Officer) 
     assert (event.text, event.note, event.actor) == (
         "листа 2, категорија КЕС-1: Налог директора 5/26",
         "2041-12-31 → 2046-12-31",
-        "ruza",
+        "Ruza",
     )
     counted = AuditEvent.objects.filter(event="record.term_counted").order_by("number")
     assert [(each.actor, each.facts["category"]) for each in counted] == [

@@ -1,29 +1,17 @@
 """What was filed before there were categories: it finds its category, entry and certificates."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from archive.filing import FiledLife
 from archive.models import BookEntry, CertificateConcerned, Record
 from archive.services import audit, records
 from tests.archive import cases
 from tests.archive.conftest import Officer
+from tests.archive.test_migrations import latest, migrate, to_the_latest
+
+__all__ = ["latest"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def latest() -> Iterator[None]:
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-
-def migrate(name: str) -> None:
-    MigrationExecutor(connection).migrate([("archive", name)])
 
 
 @pytest.mark.usefixtures("latest")
@@ -39,8 +27,8 @@ def test_records_find_their_category_entry_and_certificate(officer: Officer) -> 
         facts = {"serial": "a1", "reason": "superseded", "case": change.case_number}
         audit.append("certificate.suspend", subject=issued.case_number, by=None, facts=facts)
     before = kept()
-    migrate("0012_renewed_certificates")
-    migrate("0018_records_in_categories")
+    migrate("0016_custody")
+    to_the_latest()
     assert kept() == before
     entries = BookEntry.objects.order_by("book", "category__position")
     told = entries.values_list("book__office_code", "category__mark", "year", "pieces", "number")

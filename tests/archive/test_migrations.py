@@ -27,6 +27,10 @@ def migrate(name: str) -> Apps:
 @pytest.fixture
 def latest() -> Iterator[None]:
     yield
+    to_the_latest()
+
+
+def to_the_latest() -> None:
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
 

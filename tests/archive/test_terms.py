@@ -1,8 +1,10 @@
 """Years counted from certificates, their chains, and what happens to them later."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from archive.filing import CertificateFacts, FiledLife
 from archive.models import AuditEvent, CertificateConcerned, Record, RecordEvent
@@ -88,6 +90,19 @@ def test_the_word_of_a_renewal_counts_where_the_new_record_does_not_name_it(
         renewals.note(first, "a1", "b2", REVOKED, by=officer)
     assert kept(first) == ("chain", date(2045, 12, 31))
     assert len(told(first)) == 1
+
+
+def test_chains_from_before_the_rule_are_counted_by_command(officer: Officer) -> None:
+    first = filed(certificate(0xA1, 2026), officer=officer)
+    filed(certificate(0xB2, 2030, "a1"), officer=officer, kind="renew")
+    old = {"retention_anchor": "expiry", "retention_event": date(2031, 3, 2)}
+    Record.objects.filter(pk=first.pk).update(**old, retained_until=date(2041, 12, 31))
+    for changed in (1, 0):
+        out = StringIO()
+        call_command("count_terms", "Нова верзија програма", stdout=out)
+        assert out.getvalue() == f"terms changed: {changed}\n"
+    assert kept(first) == ("chain", date(2045, 12, 31))
+    assert told(first)[-1] == ("Нова верзија програма", "2041-12-31 → 2045-12-31")
 
 
 def test_a_change_of_status_hears_of_the_end_of_its_certificate(officer: Officer) -> None:

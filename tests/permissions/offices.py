@@ -20,7 +20,7 @@ from archive.models import (
     Record,
 )
 from archive.models import Place as PlaceOfPaper
-from archive.services import records
+from archive.services import categories, records
 from registration.models import (
     Application,
     Desk,
@@ -93,6 +93,7 @@ def wording_draft() -> PaperVersion:
 def own() -> Place:
     place = _place("071", "Stari grad")
     wording.begin("terms", by=place.officer)
+    categories.begin(by=place.officer)
     return place
 
 

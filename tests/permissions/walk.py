@@ -200,16 +200,25 @@ def _values(address: Address, place: Place) -> dict[str, object]:
     if address.name.startswith("archive:"):
         certificate = place.record.certificates.all()[0].pk
         paper = place.record.files.all()[0].pk
-        return values | {
-            "number": _kept(address, place).pk,
-            "file": paper,
-            "certificate": certificate,
-            "place": place.box.pk,
-            "check": place.check.pk,
-            "loan": place.loan.pk,
-            "step": "cancel",
-            "document": DisposalDocument.objects.get(disposal__items__record=place.record).pk,
-        }
+        entry = place.record.book_entry
+        book = {"book": entry.book_id, "entry": entry.pk, "form": "csv", "year": 2020}
+        list_ = {"version": 2}  # which is being written
+        kept = DisposalDocument.objects.get(disposal__items__record=place.record)
+        return (
+            values
+            | book
+            | list_
+            | {
+                "number": _kept(address, place).pk,
+                "file": paper,
+                "certificate": certificate,
+                "place": place.box.pk,
+                "check": place.check.pk,
+                "loan": place.loan.pk,
+                "step": "cancel",
+                "document": kept.pk,
+            }
+        )
     if address.name.startswith("admin:wording_"):
         draft = offices.wording_draft()
         return values | {"kind": "cover", "pk": draft.pk, "script": "Cyrl", "step": "propose"}
