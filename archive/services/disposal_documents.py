@@ -29,7 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SUFFIXES = {PDF: "pdf", XLSX: "xlsx"}
 _COMMISSION = ("decide", "conclude")
 _HEADS = (
-    *("Редни број", "Број списа", "Број предмета", "Класификациона ознака", "Садржај"),
+    *("Редни број", "Број списа", "Број предмета", "Класификациона ознака", "Садржај", "Исход"),
     *("Година настанка", "Станица", "Рок чувања (година)", "Рок тече од", "Чувано до"),
     *("Примерака", "Страна", "Сагласност на листу"),
 )
@@ -45,6 +45,7 @@ class Line:
     case_number: str
     mark: str  # of its category
     content: str
+    outcome: str
     year: int
     office: str
     term: int | None  # years
@@ -54,6 +55,11 @@ class Line:
     pages: int
     consent: str  # of the public archive to the list of categories
     remark: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Return under what lists gather their lines."""
+        return f"{self.mark} {self.content}, рок чувања {self.term} г.".strip()
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,13 @@ def _names(row: Disposal, *steps: str) -> list[str]:
 
 
 def _lines(items: Iterable[DisposalItem]) -> list[Line]:
-    return [_line(position, each) for position, each in enumerate(items, start=1)]
+    ordered = sorted(items, key=_place_in_list)
+    return [_line(position, each) for position, each in enumerate(ordered, start=1)]
+
+
+def _place_in_list(item: DisposalItem) -> tuple[str, str, int]:
+    category = item.record.category
+    return category.mark if category else "", item.record.kind, item.pk
 
 
 def _line(position: int, item: DisposalItem) -> Line:
@@ -144,7 +156,8 @@ def _line(position: int, item: DisposalItem) -> Line:
         file_number=record.file_number,
         case_number=record.shown_case_number,
         mark=category.mark if category else "",
-        content=_content(record, item.outcome),
+        content=category.name if category else record.get_kind_display(),
+        outcome=str(Record.State(item.outcome).label),
         year=record.decided_on.year,
         office=record.office_code,
         term=record.retention_years,
@@ -155,11 +168,6 @@ def _line(position: int, item: DisposalItem) -> Line:
         consent=_consent(category.list) if category else "",
         remark=item.remark(),
     )
-
-
-def _content(record: Record, outcome: str) -> str:
-    kind = record.category.name if record.category else record.get_kind_display()
-    return f"{kind} ({Record.State(outcome).label})"
 
 
 def _consent(named: CategoryList) -> str:

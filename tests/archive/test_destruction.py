@@ -120,8 +120,8 @@ def test_the_papers_of_a_disposal_name_numbers_and_nobody() -> None:
     request, act = read(document(made, "request")), read(document(made, "act"))
     sheet = load_workbook(BytesIO(document(made, "list"))).worksheets[0]
     assert [line[1] for line in sheet.iter_rows(min_row=2, values_only=True)] == [
-        spared.file_number,
         row.file_number,
+        spared.file_number,
     ]
     for text in (request, act):
         assert row.file_number in text

@@ -7,7 +7,6 @@ from archive.disposal import State
 from archive.models import AuditEvent, Disposal
 from archive.queries import disposals as found
 from archive.services import disposals, refusals
-from archive.services.disposals import Decision
 from tests.archive import disposing
 from tests.archive.disposing import (
     CLERK,
@@ -18,7 +17,6 @@ from tests.archive.disposing import (
     OTHER_CLERK,
     SECOND,
     THIRD,
-    Employee,
 )
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +114,7 @@ def refused(made: Disposal) -> set[tuple[str, str]]:
             if name in ALLOWED[State(before)].get(person.get_username(), "").split():
                 continue
             with pytest.raises(refusals.RefusedError):
-                attempt(made, name, person)
+                disposing.take(made, name, person)
             logged = AuditEvent.objects.order_by("pk").last()
             assert logged
             assert (logged.event, logged.actor) == (
@@ -129,18 +127,26 @@ def refused(made: Disposal) -> set[tuple[str, str]]:
     return found_refused
 
 
-def attempt(made: Disposal, name: str, person: Employee) -> None:
-    """Try a step with everything that it needs."""
-    items = made.items.values_list("pk", flat=True)
-    {
-        "decide": lambda: disposals.decide(
-            made.pk, dict.fromkeys(items, Decision(disposal.Item.ACCEPTED)), by=person
-        ),
-        "conclude": lambda: disposals.conclude(made.pk, by=person),
-        "request": lambda: disposals.request(made.pk, by=person),
-        "approve": lambda: disposals.approve(made.pk, "2-05/26", disposing.paper().on, by=person),
-        "confirm": lambda: disposals.confirm(made.pk, made.number, by=person),
-        "witness": lambda: disposals.witness(made.pk, disposing.paper(), by=person),
-        "destroy": lambda: disposals.destroy(made.pk, by=person),
-        "cancel": lambda: disposals.cancel(made.pk, "грешка", by=person),
-    }[name]()
+# Who did the first may not do the second, whatever their rights.
+SEPARATED = (
+    *(("propose", later) for later in ("decide", "conclude", "approve", "confirm")),
+    *(("propose", later) for later in ("witness", "destroy")),
+    *((earlier, later) for earlier in ("decide", "conclude") for later in ("approve", "confirm")),
+    *((earlier, later) for earlier in ("approve", "confirm") for later in ("witness", "destroy")),
+    ("witness", "destroy"),
+)
+ORDER = ("propose", *disposing.WAY)
+
+
+@pytest.mark.parametrize("earlier", ORDER)
+def test_one_person_is_one_person_with_all_rights(earlier: str) -> None:
+    made = disposing.brought_to(State.PROPOSED, **{earlier: EVERYTHING})
+    for step, person in disposing.WAY.items():
+        if (earlier, step) in SEPARATED:
+            with pytest.raises(refusals.SamePersonError):
+                disposing.take(made, step, EVERYTHING)
+        disposing.take(made, step, EVERYTHING if step == earlier else person)
+    separated = {(each, step.name) for step in disposal.STEPS for each in step.never_after}
+    assert {pair for pair in separated if pair[0] == earlier} == {
+        pair for pair in SEPARATED if pair[0] == earlier
+    }
