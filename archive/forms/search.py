@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from archive.models import Record
 from archive.queries import SearchQuery
 from archive.search import terms
 
@@ -22,6 +23,10 @@ class DayField(forms.DateField):
 def _text(label: Any, length: int = 100) -> forms.CharField:
     quiet = forms.TextInput(attrs={"autocomplete": "off"})
     return forms.CharField(label=label, required=False, max_length=length, widget=quiet)
+
+
+def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("any")), *choices])
 
 
 class SearchForm(forms.Form):
@@ -44,6 +49,11 @@ class SearchForm(forms.Form):
     case_number = _text(_("Case number"), 30)
     file_number = _text(_("File number"), 40)
     serial = _text(_("Serial number of the certificate"), 80)
+    officer = _text(_("Officer"))
+    office = _text(_("Office"))
+    note = _text(_("Words of a note"))
+    kind = _choice(_("Kind of case"), Record.Kind.choices)
+    state = _choice(_("Outcome"), Record.State.choices)
     decided_from = DayField(label=_("Decided from"))
     decided_to = DayField(label=_("Decided until"))
 

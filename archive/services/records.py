@@ -43,7 +43,7 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
         RecordCertificate.objects.bulk_create(_certificates(record, filing))
         RecordFile.objects.bulk_create(_files(record, filing))
         RecordEvent.objects.bulk_create(_events(record, filing, by))
-        index.write(record.pk, record.words())
+        index.write(record.entry())
         audit.append(
             "record.filed",
             subject=record.file_number,

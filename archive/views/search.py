@@ -21,6 +21,13 @@ REASONS = {
     "case_number": _("case number"),
     "file_number": _("file number"),
     "serial": _("serial number"),
+    "officer": _("officer"),
+    "office": _("office"),
+    "paper": _("paper"),
+    "kind": _("kind of case"),
+    "state": _("outcome"),
+    "note": _("note"),
+    "nearly": _("similar name"),
     "decided_on": _("decided on"),
     "filed_on": _("filed on"),
     "valid_from": _("certificate valid from"),
@@ -46,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST)
     if not form.is_valid():
-        return _show(request, form, queries.SearchPage((), 0), searched=False)
+        return _show(request, form, queries.SearchPage(()), searched=False)
     query = form.query()
     address = reverse("archive:search")
     if query.empty:
@@ -57,12 +64,11 @@ def _take(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, form: SearchForm) -> queries.SearchPage:
-    within = queries.visible_to(access.viewer(request))
-    return queries.search(form.query(), limit=LIMIT, within=within)
+    return queries.search(form.query(), limit=LIMIT, viewer=access.viewer(request))
 
 
 def _latest(request: HttpRequest) -> queries.SearchPage:
-    return queries.latest(limit=LATEST, within=queries.visible_to(access.viewer(request)))
+    return queries.latest(limit=LATEST, viewer=access.viewer(request))
 
 
 def _show(
