@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from archive.models import Record
 from archive.search import folding, index, slips, terms
+from archive.search.index import Table
 from archive.search.words import Found, Span
 
 COUNTED = 1000  # beyond it a count costs more than it tells
@@ -109,6 +110,14 @@ class SearchPage:
     def over(self) -> bool:
         return self.total > COUNTED
 
+    @property
+    def first(self) -> int:
+        return self.hits[0].record.pk
+
+    @property
+    def last(self) -> int:
+        return self.hits[-1].record.pk
+
 
 def visible_to(viewer: Viewer) -> QuerySet[Record]:
     """Return the records of the viewer's office, or all for whoever keeps the archive."""
@@ -116,6 +125,11 @@ def visible_to(viewer: Viewer) -> QuerySet[Record]:
         return Record.objects.all()
     code = _office(viewer)
     return Record.objects.filter(office_code=code) if code else Record.objects.none()
+
+
+def whole() -> bool:
+    """Tell whether every record can be found: there is an index, and not only a half-made one."""
+    return index.answering() == Table.SERVING
 
 
 def search(
@@ -129,7 +143,7 @@ def search(
         some, earlier, later = _newest(asked, turn, limit)
     else:
         some, earlier, later = _alphabetical(found, turn, limit)
-    return SearchPage(_hits(some, asked, viewer), len(found), earlier, later)
+    return SearchPage(tuple(_hits(some, asked, viewer)), len(found), earlier, later)
 
 
 def latest(*, limit: int, viewer: Viewer) -> SearchPage:
@@ -146,11 +160,15 @@ def count(query: SearchQuery, *, viewer: Viewer) -> int:
 
 def every(query: SearchQuery, *, viewer: Viewer) -> Iterator[Record]:
     """Return all records that fit, some at a time, in the order of the pages."""
-    turn: Turn | None = Turn()
-    while turn:
-        page = search(query, limit=_AT_ONCE, viewer=viewer, turn=turn)
-        yield from (hit.record for hit in page.hits)
-        turn = Turn(after=page.hits[-1].record.pk) if page.later and page.hits else None
+    asked = _asked(query, viewer)
+    found = index.find(asked, Span(COUNTED + 1)) if asked else []
+    if len(found) <= COUNTED:
+        yield from _records(_ordered(found), viewer)
+        return
+    found = index.find(asked, Span(_AT_ONCE))
+    while found:
+        yield from _records(found, viewer)
+        found = index.find(asked, Span(_AT_ONCE, below=found[-1].record))
 
 
 def similar(query: SearchQuery, *, viewer: Viewer) -> tuple[SearchQuery, ...]:
@@ -208,7 +226,7 @@ def _newest(asked: Collection[terms.Term], turn: Turn, limit: int) -> _Some:
 
 
 def _alphabetical(found: Sequence[Found], turn: Turn, limit: int) -> _Some:
-    ordered = sorted(found, key=lambda each: (each.sort_key, each.record))
+    ordered = _ordered(found)
     places = {each.record: place for place, each in enumerate(ordered)}
     if turn.before:
         start = max(0, places.get(turn.before, 0) - limit)
@@ -217,17 +235,23 @@ def _alphabetical(found: Sequence[Found], turn: Turn, limit: int) -> _Some:
     return ordered[start : start + limit], start > 0, start + limit < len(ordered)
 
 
+def _ordered(found: Iterable[Found]) -> list[Found]:
+    return sorted(found, key=lambda each: (each.sort_key, each.record))
+
+
 def _hits(
     some: Sequence[Found], asked: Collection[terms.Term], viewer: Viewer | None
-) -> tuple[Hit, ...]:
+) -> Iterator[Hit]:
+    said = index.lexemes([each.record for each in some])
+    for record in _records(some, viewer):
+        yield Hit(record, _reasons(said.get(record.pk, frozenset()), asked))
+
+
+def _records(some: Sequence[Found], viewer: Viewer | None) -> Iterator[Record]:
+    """Return those that the viewer may see, whatever the index says, in the same order."""
     numbers = [each.record for each in some]
     records = _visible(viewer).only(*_SHOWN).in_bulk(numbers)
-    said = index.lexemes(numbers)
-    return tuple(
-        Hit(records[number], _reasons(said.get(number, frozenset()), asked))
-        for number in numbers
-        if number in records
-    )
+    return (records[number] for number in numbers if number in records)
 
 
 def _reasons(lexemes: frozenset[str], asked: Iterable[terms.Term]) -> tuple[str, ...]:

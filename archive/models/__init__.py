@@ -3,6 +3,7 @@
 from archive.models.audit import AuditEvent, AuditHead, AuditPrivate
 from archive.models.certificates import RecordCertificate
 from archive.models.records import Record, RecordEvent, RecordFile
+from archive.models.searches import SavedSearch
 
 __all__ = [
     "AuditEvent",
@@ -12,4 +13,5 @@ __all__ = [
     "RecordCertificate",
     "RecordEvent",
     "RecordFile",
+    "SavedSearch",
 ]

@@ -88,9 +88,10 @@ class Span:
 
 def lexeme(part: str, word: str) -> str:
     """Write a word that was folded, or a code as it is; foreign letters by their numbers."""
-    return LETTERS[part] + "".join(
-        letter if letter in _PLAIN else f"x{ord(letter):x}" for letter in word.casefold()
-    )
+    word = word.casefold()
+    if not (word.isascii() and word.isalnum()):
+        word = "".join(each if each in _PLAIN else f"x{ord(each):x}" for each in word)
+    return LETTERS[part] + word
 
 
 def of_record(said: Said) -> frozenset[str]:

@@ -11,6 +11,9 @@ may_see = permission_required("archive.view_record", raise_exception=True)
 may_take = permission_required(
     ("archive.view_record", "archive.view_recordfile"), raise_exception=True
 )
+may_export = permission_required(
+    ("archive.view_record", "archive.export_records"), raise_exception=True
+)
 
 
 def viewer(request: HttpRequest) -> Viewer:

@@ -33,7 +33,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_application",
         *_READ_FILES,
     ),
-    Role.CLERK: (*_READ_FILES, "archive.view_every_office"),
+    Role.CLERK: (*_READ_FILES, "archive.view_every_office", "archive.export_records"),
     Role.MANAGER: (
         *_READ_CASES,
         "registration.view_reports",

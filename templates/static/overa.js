@@ -37,9 +37,10 @@ function tickAll(event) {
   document.querySelector(button.dataset.tickAll)?.closest("form")?.querySelector("[data-primary]")?.focus();
 }
 
-// A form is sent once, however often Enter is pressed.
+// A form is sent once, however often Enter is pressed; data-again: it brings a file, so it may be sent anew.
 function sendOnce(event) {
-  if (event.defaultPrevented || event.target.method !== "post") return;
+  const { target } = event;
+  if (event.defaultPrevented || target.method !== "post" || "again" in target.dataset) return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";
 }

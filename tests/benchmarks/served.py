@@ -72,6 +72,12 @@ def server() -> Iterator[tuple[int, int]]:
             child.stdin.close()
 
 
+def busy(pid: int) -> float:
+    """Return the seconds that a process has computed: the same however busy the machine is."""
+    spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, spent)) / os.sysconf("SC_CLK_TCK")
+
+
 def peak(pid: int) -> int:
     """Return the most memory that a process ever had, in bytes."""
     found = _PEAK.search(Path(f"/proc/{pid}/status").read_text())
@@ -91,6 +97,8 @@ def main() -> None:
     )
 
     class Quiet(WSGIRequestHandler):
+        disable_nagle_algorithm = True  # as gunicorn; else head and body wait for each other
+
         def log_message(self, *_arguments: object) -> None: ...
 
     web = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)

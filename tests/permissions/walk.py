@@ -197,7 +197,8 @@ def _values(address: Address, place: Place) -> dict[str, object]:
     if address.name.startswith("archive:"):
         certificate = place.record.certificates.all()[0].pk
         paper = place.record.files.all()[0].pk
-        return values | {"number": place.record.pk, "file": paper, "certificate": certificate}
+        named = {"number": place.record.pk, "file": paper, "certificate": certificate}
+        return values | named | {"form": "csv"}
     if address.name.startswith("admin:wording_"):
         draft = offices.wording_draft()
         return values | {"kind": "cover", "pk": draft.pk, "script": "Cyrl", "step": "propose"}
