@@ -109,7 +109,7 @@ class SearchForm(forms.Form):
 class NameForm(forms.Form):
     """The name under which a search is kept."""
 
-    name = forms.CharField(label=_("Name of the search"), max_length=100)
+    called = forms.CharField(label=_("Name of the search"), max_length=100)
 
 
 def _in_words(field: forms.BoundField, value: Any) -> str:

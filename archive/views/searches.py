@@ -32,7 +32,7 @@ def save(request: HttpRequest) -> HttpResponse:
         return _long_ago(request)
     form = NameForm(request.POST)
     if form.is_valid():
-        _save(request, form.cleaned_data["name"], typed)
+        _save(request, form.cleaned_data["called"], typed)
     else:
         messages.error(request, _("Give the search a name before you save it."))
     return _back(request)

@@ -77,7 +77,7 @@ def test_similar_names_are_offered_where_nothing_fits(clerk: Client) -> None:
 
 def test_a_kept_search_is_asked_again_and_forgotten(clerk: Client) -> None:
     address, _ = search(clerk, box=cases.JMBG, state="issued")
-    clerk.post(reverse("archive:search_save"), {"s": key_of(address), "name": "Предмет Ане"})
+    clerk.post(reverse("archive:search_save"), {"s": key_of(address), "called": "Предмет Ане"})
     saved = SavedSearch.objects.get()
     assert (saved.owner, saved.name) == ("ruza", "Предмет Ане")
     assert saved.typed == {"box": cases.JMBG, "state": "issued"}
