@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from cryptography import x509
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,10 @@ class FiledSignature(TypedDict):
 
 
 class FiledCustody(TypedDict):
-    """Who has a thing since when."""
+    """Who has a thing since when; what is not named here is where `FiledPaper.retained` says."""
 
+    kind: str  # of a paper, as it is filed; "card"
+    copy: int  # of a paper; else 0
     what: str  # in words that an officer reads: "Уговор 1", "лична карта"
     holder: str  # "office" | "citizen"
     since: str  # ISO date and time
@@ -150,3 +154,10 @@ class Filing:
     signatures: tuple[FiledSignature, ...] = ()
     custody: tuple[FiledCustody, ...] = ()
     events: tuple[FiledEvent, ...] = ()
+
+
+def moment(at: str) -> datetime:
+    moment = parse_datetime(at)
+    if moment is None or timezone.is_naive(moment):
+        raise ValueError(f"not a moment with its time zone: {at!r}")
+    return moment

@@ -6,7 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archive import masking, retention, vault
+from archive import codes, masking, retention, vault
+from archive.models.places import Place
 from archive.search.words import Entry, Said, of_record
 
 COUNTER_NUMBER = re.compile(r"\d{9}")
@@ -58,6 +59,12 @@ class Record(models.Model):
     email = vault.SealedTextField()
     signatures = vault.SealedJSONField()  # list of filing.FiledSignature
 
+    # Where the folder of the retained papers belongs, also while it is lent.
+    folder_code = models.CharField(max_length=codes.LENGTH, unique=True, default=codes.folder)
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
+    )
+
     retention_years = models.PositiveSmallIntegerField(_("years to keep"))
     retention_anchor = models.CharField(_("counted from"), max_length=20, choices=ANCHORS)
     retention_event = models.DateField(_("that day"))
@@ -89,6 +96,10 @@ class Record(models.Model):
         """Write 260000123, as the counter numbers its cases, as 26-0000123."""
         number = self.case_number
         return f"{number[:2]}-{number[2:]}" if COUNTER_NUMBER.fullmatch(number) else number
+
+    @property
+    def shown_folder_code(self) -> str:
+        return codes.spaced(self.folder_code)
 
     def entry(self) -> Entry:
         """Return the record's line in the index: stamped values and what people typed."""
@@ -163,7 +174,6 @@ class RecordEvent(models.Model):
 
     class Kind(models.TextChoices):
         CASE = "case", _("case")
-        CUSTODY = "custody", _("custody")
         FILED = "filed", _("filed")
         CERTIFICATE_ENDED = "ended", _("certificate ended")
         CERTIFICATE_PAUSED = "paused", _("certificate suspended or reactivated")
@@ -173,8 +183,8 @@ class RecordEvent(models.Model):
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()
     kind = models.CharField(max_length=12, choices=Kind)
-    text = models.CharField(max_length=300)  # event of the case, thing in custody, reason
-    actor = models.CharField(max_length=150)  # who acted; of custody: who holds the thing
+    text = models.CharField(max_length=300)  # event of the case, reason
+    actor = models.CharField(max_length=150)
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:

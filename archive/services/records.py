@@ -6,13 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from archive import errors, retention, store, vault
-from archive.filing import Filing
+from archive.filing import Filing, moment
 from archive.models import Record, RecordCertificate, RecordEvent, RecordFile
 from archive.search import alphabet, index
-from archive.services import audit
+from archive.services import audit, custody
 
 
 class FilingError(errors.ArchiveError):
@@ -43,6 +42,7 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
         RecordCertificate.objects.bulk_create(_certificates(record, filing))
         RecordFile.objects.bulk_create(_files(record, filing))
         RecordEvent.objects.bulk_create(_events(record, filing, by))
+        custody.begin(record, filing)
         index.write(record.entry())
         audit.append(
             "record.filed",
@@ -250,7 +250,7 @@ def _events(record: Record, filing: Filing, by: audit.Actor) -> list[RecordEvent
     kinds = RecordEvent.Kind
     case = [
         RecordEvent(
-            at=_moment(one["at"]),
+            at=moment(one["at"]),
             kind=kinds.CASE,
             text=one["event"],
             actor=one["actor"],
@@ -258,26 +258,13 @@ def _events(record: Record, filing: Filing, by: audit.Actor) -> list[RecordEvent
         )
         for one in filing.events
     ]
-    custody = [
-        RecordEvent(
-            at=_moment(one["since"]), kind=kinds.CUSTODY, text=one["what"], actor=one["holder"]
-        )
-        for one in filing.custody
-    ]
     filed = RecordEvent(
         at=record.filed_at, kind=kinds.FILED, text=record.file_number, actor=str(by)
     )
-    events = [*case, *custody, filed]
+    events = [*case, filed]
     for event in events:
         event.record = record
     return events
-
-
-def _moment(at: str) -> datetime:
-    moment = parse_datetime(at)
-    if moment is None or timezone.is_naive(moment):
-        raise ValueError(f"not a moment with its time zone: {at!r}")
-    return moment
 
 
 def _filed(record: Record, filing: Filing) -> dict[str, Any]:

@@ -14,6 +14,7 @@ may_take = permission_required(
 may_export = permission_required(
     ("archive.view_record", "archive.export_records"), raise_exception=True
 )
+may_keep = permission_required(("archive.view_record", "archive.keep_paper"), raise_exception=True)
 
 
 def viewer(request: HttpRequest) -> Viewer:

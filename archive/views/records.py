@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from archive import store
 from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
-from archive.models import Record, RecordEvent
+from archive.models import CustodyEntry, Record
+from archive.models.custody import FOLDER
+from archive.queries import checks, custody
 from archive.services import viewing
 from archive.views import access
 
@@ -84,7 +86,6 @@ def _damaged(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, object]:
-    events = list(shown.events.all())
     files = list(shown.files.all())
     titles = {(file.kind, file.copy): file.title for file in files}
     return {
@@ -95,8 +96,21 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
         "files": files,
         "any_sealed": any(file.sealed for file in files),
         "signatures": [_signature(one, titles) for one in shown.signatures],
-        "custody": [event for event in events if event.kind == RecordEvent.Kind.CUSTODY],
-        "events": [event for event in events if event.kind != RecordEvent.Kind.CUSTODY],
+        **_custody(shown),
+        "events": list(shown.events.all()),
+    }
+
+
+def _custody(shown: Record) -> dict[str, object]:
+    entries = custody.ledger(shown)
+    holders = custody.holders(entries)
+    return {
+        "custody": entries,
+        "holders": holders,
+        "in_folder": bool(holders) and holders[0].kind == FOLDER,
+        "missed": checks.missed(shown),
+        "loan": custody.on_loan([shown]).first(),
+        "destroyed": any(each.holder == CustodyEntry.Holder.DESTROYED for each in entries),
     }
 
 

@@ -14,7 +14,7 @@ from archive import queries
 from archive.forms.search import SearchForm
 from archive.models import SavedSearch
 from archive.services import audit, viewing
-from archive.views import access, remembered
+from archive.views import access, remembered, scanning
 
 LIMIT = 50
 LATEST = 10
@@ -71,7 +71,11 @@ def _take(request: HttpRequest) -> HttpResponse:
     form = SearchForm(typed)
     if not form.is_valid():
         return _show(request, form, {})
-    return redirect("archive:search") if form.query().empty else ask(request, form)
+    query = form.query()
+    leads = scanning.led(request, query.box)
+    if leads:
+        return redirect(leads)
+    return redirect("archive:search") if query.empty else ask(request, form)
 
 
 def _found(request: HttpRequest, form: SearchForm) -> dict[str, Any]:

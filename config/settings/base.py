@@ -238,6 +238,10 @@ OVERA = {
     "RENEWAL_WINDOW_DAYS": env.int("OVERA_RENEWAL_WINDOW_DAYS", default=0),
     "RENEWED_ELSEWHERE_REVOKED": env.bool("OVERA_RENEWED_ELSEWHERE_REVOKED", default=False),
     "RETENTION_YEARS": 10,
+    # The archive's paper: for how many days a folder is lent unless the clerk says otherwise.
+    "LOAN_DAYS": 30,
+    # The sheet that labels are printed on, A4: so many of equal size, margins and gaps in mm.
+    "LABELS": {"COLUMNS": 3, "ROWS": 8, "TOP": 4.5, "LEFT": 0.0, "GAP_X": 0.0, "GAP_Y": 0.0},
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,
     "STATUS_PUBLISHED_WITHIN_MINUTES": 60,

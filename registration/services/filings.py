@@ -154,14 +154,15 @@ def _custody(case: Application) -> Iterator[FiledCustody]:
     handover = Handover.objects.filter(application=case).first()
     if handover is None:
         return
-    titles = {
-        f"{each.kind}:{each.copy}": f"{each.title} {each.copy}" for each in papers.current(case)
-    }
-    titles["card"] = _CARD
+    titles = {(each.kind, each.copy): f"{each.title} {each.copy}" for each in papers.current(case)}
+    titles["card", 0] = _CARD
     since = handover.confirmed_at.isoformat()
     for holder, things in (("office", handover.retained), ("citizen", handover.handed_over)):
         for thing in things:
-            yield FiledCustody(what=titles.get(thing, thing), holder=holder, since=since)
+            kind, _colon, copy = thing.partition(":")
+            named = kind, int(copy or 0)
+            what = titles.get(named, thing)
+            yield FiledCustody(kind=kind, copy=named[1], what=what, holder=holder, since=since)
 
 
 def _events(case: Application) -> list[FiledEvent]:

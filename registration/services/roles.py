@@ -33,7 +33,12 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.change_application",
         *_READ_FILES,
     ),
-    Role.CLERK: (*_READ_FILES, "archive.view_every_office", "archive.export_records"),
+    Role.CLERK: (
+        *_READ_FILES,
+        "archive.view_every_office",
+        "archive.export_records",
+        "archive.keep_paper",
+    ),
     Role.MANAGER: (
         *_READ_CASES,
         "registration.view_reports",

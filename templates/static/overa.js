@@ -37,6 +37,63 @@ function tickAll(event) {
   document.querySelector(button.dataset.tickAll)?.closest("form")?.querySelector("[data-primary]")?.focus();
 }
 
+// data-scan: a scanner types a code and Enter. What is typed outside of a field belongs to it; scans
+// that come while the page is still at work on the last one wait their turn, none is lost.
+const scanField = () => document.querySelector("form[data-scan] input[name=code]");
+const scans = [];
+
+function catchScan(event) {
+  const field = scanField();
+  if (!field || event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+  field.focus();
+  event.stopImmediatePropagation();
+}
+
+async function sendScan(event) {
+  if (!event.target.matches("form[data-scan]")) return;
+  event.preventDefault();
+  const field = scanField();
+  if (!field.value.trim()) return;
+  scans.push(field.value);
+  field.value = "";
+  if (scans.length > 1) return;
+  for (; scans.length && scanField(); scans.shift()) {
+    const form = scanField().form;
+    const body = new FormData(form);
+    body.set("code", scans[0]);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body });
+      showScanned(await answer.text(), answer.url);
+    } catch {
+      scanField().value = scans[0];
+      return form.submit(); // the browser says that the server cannot be reached
+    }
+  }
+}
+
+// The page as it is now, with what is being typed into the scan field meanwhile.
+function showScanned(text, address) {
+  const { value } = scanField();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  if (address !== location.href) history.pushState("scanned", "", address);
+  document.title = page.title;
+  document.querySelector("main").replaceWith(page.querySelector("main"));
+  if (document.querySelector("main > .alert-danger")) beep();
+  const field = scanField();
+  if (!field) return scrollTo(0, 0);
+  field.value = value;
+  field.focus();
+}
+
+function beep() {
+  const context = new AudioContext();
+  const tone = context.createOscillator();
+  tone.frequency.value = 220;
+  tone.connect(context.destination);
+  tone.start();
+  tone.stop(context.currentTime + 0.25);
+}
+
 // A form is sent once, however often Enter is pressed; data-again: it brings a file, so it may be sent anew.
 function sendOnce(event) {
   const { target } = event;
@@ -106,8 +163,11 @@ document.addEventListener("keydown", answer);
 for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, dropFiles);
 document.addEventListener("change", sendFiles);
 document.addEventListener("submit", showSending);
+document.addEventListener("keydown", catchScan);
 document.addEventListener("keydown", pressKey);
 document.addEventListener("click", tickAll);
+document.addEventListener("submit", sendScan);
+window.addEventListener("popstate", () => location.reload());
 document.addEventListener("submit", sendOnce);
 document.addEventListener("submit", renew);
 document.addEventListener("change", () => showFitting(document));

@@ -81,7 +81,13 @@ def filing(surname: str = "Петровић", given_name: str = "Ана", **chan
             },
         ),
         "custody": (
-            {"what": "terms 2", "holder": "citizen", "since": "2026-03-02T10:20:00+00:00"},
+            {
+                "kind": "terms",
+                "copy": 2,
+                "what": "Општи услови 2",
+                "holder": "citizen",
+                "since": "2026-03-02T10:20:00+00:00",
+            },
         ),
         "events": (
             {

@@ -42,8 +42,12 @@ def test_a_filed_case_stands_on_its_own(officer: Officer) -> None:
     assert store.get(record.files.all()[1].sha256) == b"%PDF-1.7 terms 1"
     assert [(event.kind, event.text, event.actor) for event in record.events.all()] == [
         ("case", "case.print", "jelena"),
-        ("custody", "terms 2", "citizen"),
         ("filed", record.file_number, "Јелена Јовић"),
+    ]
+    assert [(entry.what, entry.holder) for entry in record.custody.all()] == [
+        ("Општи услови 2", "citizen"),
+        ("Захтев 1", "office"),
+        ("Општи услови 1", "office"),
     ]
     assert (record.retention_anchor, record.retained_until) == ("expiry", date(2041, 12, 31))
 

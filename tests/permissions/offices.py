@@ -9,7 +9,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from archive import store
-from archive.models import AuditEvent, Record
+from archive.models import AuditEvent, Loan, PlaceCheck, Record
+from archive.models import Place as PlaceOfPaper
 from archive.services import records
 from registration.models import (
     Application,
@@ -26,6 +27,8 @@ from registration.queries import cases as found
 from registration.services import diagnoses, roles, wording
 from registration.workflow.states import Role
 from tests.archive import cases as filed
+from tests.archive import shelves
+from tests.archive.shelves import Clerk
 from tests.pages import counter
 from tests.registration import making
 from tests.scans import rows
@@ -47,6 +50,9 @@ class Place:
     desk: Desk
     issuance: Issuance
     record: Record
+    box: PlaceOfPaper
+    check: PlaceCheck
+    loan: Loan
 
     @property
     def case(self) -> Application:
@@ -124,7 +130,8 @@ def _place(code: str, name: str, **person: Any) -> Place:
     case = issuance.application  # in the archive as well: its evidence is open to who keeps that
     case.record_reference = record.reference
     case.save(update_fields=["record_reference"])
-    return Place(office, officer, desk, issuance, record)
+    used = shelves.in_use(record, Clerk())
+    return Place(office, officer, desk, issuance, record, *used)
 
 
 def _employee(name: str, office: Office, role: Role) -> User:

@@ -83,6 +83,7 @@ def test_nobody_but_the_archive_meets_another_offices_case(measured: Measured) -
         (Role.CLERK, "archive:search"),
         (Role.CLERK, "archive:record"),
         (Role.CLERK, "registration:evidence"),
+        *((Role.CLERK, f"archive:{name}") for name in ("place", "check", "lend", "loan", "loans")),
     }
 
 

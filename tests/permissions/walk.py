@@ -170,6 +170,8 @@ def _names_row(address: Address) -> bool:
 
 
 def _query(address: Address, place: Place) -> dict[str, object]:
+    if address.name == "archive:label_sheet":
+        return {"of": "folders", "subject": place.box.pk}
     if address.name == "admin:report_cases":
         return {"row": place.case.number}
     if address.name == "admin:autocomplete":
@@ -197,8 +199,15 @@ def _values(address: Address, place: Place) -> dict[str, object]:
     if address.name.startswith("archive:"):
         certificate = place.record.certificates.all()[0].pk
         paper = place.record.files.all()[0].pk
-        named = {"number": place.record.pk, "file": paper, "certificate": certificate}
-        return values | named | {"form": "csv"}
+        return values | {
+            "number": place.record.pk,
+            "file": paper,
+            "certificate": certificate,
+            "place": place.box.pk,
+            "check": place.check.pk,
+            "loan": place.loan.pk,
+            "form": "csv",
+        }
     if address.name.startswith("admin:wording_"):
         draft = offices.wording_draft()
         return values | {"kind": "cover", "pk": draft.pk, "script": "Cyrl", "step": "propose"}

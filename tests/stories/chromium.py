@@ -1,7 +1,7 @@
 """Headless Chromium as an officer and a citizen use it; pictures where somebody asked for them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -89,6 +89,10 @@ class Browser:
         yield
         self.chrome.close()
         self.chrome.switch_to.window(own)
+
+    def until(self, met: Callable[[], object]) -> None:
+        """Wait until something is so, while parts of the page come and go."""
+        self._wait().until(lambda _driver: met())
 
     def all(self, css: str) -> list[WebElement]:
         found = self.chrome.find_elements(By.CSS_SELECTOR, css)
