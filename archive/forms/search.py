@@ -69,6 +69,7 @@ class SearchForm(forms.Form):
     file_number = _text(_("File number"), 40)
     office = _text(_("Office (code or name)"))
     officer = _text(_("Officer"))
+    place = _text(_("Room, shelf or box"))
     kind = _choice(_("Kind of case"), Record.Kind.choices)
     state = _choice(_("Outcome"), Record.State.choices)
     paper = _choice(_("With a paper"), PAPERS)

@@ -121,6 +121,7 @@ class Record(models.Model):
             papers=tuple(file.kind for file in self.files.all()),
             valid_from=tuple(timezone.localdate(each.valid_from) for each in certificates),
             valid_until=tuple(timezone.localdate(each.valid_until) for each in certificates),
+            place=self.place_id,
             notes=tuple(event.note for event in self.events.all() if event.typed),
         )
         return Entry(self.pk, self.sort_key, of_record(said))

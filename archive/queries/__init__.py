@@ -9,6 +9,7 @@ from typing import Protocol
 from django.db.models import QuerySet
 
 from archive.models import Record
+from archive.queries import shelves
 from archive.search import folding, index, slips, terms
 from archive.search.index import Table
 from archive.search.words import Found, Span
@@ -45,6 +46,7 @@ class SearchQuery:
     serial: str = ""
     officer: str = ""
     office: str = ""
+    place: str = ""
     note: str = ""
     paper: str = ""
     kind: str = ""
@@ -71,6 +73,7 @@ class SearchQuery:
             *terms.of_number("serial", self.serial),
             *terms.of_name("officer", self.officer),
             *terms.of_words("office", self.office),
+            *(terms.of_any("place", map(str, shelves.named(self.place))) if self.place else ()),
             *terms.of_words("note", self.note),
             *terms.of_code("paper", self.paper),
             *terms.of_code("kind", self.kind),

@@ -1,7 +1,7 @@
 """What a person typed, understood: names, numbers, dates; safe to hand to the index."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -84,6 +84,11 @@ def of_span(part: str, first: date | None, last: date | None) -> tuple[Term, ...
     if first is None and last is None:
         return ()
     return (Term(tuple(Word(part, each, begun=False) for each in spans.of(first, last))),)
+
+
+def of_any(part: str, codes: Iterable[str]) -> tuple[Term, ...]:
+    """Read codes of which any will do; none of them fits nothing."""
+    return (Term(tuple(Word(part, code, begun=False) for code in codes)),)
 
 
 def nearly(term: Term) -> Term:

@@ -58,7 +58,7 @@ class Said:
     valid_from: tuple[date, ...] = ()
     valid_until: tuple[date, ...] = ()
     notes: tuple[str, ...] = ()  # typed by people
-    place: str = ""  # of the paper, in words
+    place: int | None = None  # where its folder belongs
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def of_record(said: Said) -> frozenset[str]:
         "document_number": (token(said.document_token),),
         "office": folding.fold(f"{said.office_code} {said.office_name}").split(),
         "visible": (said.office_code,),
-        "place": folding.fold(said.place).split(),
+        "place": (str(said.place or ""),),
         "paper": said.papers,
         "kind": (said.kind,),
         "state": (said.state,),

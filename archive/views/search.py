@@ -27,6 +27,7 @@ REASONS = {
     "serial": _("serial number"),
     "officer": _("officer"),
     "office": _("office"),
+    "place": _("place"),
     "paper": _("paper"),
     "kind": _("kind of case"),
     "state": _("outcome"),

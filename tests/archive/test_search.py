@@ -8,7 +8,7 @@ from archive import queries
 from archive.models import Record
 from archive.queries import SearchQuery
 from archive.search import spans, terms, words
-from archive.services import records
+from archive.services import places, records, shelving
 from tests.archive import cases
 from tests.archive.conftest import Officer
 from tests.benchmarks import population
@@ -216,6 +216,23 @@ def test_every_field_asks_its_own_part(officer: Officer) -> None:
     assert reasons("oštećena") == [("note",)]
     assert found(state="issued", officer="cavic") == found(office="NS-03") == []
     assert len(found(officer="ilic", kind="issue")) == 6
+
+
+def test_a_folder_is_found_by_where_it_belongs(filed: dict[str, Record], officer: Officer) -> None:
+    (room,) = places.add("room", "Соба 2", parent=None, by=officer)
+    (shelf,) = places.add("shelf", "Полица 7", parent=room, by=officer)
+    (box,) = places.add("box", "Кутија 1", parent=shelf, by=officer)
+    shelving.put(filed["cakic"], box, by=officer)
+    shelving.put(filed["kovacs"], shelf, by=officer)
+    for text, fit in (
+        ("soba 2", ["Čakić Nada", "Kovács-Szabó Anđela"]),
+        ("soba 2 polica 7 kutija", ["Čakić Nada"]),
+        (box.shown_code, ["Čakić Nada"]),
+        ("soba 3", []),
+    ):
+        assert (text, found(place=text)) == (text, fit)
+    shelving.take_out(filed["cakic"], by=officer)
+    assert found(place="kutija 1") == []
 
 
 @pytest.mark.parametrize(
