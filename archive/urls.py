@@ -18,12 +18,17 @@ from archive.views import (
     reviews,
     scanning,
     search,
+    searches,
     shelving,
 )
 
 app_name = "archive"
 urlpatterns = [
     path("", search.search, name="search"),
+    path("list/<str:form>/", searches.export, name="search_export"),
+    path("searches/", searches.save, name="search_save"),
+    path("searches/<int:number>/", searches.run, name="search_run"),
+    path("searches/<int:number>/forget/", searches.forget, name="search_forget"),
     path("files/", files.files, name="files"),
     path("files/alert/", files.alert, name="files_alert"),
     path("files/check/", files.check, name="files_check"),

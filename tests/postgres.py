@@ -23,14 +23,18 @@ _OPTIONS = {  # nothing of a test is to outlive the machine
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Run a server; give the address of a database on it."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """Run a server; give the address of a database on it.
+
+    A durable one has the options of an office's: for measuring.
+    """
     with tempfile.TemporaryDirectory(prefix="overa-pg-") as folder:
         if os.geteuid() == 0:
             shutil.chown(folder, _OWNER)
         data = f"{folder}/data"
         _run("initdb", "-D", data, "-A", "trust", "-U", _OWNER, "-E", "UTF8", "--locale=C.UTF-8")
-        given = " ".join(f"-c {name}='{value}'" for name, value in _OPTIONS.items())
+        chosen = {"listen_addresses": ""} if durable else _OPTIONS
+        given = " ".join(f"-c {name}='{value}'" for name, value in chosen.items())
         options = f"-k {folder} {given}"
         _run("pg_ctl", "-D", data, "-l", f"{folder}/log", "-w", "-o", options, "start")
         try:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0012_renewed_certificates"),
+        ("archive", "0014_saved_searches"),
     ]
 
     operations = [

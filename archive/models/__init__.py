@@ -14,6 +14,7 @@ from archive.models.holds import Hold, HoldReview
 from archive.models.moves import Export, Import
 from archive.models.places import Place, PlaceCheck
 from archive.models.records import Record, RecordEvent, RecordFile, RecordOrigin
+from archive.models.searches import SavedSearch
 
 __all__ = [
     "AuditEvent",
@@ -49,4 +50,5 @@ __all__ = [
     "RecordEvidence",
     "RecordFile",
     "RecordOrigin",
+    "SavedSearch",
 ]

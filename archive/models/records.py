@@ -3,13 +3,14 @@
 import re
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive import addresses, codes, masking, retention, vault
 from archive.models.book import BookEntry
 from archive.models.categories import Category
 from archive.models.places import Place
-from archive.search.words import Words, of_record
+from archive.search.words import Entry, Said, of_record
 
 COUNTER_NUMBER = re.compile(r"\d{9}")
 
@@ -136,16 +137,30 @@ class Record(models.Model):
     def shown_folder_code(self) -> str:
         return codes.spaced(self.folder_code)
 
-    def words(self) -> Words:
-        """Return what the index knows of the record."""
-        return of_record(
+    def entry(self) -> Entry:
+        """Return the record's line in the index: stamped values and what people typed."""
+        certificates = self.certificates.all()
+        said = Said(
             name=self.person,
             case_number=self.case_number,
             file_number=self.file_number,
-            serials=[
-                serial for each in self.certificates.all() for serial in (each.serial, each.renews)
-            ],
+            jmbg_token=self.jmbg_token,
+            document_token=self.document_token,
+            office_code=self.office_code,
+            office_name=self.office_name,
+            officer=self.officer,
+            kind=self.kind,
+            state=self.state,
+            decided_on=self.decided_on,
+            filed_on=self.filed_on,
+            serials=tuple(serial for each in certificates for serial in (each.serial, each.renews)),
+            papers=tuple(file.kind for file in self.files.all()),
+            valid_from=tuple(timezone.localdate(each.valid_from) for each in certificates),
+            valid_until=tuple(timezone.localdate(each.valid_until) for each in certificates),
+            place=self.place_id,
+            notes=tuple(event.note for event in self.events.all() if event.typed),
         )
+        return Entry(self.pk, self.sort_key, of_record(said))
 
 
 class RecordFile(models.Model):
@@ -235,3 +250,8 @@ class RecordEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.text}"
+
+    @property
+    def typed(self) -> bool:
+        """Tell whether its note was written by a person."""
+        return self.kind == self.Kind.CASE

@@ -1,45 +1,135 @@
-"""The index on PostgreSQL: its text search, the words set one by one.
+"""The index on PostgreSQL: vectors of its text search, without places, and a GIN index over them.
 
 The vectors are written here and not by `to_tsvector`, whose parser would take a serial number
-such as 12e5ab for a decimal one. A column of `Words` is a weight, A to D.
+such as 12e5ab for a decimal one.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from archive.search.terms import Phrase, Term
-from archive.search.words import COLUMNS, Words
+from django.db.backends.utils import CursorWrapper
 
-CREATE = (
-    "CREATE TABLE archive_search (record bigint PRIMARY KEY, words tsvector NOT NULL)",
-    "CREATE INDEX archive_search_words ON archive_search USING gin (words)",
-)
-DELETE = "DELETE FROM archive_search WHERE record = %s"
-INSERT = "INSERT INTO archive_search (record, words) VALUES (%s, %s::tsvector)"
-MATCHING = "SELECT record FROM archive_search WHERE words @@ %s::tsquery"
+from archive.search.terms import Term, Word
+from archive.search.words import Entry, Span
 
-_WEIGHTS = dict(zip(COLUMNS, "ABCD", strict=True))
+EXISTS = "SELECT relname FROM pg_class WHERE oid IN (to_regclass(%s), to_regclass(%s))"
+# Waits for everybody who writes a record, and keeps them waiting to the end of the transaction.
+ALONE = "LOCK TABLE archive_record IN SHARE ROW EXCLUSIVE MODE"
+# The server's guess about beginnings of words is a poor one: we look at the newest ourselves.
+_TRIED, _COMMON = 2000, 100  # rows; of them so many fit that going through all in order is best
 
 
-def row(record: int, words: Words) -> list[Any]:
-    texts = zip(_WEIGHTS.values(), astuple(words), strict=True)
-    return [record, " ".join(word for weight, text in texts for word in _vector(weight, text))]
+def create(table: str) -> tuple[str, ...]:
+    columns = "record bigint PRIMARY KEY, sort_key text NOT NULL, words tsvector NOT NULL"
+    return (f"CREATE TABLE {table} ({columns})",)
 
 
-def expression(terms: Iterable[Term]) -> str:
+def complete(table: str, *, alone: bool) -> tuple[str, ...]:
+    """Add what is quicker to make once the rows are there; `alone`: inside of a transaction."""
+    how = "INDEX" if alone else "INDEX CONCURRENTLY"
+    return (
+        f"DROP INDEX IF EXISTS {table}_words",
+        f"CREATE {how} {table}_words ON {table} USING gin (words) WITH (fastupdate = off)",
+        f"ANALYZE {table}",
+    )
+
+
+def rename(table: str, name: str) -> tuple[str, ...]:
+    return (
+        f"ALTER TABLE {table} RENAME TO {name}",
+        f"ALTER INDEX {table}_words RENAME TO {name}_words",
+        f"ALTER INDEX {table}_pkey RENAME TO {name}_pkey",
+    )
+
+
+def delete(table: str) -> str:
+    return f"DELETE FROM {table} WHERE record = %s"
+
+
+def insert(table: str) -> str:
+    return f"INSERT INTO {table} (record, words, sort_key) VALUES (%s, %s::tsvector, %s)"
+
+
+def row(entry: Entry) -> list[Any]:
+    return [entry.record, " ".join(f"'{each}'" for each in entry.lexemes), entry.sort_key]
+
+
+def last(table: str) -> str:
+    return f"SELECT max(record) FROM {table}"
+
+
+def between(table: str) -> str:
+    return f"{_read(table)} BETWEEN %s AND %s"
+
+
+def among(table: str, count: int) -> str:
+    return f"{_read(table)} IN ({', '.join(['%s'] * count)})"
+
+
+def _read(table: str) -> str:
+    return f"SELECT record, tsvector_to_array(words), sort_key FROM {table} WHERE record"
+
+
+def strangers(table: str, records: str) -> tuple[str, str]:
+    """Ask for records that are not in the index, and for what there is of no record."""
+    return (
+        f"SELECT id FROM {records} r WHERE NOT EXISTS (SELECT FROM {table} WHERE record = r.id)",
+        f"SELECT record FROM {table} t WHERE NOT EXISTS (SELECT FROM {records} WHERE id = record)",
+    )
+
+
+def read(words: list[str]) -> frozenset[str]:
+    return frozenset(words)
+
+
+def find(
+    cursor: CursorWrapper, table: str, asked: Collection[Term], span: Span
+) -> list[tuple[int, str]]:
+    """Return id and sort key of those that fit, in the order of the span.
+
+    Of what is common the newest are quickly met by going through all; of what is rare GIN has
+    the list.
+    """
+    wanted = expression(asked)
+    tried = f"SELECT words FROM {table} ORDER BY record DESC LIMIT {_TRIED}"
+    cursor.execute(f"SELECT count(*) FROM ({tried}) newest WHERE words @@ %s::tsquery", [wanted])
+    common = cursor.fetchone()[0] >= _COMMON
+    end, given = _end(span)
+    cursor.execute(f"{_in_order(table) if common else _by_list(table)} {end}", [wanted, *given])
+    return list(cursor.fetchall())
+
+
+def _in_order(table: str) -> str:
+    """Write the condition as a function, which no index serves."""
+    return f"SELECT record, sort_key FROM {table} WHERE ts_match_vq(words, %s::tsquery)"
+
+
+def _by_list(table: str) -> str:
+    fitting = f"SELECT record, sort_key FROM {table} WHERE words @@ %s::tsquery"
+    return f"WITH found AS MATERIALIZED ({fitting}) SELECT * FROM found WHERE true"
+
+
+def _end(span: Span) -> tuple[str, list[int]]:
+    if span.above:
+        return "AND record > %s ORDER BY record LIMIT %s", [span.above, span.most]
+    if span.below:
+        return "AND record < %s ORDER BY record DESC LIMIT %s", [span.below, span.most]
+    return "ORDER BY record DESC LIMIT %s", [span.most]
+
+
+def fitting(table: str) -> str:
+    return f"SELECT record FROM {table} WHERE words @@ %s::tsquery"
+
+
+def count(table: str) -> str:
+    return f"SELECT count(*) FROM {table} WHERE words @@ %s::tsquery"
+
+
+def expression(asked: Iterable[Term]) -> str:
     """Ask for all terms, of each any reading."""
-    each = (" | ".join(map(_phrase, term.phrases)) for term in terms)
+    each = (" | ".join(map(_word, term.words)) for term in asked)
     return " & ".join(f"({readings})" for readings in each)
 
 
-def _vector(weight: str, text: str) -> Iterator[str]:
-    for place, word in enumerate(text.split(), 1):
-        yield f"'{word}':{place}{weight}"
-
-
-def _phrase(phrase: Phrase) -> str:
-    """Write words that follow each other, the last one begun; folding left no quote in them."""
-    weight = _WEIGHTS[phrase.column]
-    *whole, begun = phrase.text.split()
-    return " <-> ".join((*(f"'{word}':{weight}" for word in whole), f"'{begun}':*{weight}"))
+def _word(word: Word) -> str:
+    return f"'{word.lexeme}'{':*' if word.begun else ''}"

@@ -9,26 +9,27 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from archive import printing, sheets
+from archive import printing, tables
 from archive.models import Book
 from archive.queries import book as found
 from archive.queries.book import Line
 from archive.services import audit
+from archive.tables import Column
 
 COLUMNS = (
-    gettext_lazy("Running number"),
-    gettext_lazy("Date of entry"),
-    gettext_lazy("Year of origin"),
-    gettext_lazy("Content"),
-    gettext_lazy("Classification mark"),
-    gettext_lazy("Term of keeping"),
-    gettext_lazy("Consent to the list"),
-    gettext_lazy("Quantity"),
-    gettext_lazy("Room and shelf"),
-    gettext_lazy("Record of destruction or handover"),
-    gettext_lazy("Remark"),
+    (gettext_lazy("Running number"), 10),
+    (gettext_lazy("Date of entry"), 13),
+    (gettext_lazy("Year of origin"), 10),
+    (gettext_lazy("Content"), 40),
+    (gettext_lazy("Classification mark"), 14),
+    (gettext_lazy("Term of keeping"), 14),
+    (gettext_lazy("Consent to the list"), 20),
+    (gettext_lazy("Quantity"), 20),
+    (gettext_lazy("Room and shelf"), 26),
+    (gettext_lazy("Record of destruction or handover"), 26),
+    (gettext_lazy("Remark"), 26),
 )
-"""The form's eleven columns (archive law 6/2020, form AK), in its order."""
+"""The form's eleven columns (archive law 6/2020, form AK) in its order, and how wide in a sheet."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,13 @@ def printed(book: Book, year: int | None, *, by: audit.Actor) -> BookFile:
 def table(book: Book, year: int | None, form: str, *, by: audit.Actor) -> BookFile:
     """Return what the page shows as "csv" or "xlsx", in the reader's language."""
     rows = [cells(line, plain=True) for line in found.lines(book, year)]
-    heads = [str(title) for title in COLUMNS]
+    columns = [Column(str(title), width) for title, width in COLUMNS]
     if form == "csv":
-        media_type, data = sheets.CSV_TYPE, sheets.as_csv(heads, rows)
+        media_type, made = tables.CSV_TYPE, tables.as_csv(columns, rows)
     else:
-        media_type, data = sheets.XLSX_TYPE, sheets.as_xlsx(_("Archive book"), heads, rows)
-    return _out(book, year, form, BookFile(_name(book, year, form), media_type, data), by)
+        media_type, made = tables.XLSX_TYPE, tables.as_xlsx(_("Archive book"), columns, rows)
+    file = BookFile(_name(book, year, form), media_type, b"".join(made))
+    return _out(book, year, form, file, by)
 
 
 def cells(line: Line, *, plain: bool = False) -> list[Any]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from archive.filing import Filing, moment
 from archive.models import CustodyEntry, Loan, Record
 from archive.models.custody import FOLDER
+from archive.search import index
 from archive.services import audit
 from archive.services.paper_refusals import DestroyedError, OnLoanError
 
@@ -80,6 +81,7 @@ def destroyed(record: Record, *, by: audit.Actor | None, reason: str) -> None:
             raise OnLoanError(loan)
         row.place = None
         row.save(update_fields=["place"])
+        index.write(row.entry())
         row.loans.update(borrower="", institution="", purpose="")
         row.custody.filter(holder=_HOLDERS.LOAN).update(where="", reason="")
         _write(row, by, holder=_HOLDERS.DESTROYED, reason=reason)

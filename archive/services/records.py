@@ -52,7 +52,7 @@ def file(filing: Filing, *, by: audit.Actor) -> Record:
         RecordFile.objects.bulk_create(_files(record, filing))
         RecordEvent.objects.bulk_create(_events(record, filing, by))
         custody.begin(record, filing)
-        index.write(record.pk, record.words())
+        index.write(record.entry())
         audit.append(
             "record.filed",
             subject=record.file_number,

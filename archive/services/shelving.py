@@ -1,6 +1,7 @@
 """Putting folders into places and taking them out."""
 
 from archive.models import Place, Record
+from archive.search import index
 from archive.services import audit, custody, places
 from archive.services.paper_refusals import OnLoanError, OtherOfficeError, logged
 
@@ -50,5 +51,6 @@ def _move(
     record.place = place
     record.save(update_fields=["place"])
     custody.placed(record, by=by, reason=reason)
+    index.write(record.entry())
     facts = {"from": before, "to": place.code if place else ""}
     audit.append(event, subject=record.file_number, by=by, facts=facts)

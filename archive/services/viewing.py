@@ -49,6 +49,20 @@ def note_latest(*, by: queries.Viewer) -> None:
     audit.view("archive", by=by, office=_office(by), facts={"what": "latest"})
 
 
+def note_export(query: queries.SearchQuery, form: str, *, by: queries.Viewer) -> int:
+    """Log that a list of records leaves the archive, before its first row does; return how many."""
+    typed = {name: str(value) for name, value in vars(query).items() if value}
+    records = queries.count(query, viewer=by)
+    audit.view(
+        "archive",
+        by=by,
+        office=_office(by),
+        facts={"what": "export", "format": form, "records": records, "fields": sorted(typed)},
+        private=typed,
+    )
+    return records
+
+
 def open_record(number: int, *, by: queries.Viewer) -> Record:
     """Return a record and log the view. Raises RecordHiddenError."""
     record = _find(number, by)

@@ -17,6 +17,9 @@ may_see = permission_required("archive.view_record", raise_exception=True)
 may_take = permission_required(
     ("archive.view_record", "archive.view_recordfile"), raise_exception=True
 )
+may_take_list = permission_required(
+    ("archive.view_record", "archive.export_list"), raise_exception=True
+)
 may_keep = permission_required(("archive.view_record", "archive.keep_paper"), raise_exception=True)
 
 may_see_book = permission_required("archive.view_bookentry", raise_exception=True)

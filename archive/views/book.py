@@ -42,7 +42,7 @@ def book(request: HttpRequest, book: int) -> HttpResponse:
         "years": years,
         "year": year,
         "this_year": timezone.localdate().year,
-        "columns": book_files.COLUMNS,
+        "columns": _titles(),
         "lines": [(line, book_files.cells(line)) for line in lines],
         "waiting": [each for each in years if each.waiting and year in (None, each.year)],
         "consent_missing": any(not line.consent for line in lines),
@@ -106,10 +106,14 @@ def _shown(request: HttpRequest, row: BookEntry, form: EntryForm, cancel: WhyFor
         "entry": row,
         "form": form,
         "cancel": cancel,
-        "pairs": list(zip(book_files.COLUMNS, book_files.cells(line), strict=True)),
+        "pairs": list(zip(_titles(), book_files.cells(line), strict=True)),
         "gone": gone % {"count": line.gone} if line.gone else "",
     }
     return render(request, "archive/book/entry.html", told)
+
+
+def _titles() -> list[str]:
+    return [str(title) for title, _width in book_files.COLUMNS]
 
 
 def _book(request: HttpRequest, number: int) -> Book:

@@ -3,8 +3,8 @@
 import base64
 import json
 import secrets
-from collections.abc import MutableMapping
-from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
 
 from archive import vault
 
@@ -13,16 +13,18 @@ KEPT = 10
 _ABOUT = "archive.search"
 
 
-def remember(session: MutableMapping[str, Any], typed: dict[str, str]) -> str:
-    """Keep what was typed and return its key."""
+def remember(session: SessionBase, typed: dict[str, str]) -> str:
+    """Keep what was typed and return its key; it is saved at once, in the caller's transaction."""
     key = secrets.token_urlsafe(6)
     sealed = base64.b64encode(vault.seal(json.dumps(typed), _ABOUT)).decode()
     kept = list(session.get(NAME, {}).items())[-KEPT + 1 :]
     session[NAME] = dict([*kept, (key, sealed)])
+    session.save()
+    session.modified = False
     return key
 
 
-def recall(session: MutableMapping[str, Any], key: str) -> dict[str, str] | None:
+def recall(session: SessionBase, key: str) -> dict[str, str] | None:
     """Return what was typed, or None when it is long ago."""
     sealed = session.get(NAME, {}).get(key)
     if sealed is None:

@@ -1,5 +1,8 @@
 """The search page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from archive import queries
 from archive.forms.search import SearchForm
+from archive.models import SavedSearch
 from archive.queries import holds
-from archive.services import viewing
+from archive.services import audit, viewing
 from archive.views import access, remembered, scanning
 
 LIMIT = 50
@@ -23,6 +27,13 @@ REASONS = {
     "case_number": _("case number"),
     "file_number": _("file number"),
     "serial": _("serial number"),
+    "officer": _("officer"),
+    "office": _("office"),
+    "place": _("place"),
+    "paper": _("paper"),
+    "kind": _("kind of case"),
+    "state": _("outcome"),
+    "note": _("note"),
     "decided_on": _("decided on"),
     "filed_on": _("filed on"),
     "valid_from": _("certificate valid from"),
@@ -37,53 +48,77 @@ def search(request: HttpRequest) -> HttpResponse:
     """Take a search by POST and show it by GET under a key, so that "back" works."""
     if request.method == "POST":
         return _take(request)
-    typed = remembered.recall(request.session, request.GET.get("s", ""))
+    key = request.GET.get("s", "")
+    typed = remembered.recall(request.session, key)
     if typed is None:
-        return _show(request, SearchForm(), _latest(request), searched=False)
+        viewing.note_latest(by=access.viewer(request))
+        latest = queries.latest(limit=LATEST, viewer=access.viewer(request))
+        return _show(request, SearchForm(), {"page": latest})
     form = SearchForm(typed)
-    form.is_valid()
-    return _show(request, form, _found(request, form), searched=True)
+    if not form.is_valid():
+        return _show(request, form, {})
+    return _show(request, form, {"searched": True, "key": key, **_found(request, form)})
+
+
+def ask(request: HttpRequest, form: SearchForm) -> HttpResponse:
+    """Log a search, remember it and lead to its hits; one commit for both."""
+    with audit.transaction():
+        viewing.note_search(form.query(), by=access.viewer(request))
+        key = remembered.remember(request.session, form.typed())
+    return redirect(f"{reverse('archive:search')}?s={key}")
 
 
 def _take(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.POST)
+    typed = {
+        name: text for name, text in request.POST.items() if name != request.POST.get("without")
+    }
+    form = SearchForm(typed)
     if not form.is_valid():
-        return _show(request, form, queries.SearchPage((), 0), searched=False)
+        return _show(request, form, {})
     query = form.query()
     leads = scanning.led(request, query.box)
     if leads:
         return redirect(leads)
-    address = reverse("archive:search")
-    if query.empty:
-        return redirect(address)
-    viewing.note_search(query, by=access.viewer(request))
-    typed = {name: str(form.data.get(name, "")) for name in form.fields}
-    return redirect(f"{address}?s={remembered.remember(request.session, typed)}")
+    return redirect("archive:search") if query.empty else ask(request, form)
 
 
-def _found(request: HttpRequest, form: SearchForm) -> queries.SearchPage:
-    within = queries.visible_to(access.viewer(request))
-    return queries.search(form.query(), limit=LIMIT, within=within)
+def _found(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
+    query, viewer = form.query(), access.viewer(request)
+    page = queries.search(query, limit=LIMIT, viewer=viewer, turn=_turn(request))
+    meant = () if page.hits else queries.similar(query, viewer=viewer)
+    return {"page": page, "meant": [_suggestion(form, each) for each in meant]}
 
 
-def _latest(request: HttpRequest) -> queries.SearchPage:
-    viewing.note_latest(by=access.viewer(request))
-    return queries.latest(limit=LATEST, within=queries.visible_to(access.viewer(request)))
+def _turn(request: HttpRequest) -> queries.Turn:
+    after, before = (request.GET.get(name, "") for name in ("after", "before"))
+    return queries.Turn(_number(after), _number(before))
 
 
-def _show(
-    request: HttpRequest, form: SearchForm, page: queries.SearchPage, *, searched: bool
-) -> HttpResponse:
-    rows = [(hit.record, [REASONS[name] for name in hit.reasons]) for hit in page.hits]
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _suggestion(form: SearchForm, meant: queries.SearchQuery) -> dict[str, Any]:
+    """Give what may have been meant in words, and as the form would be sent."""
+    changed = {"box": meant.box, "name": meant.name}
+    words = " ".join(text for text in changed.values() if text)
+    return {"words": words, "typed": form.typed() | {k: v for k, v in changed.items() if v}}
+
+
+def _show(request: HttpRequest, form: SearchForm, shown: Mapping[str, Any]) -> HttpResponse:
+    page = shown.get("page", queries.SearchPage(()))
     fields = [field for field in form if field.name != "box"]
+    valid = form.is_bound and form.is_valid()
     context = {
         "form": form,
         "fields": fields,
-        "open": any(field.value() or field.errors for field in fields),
-        "page": page,
-        "rows": rows,
-        "searched": searched,
+        "open": any(field.errors for field in fields),
+        "chips": form.said() if valid else [],
+        "rows": [(hit.record, [REASONS[name] for name in hit.reasons]) for hit in page.hits],
         "counted": queries.COUNTED,
         "due_holds": holds.due_for(access.viewer(request), timezone.localdate()),
+        "saved": list(SavedSearch.objects.filter(owner=access.viewer(request).get_username())),
+        "whole": queries.whole(),
+        "exports": [("csv", "CSV"), ("xlsx", "XLSX")],
     }
-    return render(request, "archive/search.html", context)
+    return render(request, "archive/search.html", {**context, **shown})

@@ -80,6 +80,8 @@ _SQLITE = {
 }
 # One counter lives in a file; an office names its server: postgres://user:password@host/name.
 DATABASES = {"default": env.db("OVERA_DATABASE") if "OVERA_DATABASE" in os.environ else _SQLITE}
+DATABASES["default"]["CONN_MAX_AGE"] = 600  # seconds; opening one takes longer than asking
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "registration.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -20,4 +20,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A file, not memory, and one name: workers and web of the tests are processes of their own.
 if "OVERA_DATABASE" not in os.environ:
     DATABASES["default"]["NAME"] = VAR / "test.sqlite3"
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # the database is to be dropped after them
 DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}

@@ -53,6 +53,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "archive.keep_paper",
         "archive.add_hold",
         "archive.propose_disposal",
+        "archive.export_list",
         "archive.export_record",
     ),
     Role.COMMISSION: (*_READ_FILES, *_ALL_OFFICES, "archive.review_disposal"),

@@ -94,9 +94,10 @@ function beep() {
   tone.stop(context.currentTime + 0.25);
 }
 
-// A form is sent once, however often Enter is pressed.
+// A form is sent once, however often Enter is pressed; data-again: it brings a file, so it may be sent anew.
 function sendOnce(event) {
-  if (event.defaultPrevented || event.target.method !== "post") return;
+  const { target } = event;
+  if (event.defaultPrevented || target.method !== "post" || "again" in target.dataset) return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";
 }

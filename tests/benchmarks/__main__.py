@@ -2,11 +2,11 @@
 
 import sys
 
-from tests.benchmarks import cardwrite, intake, packet
+from tests.benchmarks import cardwrite, intake, packet, search
 
 
 def main() -> int:
-    return packet.main() or cardwrite.main() or intake.main()
+    return packet.main() or cardwrite.main() or intake.main() or search.main()
 
 
 if __name__ == "__main__":

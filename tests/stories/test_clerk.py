@@ -26,6 +26,8 @@ def test_a_clerk_finds_a_file_and_shows_a_number(
         people.log_in(clerk, live_server.url, "clerk", language)
         clerk.shot("archive-first")
         find_by_every_means(clerk)
+        narrow_and_keep_a_search(clerk)
+        be_put_right(clerk)
         read_the_file(clerk)
         show_the_number(clerk)
         take_the_evidence(clerk, tmp_path)
@@ -44,6 +46,35 @@ def find_by_every_means(clerk: Browser) -> None:
     clerk.leave("search")
     assert clerk.all("tr[data-record]") == []
     clerk.shot("archive-nothing")
+
+
+def narrow_and_keep_a_search(clerk: Browser) -> None:
+    clerk.do("fields")
+    clerk.write("officer", "službenik")
+    clerk.write("decided_from", "1.1.2026.")
+    clerk.shot("archive-fields")
+    clerk.write("box", "")
+    clerk.leave("search")
+    assert len(clerk.all("tr[data-record]")) == 3
+    assert len(clerk.all("#chips .overa-chip")) == 2
+    clerk.do("save-open")
+    clerk.write("called", "Овогодишњи")
+    clerk.leave("save")
+    clerk.follow('[name="without"][value="officer"]')
+    assert len(clerk.all("#chips .overa-chip")) == 1
+    clerk.click("#saved summary")
+    clerk.shot("archive-kept")
+    clerk.follow("#saved [data-action^=run]")
+    assert len(clerk.all("#chips .overa-chip")) == 2
+
+
+def be_put_right(clerk: Browser) -> None:
+    clerk.click("#results #total a")
+    clerk.write("box", "djordjevci milica")
+    clerk.leave("search")
+    clerk.shot("archive-similar")
+    clerk.follow("[data-meant]")
+    assert [row.text for row in clerk.all("tr[data-record] a")] == ["Ђорђевић Милица"]
 
 
 def read_the_file(clerk: Browser) -> None:
