@@ -32,6 +32,7 @@ def erase(record: Record, of: Disposal) -> None:
     book.destroyed([record], of.act_number, of.act_on or timezone.localdate(), by=None)
     record.files.all().delete()
     record.certificates.all().delete()
+    record.evidence.all().delete()
     record.concerned.all().delete()
     record.events.all().delete()
     record.holds.clear()
@@ -44,6 +45,6 @@ def erase(record: Record, of: Disposal) -> None:
     record.state = Record.State.DESTROYED
     record.destroyed_on, record.destruction_act = of.act_on, of.act_number
     record.save()
-    index.write(record.pk, record.words())  # its numbers, by which the stub is found
+    index.write(record.entry())  # its numbers, by which the stub is found
     facts = {"act": of.act_number, "disposal": of.number, "approval": of.approval_number}
     audit.append("record.destroyed", subject=record.file_number, by=None, facts=facts)

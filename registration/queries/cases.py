@@ -36,9 +36,9 @@ def _archived(user: User, text: str) -> Q:
     if user.office is None or not user.has_perm("archive.view_record"):
         return Q(pk__in=())
     within = archived.visible_to(user).filter(office_code=user.office.code)
-    page = archived.search(archived.SearchQuery(box=text), limit=MOST_FOUND + 1, within=within)
-    references = [hit.record.reference for hit in page.hits]
-    return Q(dropped_at__isnull=False, record_reference__in=references)
+    fitting = archived.fitting(archived.SearchQuery(box=text), within).order_by("-pk")
+    references = fitting.values_list("reference", flat=True)[: MOST_FOUND + 1]
+    return Q(dropped_at__isnull=False, record_reference__in=list(references))
 
 
 def named(found: list[Application]) -> list[Application]:

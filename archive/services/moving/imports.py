@@ -166,7 +166,7 @@ def _write_events(some: list[bytes]) -> None:
 
 def _write_words(some: list[Record]) -> None:
     for record in some:
-        words.write(record.pk, record.words())
+        words.write(record.entry())
 
 
 def _finish(

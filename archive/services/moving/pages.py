@@ -10,12 +10,14 @@ from django.utils import translation
 from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 
-from archive.models import Record, RecordEvent
+from archive.models import Record
+from archive.models.custody import FOLDER
+from archive.queries import custody
 from archive.services.moving import names, tables
 
 PAGE = 1000  # records on a page of the index
 # Tables that a record's page shows in a way of their own; of others it shows every row and column.
-_SHOWN = {"recordcertificate", "recordfile", "recordorigin", "recordevent"}
+_SHOWN = {"recordcertificate", "recordfile", "recordorigin", "recordevent", "custodyentry"}
 _CELLS = (
     *("file_number", "case_number", "kind", "state", "office_code", "office_name", "officer"),
     *("surname", "given_name", "jmbg", "document_number"),
@@ -28,8 +30,7 @@ def record(
     shown: Record, owned: Mapping[str, Sequence[Any]], files: Mapping[str, tables.File]
 ) -> bytes:
     """Return a record's page; what it links lies beside it."""
-    events = owned["recordevent"]
-    custody = RecordEvent.Kind.CUSTODY
+    holders = custody.holders(owned["custodyentry"])
     by_hash = {each.sha256: name for name, each in files.items()}
     return _page(
         "record",
@@ -42,8 +43,11 @@ def record(
             "files": [(each, by_hash.get(each.sha256, "")) for each in owned["recordfile"]],
             "pictures": [name for name in files if "-picture" in name],
             "signatures": [_signature(one, owned["recordfile"]) for one in shown.signatures],
-            "custody": [each for each in events if each.kind == custody],
-            "events": [each for each in events if each.kind != custody],
+            "custody": owned["custodyentry"],
+            "holders": holders,
+            "in_folder": bool(holders) and holders[0].kind == FOLDER,
+            "loan": next((each for each in owned["loan"] if each.returned_at is None), None),
+            "events": owned["recordevent"],
             "others": list(_others(owned)),
         },
     )

@@ -72,6 +72,10 @@ def _certificate(row: models.RecordCertificate) -> Iterator[File]:
     yield File(row.sha256, name, "application/pkix-cert")
 
 
+def _evidence(row: models.RecordEvidence) -> Iterator[File]:
+    yield File(row.sha256, f"evidence/{row.path}", "application/octet-stream")
+
+
 RECORD = Table(
     models.Record,
     "pk",
@@ -81,11 +85,32 @@ RECORD = Table(
     },
 )
 EVERYTHING = (
+    Table(models.CategoryList, seeded=True),
+    Table(models.Category, seeded=True),
+    Table(models.CategoryRule, seeded=True),
+    Table(models.ListApplication),
+    Table(models.Book),
+    Table(models.BookEntry),
+    Table(models.Place),
     RECORD,
     Table(models.RecordCertificate, "record", _certificate),
+    Table(models.CertificateConcerned, "record"),
     Table(models.RecordFile, "record", _paper),
     Table(models.RecordOrigin, "file__record", _picture, joined=("file",)),
+    Table(models.RecordEvidence, "record", _evidence),
     Table(models.RecordEvent, "record"),
+    Table(models.Loan, "record"),
+    Table(models.CustodyEntry, "record"),
+    Table(models.PlaceCheck),
+    Table(models.Hold),
+    Table(models.Hold.records.through, "record"),
+    Table(models.HoldReview),
+    Table(models.Disposal),
+    Table(models.DisposalItem, "record"),
+    Table(models.DisposalStep),
+    Table(models.DisposalDocument),
+    Table(models.BookStrike),
+    Table(models.Counter),
 )
 """In this order: a row comes after those that it names."""
 
@@ -93,6 +118,9 @@ AUDIT = (models.AuditEvent, models.AuditPrivate, models.AuditHead)
 """Moves as streams of events, each with its private part and salt (see `events`)."""
 
 LEFT_OUT: dict[type[Model], str] = {
+    models.FixityRound: "of the files in this store: how often they were verified",
+    models.FixityFinding: "of the files in this store: which were damaged or missing",
+    models.SavedSearch: "an account's own, and accounts do not move",
     models.Blob: "locks of the files in this store; made anew as files are put",
     models.Export: "what leaves this installation, and when; the audit tells it",
     models.Import: "how far an import into this installation has come; the audit tells its end",
