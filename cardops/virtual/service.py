@@ -189,14 +189,14 @@ def main() -> int:
     _raise_loopback()
     _describe_readers(arguments.folder, arguments.readers, arguments.driver)
     pcscd = _start_pcscd(arguments.folder, arguments.pcscd)
+    os.environ["PCSCLITE_CSOCK_NAME"] = str(socket_path(arguments.folder))
     port = _port(max(0, len(arguments.readers) - 1))
     reader, twin = Reader(arguments.state, port), Reader(None, port + 1)
     try:
+        _await(socket_path(arguments.folder).exists)
         if arguments.readers:
             _insert(reader.slot, pcscd)
-            _await_card(arguments.folder)
-        else:
-            _await_socket(arguments.folder)
+            _await(transport.card_present)  # pcscd looks every 0.4 s
         control.serve(arguments.folder, _by_slot(reader, twin))
         print("ready", flush=True)  # noqa: T201 the parent waits for this line
         _wait(pcscd, reader)
@@ -208,7 +208,6 @@ def main() -> int:
 
 
 def _by_slot(*readers: Reader) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return what hands a request to the reader that it names."""
     return lambda request: readers[request.pop("slot", 0)].handle(request)
 
 
@@ -269,9 +268,9 @@ def _mount_over(runtime: Path) -> None:
     subprocess.run(["mount", "--bind", str(runtime), str(RUN)], check=True)
 
 
-def _await_socket(folder: Path) -> None:
+def _await(happened: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not socket_path(folder).exists() and time.monotonic() < deadline:
+    while not happened() and time.monotonic() < deadline:
         time.sleep(0.05)
 
 
@@ -286,14 +285,6 @@ def _insert(slot: Slot, pcscd: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
-
-
-def _await_card(folder: Path) -> None:
-    """Wait until pcscd has noticed the card: its driver looks every 0.4 s."""
-    os.environ["PCSCLITE_CSOCK_NAME"] = str(socket_path(folder))
-    deadline = time.monotonic() + PATIENCE
-    while not transport.card_present() and time.monotonic() < deadline:
-        time.sleep(0.05)
 
 
 def _wait(pcscd: subprocess.Popen[bytes], reader: Reader) -> None:

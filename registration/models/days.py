@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from archive.addresses import AddressField
 from registration.models.users import Office
 
 
@@ -13,7 +14,7 @@ class DaySheet(models.Model):
     day = models.DateField()
     edition = models.PositiveSmallIntegerField()
     head = models.CharField(max_length=40)  # of the log, as it stands on the sheet
-    sha256 = models.CharField(max_length=64)  # of the PDF, in archive.store
+    sha256 = AddressField(db_index=True)  # of the PDF
     printed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

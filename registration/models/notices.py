@@ -17,7 +17,7 @@ class LetterRun(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     printed_at = models.DateTimeField()
-    sha256 = AddressField()  # of the PDF
+    sha256 = AddressField(db_index=True)  # of the PDF
 
     class Meta:
         ordering = ["-printed_at"]

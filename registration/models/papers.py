@@ -17,7 +17,7 @@ class Packet(models.Model):
     printed_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)  # of a reprint
     head = models.CharField(max_length=40, blank=True)  # of the log, as it stands on the pages
-    merged = AddressField()  # of the file to print
+    merged = AddressField(db_index=True)  # of the file to print
 
     class Meta:
         ordering = ["run"]
@@ -56,7 +56,7 @@ class Paper(models.Model):
     version = models.CharField(max_length=3)
     title = models.CharField(max_length=200)
     expected = models.JSONField()  # roles whose signature this copy needs, of the paper version
-    sha256 = AddressField()  # of the PDF
+    sha256 = AddressField(db_index=True)  # of the PDF
     size = models.PositiveIntegerField()
     position = models.PositiveSmallIntegerField()
     way = models.CharField(max_length=10, choices=Way, default=Way.RENDERED)

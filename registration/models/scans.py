@@ -77,8 +77,8 @@ class Sheet(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     bundle = models.CharField(max_length=32, blank=True)  # in archive.spool: pictures, cuts
-    original = AddressField(blank=True)  # once confirmed
-    picture = AddressField(blank=True)  # where the original is no picture
+    original = AddressField(blank=True, db_index=True)  # once confirmed
+    picture = AddressField(blank=True, db_index=True)  # where the original is no picture
     scanned = models.JSONField(default=dict)  # media, width, height, dpi, turn
     placing = models.JSONField(null=True)  # intake.placing.Placing
     altered = models.PositiveIntegerField(default=0)
@@ -122,7 +122,7 @@ class Mark(models.Model):
     answer = models.CharField(max_length=10)  # the machine's: signed, unsure, empty; a number
     zone = models.JSONField()  # left, top, width, height in mm of the printed page
     facts = models.JSONField(default=dict)
-    cut = AddressField()  # name in the bundle, until the sheet is confirmed
+    cut = AddressField(db_index=True)  # name in the bundle, until the sheet is confirmed
     said = models.CharField(max_length=10, blank=True)  # the person's answer
     signature = models.OneToOneField(
         Signature, on_delete=models.PROTECT, null=True, related_name="mark"
@@ -139,7 +139,7 @@ class PaperScan(models.Model):
     """The scan of a whole paper: one searchable PDF/A of its confirmed sheets."""
 
     paper = models.OneToOneField(Paper, on_delete=models.PROTECT, related_name="scan")
-    sha256 = AddressField()
+    sha256 = AddressField(db_index=True)
     size = models.PositiveBigIntegerField()
     pages = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()

@@ -19,7 +19,7 @@ class PaperSeal(models.Model):
         Paper, on_delete=models.PROTECT, related_name="seal", verbose_name=_("Paper")
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
-    source = AddressField()  # of what is to be sealed
+    source = AddressField(db_index=True)  # of what is to be sealed
     requested_at = models.DateTimeField(_("asked for"))
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     due_at = models.DateTimeField(_("next try"), db_index=True)
@@ -30,7 +30,7 @@ class PaperSeal(models.Model):
     failure_facts = models.JSONField(default=dict)
     stops = models.BooleanField(_("stops the sealing"), default=False)  # of all other papers too
 
-    sha256 = AddressField("SHA-256", blank=True)  # of the sealed file
+    sha256 = AddressField("SHA-256", blank=True, db_index=True)  # of the sealed file
     size = models.PositiveIntegerField(default=0)
     level = models.CharField(_("level"), max_length=5, blank=True)
     sealer = models.CharField(_("seal of"), max_length=200, blank=True)

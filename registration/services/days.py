@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from archive import printing, store
-from archive.services import audit, heads
+from archive.services import audit, blobs, heads
 from registration import errors
 from registration.models import DaySheet, Office, User
 from registration.queries import days
@@ -31,6 +31,7 @@ def print_sheet(office: Office, day: date, *, by: User) -> DaySheet:
     made.sha256 = store.put(pdf)
     try:
         with audit.transaction():
+            blobs.keep([made.sha256])
             made.save(force_insert=True)
             _note(made, told)
     except IntegrityError as fault:
