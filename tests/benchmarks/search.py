@@ -22,71 +22,28 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests import postgres
 
+if TYPE_CHECKING:
+    from tests.benchmarks.questions import Question
+
 SPUN = 0.005  # seconds
 ROUNDS = 60  # searches of a class
+ENGINES = ("SQLite", "PostgreSQL")
 IDENTIFIERS = ("case number", "JMBG", "serial")
 _TOTAL = re.compile(r'data-total="(\d+)"')
 _OVER = 1001  # counts stop there
 
 
 @dataclass(frozen=True)
-class Question:
-    kind: str
-    typed: dict[str, str]
-    hits: int  # that it must find
-    shows: str = ""  # what must stand on the page
-
-
-@dataclass(frozen=True)
 class Answer:
-    question: Question
+    question: "Question"
     seconds: float
     computed: float  # seconds of the server's processor, in steps of 10 ms
     bare: float  # seconds of the question without the web
     found: int
-
-
-def questions(count: int, rounds: int) -> list[Question]:
-    """Ask of people by chance; what must be found was counted by the population itself."""
-    from tests.benchmarks import population  # noqa: PLC0415 Django's models are ready only now
-
-    chance, asked = Random(7), []
-    truth = population.truth(count)
-
-    def hits(*words: str, **wanted: str) -> int:
-        return sum(
-            number
-            for fits, number in truth.items()
-            if all(any(own.startswith(word) for own in fits.words) for word in words)
-            and all(getattr(fits, name) == value for name, value in wanted.items())
-        )
-
-    def other(name: str, script: int) -> str:
-        return population.latin(name) if script < 5 else name
-
-    for turn in range(rounds):
-        one = population.person(chance.randrange(count) + 1)
-        surname = population.FREQUENT[turn % len(population.FREQUENT)]
-        plain = population.plain(surname)
-        shown = population.shown(surname, turn % 10)
-        both = f"{other(one.given_name, one.script)} {other(one.surname, one.script)}"
-        filters = {"office": one.office, "state": "issued"}
-        days = {"decided_from": "1.1.2024.", "decided_to": "31.12.2026."}
-        asked += [
-            Question("case number", {"box": one.case_number}, 1, one.file_number),
-            Question("JMBG", {"box": one.jmbg}, 1, one.file_number),
-            Question("serial", {"box": one.serial}, 1, one.file_number),
-            Question("surname", {"box": shown}, hits(plain)),
-            Question("name in the other script", {"box": both}, hits(*one.words)),
-            Question("word in every record", {"box": ("SE", "СЕ")[turn % 2]}, count),
-            Question("combined", {"name": shown, **filters, **days}, hits(plain, **filters)),
-        ]
-    return asked
 
 
 def measured(count: int, rounds: int) -> dict[str, Any]:
@@ -96,7 +53,7 @@ def measured(count: int, rounds: int) -> dict[str, Any]:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415
 
-    from tests.benchmarks import population, served  # noqa: PLC0415
+    from tests.benchmarks import population, questions, served  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     _people()
@@ -110,7 +67,7 @@ def measured(count: int, rounds: int) -> dict[str, Any]:
     sizes = _sizes()
     _settle()
     with served.server() as (port, pid):
-        answers, beside = _asked(served.Visitor(port), questions(count, rounds), pid)
+        answers, beside = _asked(served.Visitor(port), questions.about(count, rounds), pid)
         peak = served.peak(pid)
     return {
         "kinds": _kinds(answers),
@@ -134,7 +91,9 @@ def _people() -> None:
     clerk.save()
 
 
-def _asked(visitor: Any, asked: list[Question], pid: int) -> tuple[list[Answer], dict[str, float]]:
+def _asked(
+    visitor: Any, asked: "list[Question]", pid: int
+) -> tuple[list[Answer], dict[str, float]]:
     from tests.benchmarks import rounds, served  # noqa: PLC0415
 
     visitor.log_in("clerk")
@@ -164,7 +123,7 @@ def _spin() -> None:
         pass
 
 
-def _bare(question: Question) -> float:
+def _bare(question: "Question") -> float:
     """Put the question to the index and the tables, without the web and the log."""
     from archive import queries  # noqa: PLC0415
     from archive.forms.search import SearchForm  # noqa: PLC0415
@@ -176,7 +135,7 @@ def _bare(question: Question) -> float:
     return time.perf_counter() - started
 
 
-def _found(question: Question, page: str) -> int:
+def _found(question: "Question", page: str) -> int:
     """Return how many hits the page tells; none where it does not show the one that it must."""
     told = _TOTAL.search(page)
     missing = question.shows and question.shows not in page
@@ -244,7 +203,7 @@ def _elsewhere(count: int, rounds: int, address: str = "") -> dict[str, Any]:
 
 def _tell(engine: str, told: dict[str, Any]) -> None:
     sizes, memory = told["sizes"], told["memory"]
-    print(f"\n{engine}")
+    print(f"\n{engine}, with a load of {os.getloadavg()[1]:.1f}")
     print(f"  index {sizes['index'] / 1e6:.0f} MB of {sizes['all'] / 1e6:.0f} MB,", end=" ")
     print(f"built at {told['built']:.0f} records/s", end=" ")
     print(f"(peak {memory['building'] / 1e6:.0f} MB),", end=" ")
@@ -274,29 +233,35 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--only", choices=["SQLite", "PostgreSQL"])
+    parser.add_argument("--only", choices=ENGINES)
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.here:
         json.dump(measured(asked.records, asked.rounds), sys.stdout)
         return 0
-    told: dict[str, Any] = {}
-    if asked.only != "PostgreSQL":
-        told["SQLite"] = _elsewhere(asked.records, asked.rounds)
-    if asked.only != "SQLite":
-        with postgres.server(durable=True) as address:
-            place = address.replace("/overa?", "/postgres?")
-            told["PostgreSQL"] = _elsewhere(asked.records, asked.rounds, place)
-    print(f"{asked.records} records, {asked.rounds} searches of each class,", end=" ")
-    print(f"{os.cpu_count()} cores with a load of {os.getloadavg()[1]:.1f}")
-    for engine, each in told.items():
-        _tell(engine, each)
-    found, expected = map(sum, zip(*(each["recall"] for each in told.values()), strict=True))
-    each = list(told.values())
-    identifiers, names = (_worst(each, identifiers=yes) for yes in (True, False))
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    print(f"{asked.records} records, {asked.rounds} searches of each class, {os.cpu_count()} cores")
+    told = [
+        _told(engine, asked.records, asked.rounds)
+        for engine in ENGINES
+        if asked.only in {None, engine}
+    ]
+    found, expected = map(sum, zip(*(each["recall"] for each in told), strict=True))
+    identifiers, names = (_worst(told, identifiers=yes) for yes in (True, False))
     print(f"\nsearch: p95 {identifiers:.0f} ms identifiers, {names:.0f} ms names,", end=" ")
     print(f"recall {found}/{expected}")
     return int(found != expected)
+
+
+def _told(engine: str, count: int, rounds: int) -> dict[str, Any]:
+    """Measure on one database, and tell it at once: it takes long."""
+    if engine == "SQLite":
+        told = _elsewhere(count, rounds)
+    else:
+        with postgres.server(durable=True) as address:
+            told = _elsewhere(count, rounds, address.replace("/overa?", "/postgres?"))
+    _tell(engine, told)
+    return told
 
 
 if __name__ == "__main__":
