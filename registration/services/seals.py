@@ -1,6 +1,6 @@
 """Electronic seals of filed papers: asked for, made outside of any transaction, tried again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,12 +110,23 @@ def check(seal: PaperSeal) -> SealFinding:
     """
     roots = configuration.read(_section() or {}).roots
     try:
-        pdf = store.get(seal.sha256 or papers.address(seal.paper, RecordFile.Edition.SEALED))
+        pdf = store.get(_sealed(seal))
         paper = store.get(seal.source or papers.address(seal.paper))
     except store.StoreError:
         return SealFinding(Verdict.UNREADABLE)
     finding = checks.check(pdf, roots, timezone.now())
     return finding if pdf.startswith(paper) else replace(finding, verdict=Verdict.ALTERED)
+
+
+def made() -> Iterator[PaperSeal]:
+    """Yield the seals whose papers are still kept, here or in the archive."""
+    rows = PaperSeal.objects.filter(state=_SEALED).select_related("paper__application")
+    yield from filter(_sealed, rows.iterator())
+
+
+def _sealed(seal: PaperSeal) -> str:
+    """Return where the sealed paper lies; empty where the archive has destroyed it."""
+    return seal.sha256 or papers.address(seal.paper, RecordFile.Edition.SEALED)
 
 
 def _section() -> Any:

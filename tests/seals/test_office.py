@@ -19,11 +19,12 @@ from config.celery import app
 from registration import errors, tasks
 from registration.models import Application, Desk, PaperSeal, User
 from registration.queries import seals as found
+from registration.queries.dropping import Obstacle, obstacles
 from registration.seals import checks, pades
 from registration.seals.base import KeyFile, Verdict
 from registration.services import seals
 from tests.pages.conftest import logged_in
-from tests.registration import making
+from tests.registration import dropped, making
 from tests.registration.conftest import desk, office, officer, sentences
 from tests.seals import pki
 from tests.seals.conftest import pem_key
@@ -355,6 +356,16 @@ def test_the_command_checks_every_seal(filed: Application, tmp_path: Path) -> No
         assert seals.check(damaged).verdict == Verdict.UNREADABLE
     finally:
         path.write_bytes(whole)
+
+
+def test_seals_hold_when_the_counter_has_dropped_the_person(filed: Application) -> None:
+    assert obstacles(filed) == (Obstacle.SEAL_WAITING,)
+    sweep()
+    case = dropped.drop(filed)
+    assert {(row.state, row.sha256) for row in rows(case)} == {("sealed", "")}
+    assert run("--check").split() == ["sound:", "5"]
+    Application.objects.filter(pk=case.pk).update(record_reference="destroyed by the archive")
+    assert run("--check") == "\n"
 
 
 def test_a_seal_over_another_paper_is_found(filed: Application) -> None:

@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
     def _check(self) -> None:
         verdicts: Counter[str] = Counter()
-        for seal in PaperSeal.objects.filter(state=PaperSeal.State.SEALED).iterator():
+        for seal in seals.made():
             try:
                 finding = seals.check(seal)
             except SealError as fault:
