@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from archive import queries
-from archive.models import AuditEvent, Record, RecordCertificate
+from archive.models import AuditEvent, FixityFinding, FixityRound, Record, RecordCertificate
 from archive.views import access
 
 if TYPE_CHECKING:
@@ -86,3 +86,21 @@ class AuditEventAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     show_full_result_count = False
     fields = ("stream", "number", "at", "event", "subject", "actor", "facts", "previous", "hash")
+
+
+@admin.register(FixityRound)
+class FixityRoundAdmin(ReadOnlyAdmin):
+    """The checks of all stored files, one a row."""
+
+    list_display = ("started_at", "ended_at", "stage", "checked", "size")
+    fields = list_display
+
+
+@admin.register(FixityFinding)
+class FixityFindingAdmin(ReadOnlyAdmin):
+    """What the checks found; the archive's page repairs it."""
+
+    list_display = ("name", "where", "kind", "found_at", "ended_at", "ending")
+    list_filter = ("kind", "where", "ending", "found_at")
+    search_fields = ("name",)
+    fields = ("name", "where", "kind", "found_at", "seen_at", "ended_at", "ending")

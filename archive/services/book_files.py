@@ -1,5 +1,6 @@
 """The arhivska knjiga on its way out: printed as the form AK, or as a table; each is logged."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -13,7 +14,6 @@ from archive.models import Book
 from archive.queries import book as found
 from archive.queries.book import Line
 from archive.services import audit
-from archive.services.viewing import Download
 
 COLUMNS = (
     gettext_lazy("Running number"),
@@ -29,6 +29,15 @@ COLUMNS = (
     gettext_lazy("Remark"),
 )
 """The form's eleven columns (archive law 6/2020, form AK), in its order."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file on its way out of the archive."""
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 def printed(book: Book, year: int | None, *, by: audit.Actor) -> Download:

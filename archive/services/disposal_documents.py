@@ -7,25 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any, cast
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.text import slugify
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
-from archive import printing, store
+from archive import printing, sheets, store
 from archive.disposal import Item
 from archive.models import CategoryList, Disposal, DisposalDocument, DisposalItem, Record
 from archive.services import audit, blobs
 
 PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = sheets.XLSX_TYPE
 _SUFFIXES = {PDF: "pdf", XLSX: "xlsx"}
 _COMMISSION = ("decide", "conclude")
 _HEADS = (
@@ -33,7 +28,6 @@ _HEADS = (
     *("Година настанка", "Станица", "Рок чувања (година)", "Рок тече од", "Чувано до"),
     *("Примерака", "Страна", "Сагласност на листу"),
 )
-_WIDTH = 18  # of a column, in characters
 
 
 @dataclass(frozen=True)
@@ -185,27 +179,5 @@ def _by_year(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
 
 
 def _sheet(lines: Sequence[Line]) -> bytes:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "Попис"
-    for column, head in enumerate(_HEADS, start=1):
-        _write(sheet.cell(1, column), head).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
-    for row, line in enumerate(lines, start=2):
-        for column, value in enumerate(list(vars(line).values())[: len(_HEADS)], start=1):
-            _write(sheet.cell(row, column), value)
-    sheet.freeze_panes = "A2"
-    data = BytesIO()
-    book.save(data)
-    return data.getvalue()
-
-
-def _write(place: Any, value: Any) -> Cell:
-    """Write a value; text stays text, whatever it begins with."""
-    cell = cast("Cell", place)
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
-    if isinstance(value, date):
-        cell.number_format = 'dd"."mm"."yyyy"."'
-    return cell
+    rows = [list(vars(line).values())[: len(_HEADS)] for line in lines]
+    return sheets.as_xlsx("Попис", _HEADS, rows)

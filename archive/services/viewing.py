@@ -1,10 +1,11 @@
 """Looking into a record: every look is logged, whom it is refused to is logged too."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.text import slugify
 
-from archive import errors, queries, store
+from archive import errors, pictures, queries, store
 from archive.models import Record, RecordFile
 from archive.services import audit
 
@@ -17,13 +18,18 @@ class ReasonMissingError(errors.ArchiveError):
     """Personal data is shown in full only to somebody who says why."""
 
 
+Part = tuple[int, int]  # from this byte to before that one
+Wanted = Callable[[int], Part | None]
+
+
 @dataclass(frozen=True)
 class Download:
     """A file on its way out of the archive."""
 
     name: str  # of the file: numbers and kinds, nobody's name
     media_type: str
-    data: bytes
+    opened: store.Opened
+    part: Part | None = None  # all of it
 
 
 def note_search(query: queries.SearchQuery, *, by: queries.Viewer) -> None:
@@ -56,15 +62,35 @@ def reveal(number: int, *, by: queries.Viewer, reason: str) -> Record:
     return record
 
 
-def download(number: int, file: int, *, by: queries.Viewer) -> Download:
-    """Return a paper's bytes and log who took them. Raises RecordHiddenError, StoreError."""
-    record = _find(number, by)
-    paper = record.files.filter(pk=file).first()
-    if paper is None:
+def paper(number: int, file: int, *, by: queries.Viewer) -> RecordFile:
+    """Return a paper of a record without its bytes. Raises RecordHiddenError."""
+    found = _find(number, by).files.filter(pk=file).select_related("record").first()
+    if found is None:
         raise RecordHiddenError
-    data = store.get(paper.sha256)
-    _log(record, paper.sha256, by)
-    return Download(_name(record, paper), paper.media_type, data)
+    return found
+
+
+def download(number: int, file: int, wanted: Wanted, *, by: queries.Viewer) -> Download:
+    """Return a paper, or the part that `wanted` makes of its size, and log who took it.
+
+    Raises RecordHiddenError, StoreError.
+    """
+    taken = paper(number, file, by=by)
+    opened = store.opened(taken.sha256)
+    part = wanted(opened.size)
+    _log(taken.record, taken.sha256, by, **({"bytes": list(part)} if part else {}))
+    return Download(_name(taken.record, taken), taken.media_type, opened, part)
+
+
+def page(number: int, file: int, page: int, *, by: queries.Viewer) -> bytes:
+    """Return a page of a paper (from 1) as JPEG and log who looked at it.
+
+    Raises RecordHiddenError, StoreError, UnshowableError.
+    """
+    shown = paper(number, file, by=by)
+    picture = pictures.page(store.opened(shown.sha256), page)
+    _log(shown.record, shown.sha256, by, page=page)
+    return picture
 
 
 def download_certificate(number: int, certificate: int, *, by: queries.Viewer) -> Download:
@@ -73,10 +99,10 @@ def download_certificate(number: int, certificate: int, *, by: queries.Viewer) -
     wanted = record.certificates.filter(pk=certificate).first()
     if wanted is None:
         raise RecordHiddenError
-    data = store.get(wanted.sha256)
+    opened = store.opened(wanted.sha256)
     _log(record, wanted.sha256, by)
     name = f"{slugify(record.file_number)}-{wanted.role}.cer"
-    return Download(name, "application/pkix-cert", data)
+    return Download(name, "application/pkix-cert", opened)
 
 
 def _find(number: int, by: queries.Viewer) -> Record:
@@ -89,8 +115,8 @@ def _find(number: int, by: queries.Viewer) -> Record:
     return record
 
 
-def _log(record: Record, sha256: str, by: queries.Viewer) -> None:
-    facts = {"what": "file", "sha256": sha256}
+def _log(record: Record, sha256: str, by: queries.Viewer, **which: object) -> None:
+    facts = {"what": "file", "sha256": sha256, **which}
     audit.view(record, by=by, office=_office(by), facts=facts)
 
 

@@ -34,6 +34,10 @@ may_apply_list = permission_required(
     ("archive.view_every_office", "archive.view_categorylist", "archive.change_categorylist"),
     raise_exception=True,
 )
+may_see_files = permission_required("archive.view_fixityfinding", raise_exception=True)
+may_repair = permission_required(
+    ("archive.view_fixityfinding", "archive.repair_files"), raise_exception=True
+)
 
 
 def viewer(request: HttpRequest) -> Viewer:

@@ -16,7 +16,7 @@ from archive.models import Book, BookEntry
 from archive.queries import book as found
 from archive.services import book as service
 from archive.services import book_files
-from archive.services.viewing import Download
+from archive.services.book_files import Download
 from archive.views import access, acting
 
 

@@ -1,10 +1,10 @@
 """The record page and the files that leave it."""
 
-import io
 from collections.abc import Mapping
+from functools import partial
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from archive import store
+from archive import pictures, store
 from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
 from archive.models import CustodyEntry, Record, RecordEvent
 from archive.models.custody import FOLDER
 from archive.queries import checks, custody, disposals, holds
 from archive.services import viewing
-from archive.views import access
-
-INLINE = {"application/pdf"}  # what a browser shows by itself; everything else is saved
+from archive.views import access, streaming
 
 
 @never_cache
@@ -50,7 +48,8 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
 def paper(request: HttpRequest, number: int, file: int) -> HttpResponseBase:
     by = access.viewer(request)
     try:
-        return _send(viewing.download(number, file, by=by))
+        wanted = partial(streaming.wanted, request)
+        return streaming.sent(viewing.download(number, file, wanted, by=by))
     except viewing.RecordHiddenError as error:
         raise Http404 from error
     except store.StoreError:
@@ -60,23 +59,45 @@ def paper(request: HttpRequest, number: int, file: int) -> HttpResponseBase:
 @never_cache
 @access.may_take
 @require_GET
+def viewer(request: HttpRequest, number: int, file: int, page: int) -> HttpResponse:
+    """Show a page of a paper beside the record; without scripts it is a page of its own."""
+    try:
+        shown = viewing.paper(number, file, by=access.viewer(request))
+    except viewing.RecordHiddenError as error:
+        raise Http404 from error
+    if not 1 <= page <= shown.pages:
+        raise Http404
+    part = "_viewer" if request.headers.get("HX-Request") else "viewer"
+    context = {"record": shown.record, "file": shown, "page": page}
+    more = {"before": page - 1, "after": page + 1 if page < shown.pages else 0}
+    return render(request, f"archive/{part}.html", context | more)
+
+
+@never_cache
+@access.may_take
+@require_GET
+def picture(request: HttpRequest, number: int, file: int, page: int) -> HttpResponse:
+    """Send a page's picture; what cannot be shown is said in its place."""
+    by = access.viewer(request)
+    try:
+        return HttpResponse(viewing.page(number, file, page, by=by), content_type="image/jpeg")
+    except viewing.RecordHiddenError as error:
+        raise Http404 from error
+    except (store.StoreError, pictures.UnshowableError):
+        return HttpResponse(status=410)
+
+
+@never_cache
+@access.may_take
+@require_GET
 def certificate(request: HttpRequest, number: int, certificate: int) -> HttpResponseBase:
     by = access.viewer(request)
     try:
-        return _send(viewing.download_certificate(number, certificate, by=by))
+        return streaming.sent(viewing.download_certificate(number, certificate, by=by))
     except viewing.RecordHiddenError as error:
         raise Http404 from error
     except store.StoreError:
         return _damaged(request, number)
-
-
-def _send(file: viewing.Download) -> FileResponse:
-    return FileResponse(
-        io.BytesIO(file.data),
-        filename=file.name,
-        content_type=file.media_type,
-        as_attachment=file.media_type not in INLINE,
-    )
 
 
 def _damaged(request: HttpRequest, number: int) -> HttpResponse:

@@ -30,6 +30,7 @@ _KEEP_BOOK = (
     "archive.change_categorylist",
 )
 _APPROVE_LIST = ("archive.view_categorylist", "archive.approve_categorylist")
+_KEEP_FILES = ("archive.view_fixityfinding", "archive.repair_files")
 _APPROVE_WORDING = (
     "registration.view_paperversion",
     "registration.view_textblock",
@@ -45,6 +46,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.CLERK: (
         *_READ_FILES,
         *_ALL_OFFICES,
+        *_KEEP_FILES,
         *_KEEP_BOOK,
         *_APPROVE_LIST,
         "archive.keep_paper",
@@ -82,6 +84,8 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "registration.view_paperseal",
         "registration.view_reports",
         "registration.view_bodyhealth",
+        "archive.view_fixityround",
+        *_KEEP_FILES,
         *_APPROVE_WORDING,
         "registration.change_paperversion",
         "registration.add_textblock",

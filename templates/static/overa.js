@@ -164,6 +164,15 @@ function showSending(event) {
   if (note) note.hidden = false;
 }
 
+// data-empty="#id": empties the place instead of following the link, where the place is on a page that has more.
+function emptyPlace(event) {
+  const link = event.target.closest("[data-empty]");
+  if (!link || !document.querySelector(".overa-record")) return;
+  event.preventDefault();
+  document.querySelector(link.dataset.empty).replaceChildren();
+}
+
+document.addEventListener("click", emptyPlace);
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form[data-marks]");
   if (form) showOpen(form);

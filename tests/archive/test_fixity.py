@@ -224,7 +224,8 @@ def test_a_replica_that_is_away_hinders_nobody(officer: Officer, replica: Path) 
 
 def test_destruction_reaches_the_replica(record: Record, replica: Path, officer: Officer) -> None:
     named = with_files(record, [b"one"])
-    blobs.keep(named)
+    with audit.transaction():
+        blobs.keep(named)
     mirroring.catch_up(seconds=60)
     with audit.transaction():
         RecordFile.objects.filter(sha256=named[0]).delete()

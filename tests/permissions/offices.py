@@ -14,6 +14,8 @@ from archive.models import (
     Disposal,
     DisposalDocument,
     DisposalItem,
+    FixityFinding,
+    FixityRound,
     Hold,
     Loan,
     PlaceCheck,
@@ -81,8 +83,14 @@ class Place:
             "registration/paperseal": PaperSeal.objects.get(paper__application=self.case),
             "registration/paperversion": wording_draft(),
             "archive/record": self.record,
+            "archive/fixityround": FixityRound.objects.all()[0],
+            "archive/fixityfinding": FixityFinding.objects.get(name=_address(self.office.code)),
             "archive/auditevent": AuditEvent.objects.filter(subject=self.case.number)[0],
         }
+
+
+def _address(code: str) -> str:
+    return code.rjust(64, "a")
 
 
 def wording_draft() -> PaperVersion:
@@ -125,6 +133,10 @@ def _place(code: str, name: str, **person: Any) -> Place:
     )
     issuance = making.confirmed(officer, desk)
     now = timezone.now()
+    FixityRound.objects.create(started_at=now, ended_at=now, open=False)
+    FixityFinding.objects.create(
+        name=_address(code), where="store", kind="missing", found_at=now, seen_at=now
+    )
     paper = issuance.application.papers.all()[0]
     PaperSeal.objects.create(paper=paper, requested_at=now, due_at=now)
     rows.scan_of(paper.pages.all()[0])

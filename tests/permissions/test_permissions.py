@@ -85,6 +85,7 @@ def test_nobody_but_the_archive_meets_another_offices_case(measured: Measured) -
     assert measured.showing(offices.FOREIGN_SURNAME, *marks) == {
         *((role, f"archive:{name}") for role in KEEPERS for name in kept),
         *((role, "registration:evidence") for role in KEEPERS - {Role.HEAD}),
+        *((role, "archive:viewer") for role in KEEPERS - {Role.HEAD}),
         (Role.COMMISSION, "archive:disposal_review"),
         *((Role.CLERK, f"archive:{name}") for name in ("place", "check", "lend", "loan", "loans")),
     }

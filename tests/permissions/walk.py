@@ -212,6 +212,8 @@ def _values(address: Address, place: Place) -> dict[str, object]:
                 "number": _kept(address, place).pk,
                 "file": paper,
                 "certificate": certificate,
+                "page": 1,
+                "finding": place.rows["archive/fixityfinding"].pk,
                 "place": place.box.pk,
                 "check": place.check.pk,
                 "loan": place.loan.pk,

@@ -8,6 +8,7 @@ from pathlib import Path
 from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -61,6 +62,10 @@ class Browser:
         self.chrome.execute_script(_MARK, element)
         element.click()
         return True
+
+    def press(self, key: str) -> None:
+        """Press a key of the keyboard, wherever the focus is."""
+        ActionChains(self.chrome).send_keys(key).perform()
 
     def click_text(self, css: str, text: str) -> None:
         """Click the visible element of a selector that says just this."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
+from selenium.webdriver.common.keys import Keys
 
 from archive.models import AuditEvent
 from tests.stories import chromium, filed, people
@@ -47,13 +48,31 @@ def read_the_file(clerk: Browser) -> None:
     clerk.write("box", "đorđević")
     clerk.leave("search")
     clerk.follow("tr[data-record] a")
-    papers = clerk.all("tr[data-paper] a")
+    papers = clerk.all("tr[data-paper] a[data-open]")
     assert len(papers) == 5
     status, kind, size = clerk.fetch(papers[0].get_attribute("href"))
     assert (status, kind) == (200, "application/pdf")
     assert size > 10_000
     assert AuditEvent.objects.filter(stream="views.071", facts__what="file").count() == 1
     clerk.shot("record-of-a-refusal")
+    leaf_through_a_paper(clerk)
+
+
+def leaf_through_a_paper(clerk: Browser) -> None:
+    """In the page, by keys; each page that is looked at is on record."""
+    clerk.click('[data-view="terms-1"]')
+    shown = clerk.see("#viewer img")
+    wait_for(lambda: shown.get_property("naturalWidth") > 1000)
+    assert clerk.see("[data-viewer]").get_attribute("data-page") == "1"
+    clerk.shot("record-paper")
+    clerk.press(Keys.ARROW_RIGHT)
+    clerk.see('[data-page="2"] img')
+    clerk.press(Keys.ARROW_LEFT)
+    clerk.see('[data-page="1"] img')
+    clerk.press(Keys.ESCAPE)
+    wait_for(lambda: not clerk.all("#viewer"))
+    looks = AuditEvent.objects.filter(stream="views.071", facts__page__in=(1, 2))
+    wait_for(lambda: {each.facts["page"] for each in looks.all()} == {1, 2})
 
 
 def show_the_number(clerk: Browser) -> None:
