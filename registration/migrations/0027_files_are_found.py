@@ -4,60 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registration', '0026_dropped'),
+        ("registration", "0026_dropped"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='daysheet',
-            name='sha256',
+            model_name="daysheet",
+            name="sha256",
             field=models.CharField(db_index=True, max_length=64),
         ),
         migrations.AlterField(
-            model_name='letterrun',
-            name='sha256',
+            model_name="letterrun",
+            name="sha256",
             field=models.CharField(db_index=True, max_length=64),
         ),
         migrations.AlterField(
-            model_name='mark',
-            name='cut',
+            model_name="mark",
+            name="cut",
             field=models.CharField(db_index=True, max_length=64),
         ),
         migrations.AlterField(
-            model_name='packet',
-            name='merged',
+            model_name="packet",
+            name="merged",
             field=models.CharField(db_index=True, max_length=64),
         ),
         migrations.AlterField(
-            model_name='paper',
-            name='sha256',
+            model_name="paper",
+            name="sha256",
             field=models.CharField(db_index=True, max_length=64),
         ),
         migrations.AlterField(
-            model_name='paperscan',
-            name='sha256',
+            model_name="paperscan",
+            name="sha256",
             field=models.CharField(db_index=True, max_length=64),
         ),
         migrations.AlterField(
-            model_name='paperseal',
-            name='sha256',
-            field=models.CharField(blank=True, db_index=True, max_length=64, verbose_name='SHA-256'),
+            model_name="paperseal",
+            name="sha256",
+            field=models.CharField(
+                blank=True, db_index=True, max_length=64, verbose_name="SHA-256"
+            ),
         ),
         migrations.AlterField(
-            model_name='paperseal',
-            name='source',
+            model_name="paperseal",
+            name="source",
             field=models.CharField(db_index=True, max_length=64),
         ),
         migrations.AlterField(
-            model_name='sheet',
-            name='original',
+            model_name="sheet",
+            name="original",
             field=models.CharField(blank=True, db_index=True, max_length=64),
         ),
         migrations.AlterField(
-            model_name='sheet',
-            name='picture',
+            model_name="sheet",
+            name="picture",
             field=models.CharField(blank=True, db_index=True, max_length=64),
         ),
     ]
