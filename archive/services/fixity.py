@@ -119,8 +119,12 @@ def _named(current: FixityRound) -> None:
 
 
 def _fresh(current: FixityRound, named: set[str]) -> list[str]:
-    """Leave out what is no address, and what this round has checked by another row."""
+    """Leave out what is no address, and what this round has checked by another row.
+
+    The others are known from here on: one whose row is gone afterwards was destroyed meanwhile.
+    """
     asked = {each for each in named if ADDRESS.fullmatch(each)}
+    Blob.objects.bulk_create([Blob(sha256=each) for each in sorted(asked)], ignore_conflicts=True)
     done = Blob.objects.filter(sha256__in=asked, checked_at__gte=current.started_at)
     return sorted(asked.difference(done.values_list("sha256", flat=True)))
 
@@ -154,12 +158,14 @@ def _note(current: FixityRound, seen: _Seen, **come_to: str) -> None:
     now = timezone.now()
     with audit.transaction():
         checked = {*seen.whole[Where.STORE], *(each for each, _where, _kind in seen.broken)}
-        named = addresses.named(checked)  # the last row of some may have gone meanwhile
-        Blob.objects.bulk_create([Blob(sha256=each) for each in named], ignore_conflicts=True)
+        kept = set(
+            Blob.objects.filter(pk__in=checked, dropped_at=None).values_list("pk", flat=True)
+        )
+        named = addresses.named(kept.intersection(each for each, _where, _kind in seen.broken))
         for sha256, where, kind in seen.broken:
             if sha256 in named:
                 _note_broken(seen, sha256, where, kind, now)
-        _note_whole(seen, named, now)
+        _note_whole(seen, kept, now)
         for where, names in seen.whole.items():
             for finding in findings.opened(where, names).exclude(kind=Kind.EXTRA):
                 findings.end(finding, Ending.WHOLE, now, by=None)
@@ -175,12 +181,12 @@ def _note_broken(seen: _Seen, sha256: str, where: str, kind: str, now: datetime)
         findings.end(finding, Ending.REPAIRED, now, by=None)
 
 
-def _note_whole(seen: _Seen, named: set[str], now: datetime) -> None:
-    Blob.objects.filter(sha256__in=named).update(checked_at=now)
+def _note_whole(seen: _Seen, kept: set[str], now: datetime) -> None:
+    Blob.objects.filter(sha256__in=kept).update(checked_at=now)
     there = seen.whole[Where.REPLICA] | seen.restored
-    Blob.objects.filter(sha256__in=there & named, mirrored_at=None).update(mirrored_at=now)
+    Blob.objects.filter(sha256__in=there & kept, mirrored_at=None).update(mirrored_at=now)
     if (replica := places.replica()) is not None:
-        for sha256 in seen.restored - named:
+        for sha256 in seen.restored - kept:
             replica.delete(sealed.path(sha256))
 
 
@@ -204,7 +210,7 @@ def _lying(current: FixityRound) -> None:
             _end(current, now)
             return
         known = {each.name: sealed.address_of(each.name) for each in some}
-        named = addresses.named(filter(None, known.values()))
+        named = _known_by_rows(current, set(filter(None, known.values())))
         for each in some:
             name = known[each.name] or each.name
             if name not in named and each.written < now - _UNNAMED:
@@ -212,6 +218,13 @@ def _lying(current: FixityRound) -> None:
         for finding in findings.opened(Where.STORE, named).filter(kind=Kind.EXTRA):
             findings.end(finding, Ending.NAMED, now, by=None)
         _go_to(current, now, after=some[-1].name)
+
+
+def _known_by_rows(current: FixityRound, asked: set[str]) -> set[str]:
+    """Return which files rows name: those that this round came across, and newer ones."""
+    met = Blob.objects.filter(pk__in=asked, checked_at__gte=current.started_at)
+    known = set(met.values_list("pk", flat=True))
+    return known | addresses.named(asked - known)
 
 
 def _extra(name: str, now: datetime) -> None:

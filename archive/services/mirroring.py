@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from archive import addresses
 from archive.models import Blob, FixityFinding
 from archive.services import audit, findings
 from archive.services.findings import Where
@@ -60,5 +61,7 @@ def _carry(sha256: str, replica: Place) -> bool:
 
 def _broken(sha256: str, fault: FileMissingError | FileDamagedError, now: datetime) -> None:
     with audit.transaction():
-        if Blob.objects.filter(pk=sha256, dropped_at=None).exists():
+        if addresses.named([sha256]):
             findings.note(sha256, Where.STORE, findings.kind_of(fault), now)
+        else:
+            Blob.objects.filter(pk=sha256, dropped_at=None).delete()

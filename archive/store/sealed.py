@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO
 
@@ -109,7 +109,8 @@ def rewrap(place: Place, sha256: str) -> bool:
 
 
 def _in_pieces(place: Place, sha256: str, key: FileKey) -> Opened:
-    layout = Layout(place.size(path(sha256)))
+    with _faults_of(sha256):
+        layout = Layout(place.size(path(sha256)))
     if layout.size < 0:
         raise FileDamagedError(sha256)
 
@@ -128,10 +129,9 @@ def _in_pieces(place: Place, sha256: str, key: FileKey) -> Opened:
 
 def _piece(file: IO[bytes], layout: Layout, key: FileKey, number: int, sha256: str) -> bytes:
     try:
-        return layout.opened(key, number, _exactly(file, SEALED_PIECE))
-    except PlaceError:
-        raise
-    except (sealing.BrokenError, OSError) as fault:
+        with _faults_of(sha256):
+            return layout.opened(key, number, _exactly(file, SEALED_PIECE))
+    except sealing.BrokenError as fault:
         raise FileDamagedError(sha256) from fault
 
 
@@ -161,19 +161,26 @@ def _whole(place: Place, sha256: str) -> bytes:
 
 
 def _head(place: Place, sha256: str) -> bytes:
-    try:
-        with closing(place.open(path(sha256))) as file:
-            return _exactly(file, HEAD)
-    except FileNotFoundError as fault:
-        raise FileMissingError(sha256) from fault
+    with _faults_of(sha256), closing(place.open(path(sha256))) as file:
+        return _exactly(file, HEAD)
 
 
 def _read(place: Place, name: str, sha256: str) -> bytes:
+    with _faults_of(sha256), closing(place.open(name)) as file:
+        return file.read()
+
+
+@contextmanager
+def _faults_of(sha256: str) -> Iterator[None]:
+    """Tell a file that is gone, and one that the disk cannot read, from a place that is away."""
     try:
-        with closing(place.open(name)) as file:
-            return file.read()
+        yield
+    except PlaceError:
+        raise
     except FileNotFoundError as fault:
         raise FileMissingError(sha256) from fault
+    except OSError as fault:
+        raise FileDamagedError(sha256) from fault
 
 
 def _stream(place: Place, name: str) -> Iterator[bytes]:

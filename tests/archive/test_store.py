@@ -1,6 +1,7 @@
 """Whatever the place: what was put comes back, and what was touched is noticed."""
 
 import hashlib
+import io
 import itertools
 import random
 import tracemalloc
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from archive import store, vault
 from archive.store import places, sealed
@@ -192,6 +194,31 @@ def test_deleting_takes_the_key_along(folder: Path) -> None:
     store.delete(ADDRESS)
     store.delete(ADDRESS)
     assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def test_what_the_disk_cannot_read_is_damaged(folder: Path) -> None:
+    store.put(DATA)
+    stored(folder).unlink()
+    stored(folder).mkdir()
+    with pytest.raises(store.FileDamagedError):
+        store.get(ADDRESS)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("keys")
+def test_a_new_key_and_what_it_is_to_seal_by_command(folder: Path) -> None:
+    earlier = put_before(folder, b"earlier")
+    store.put(DATA)
+    out = io.StringIO()
+    call_command("files", "--new-key", stdout=out)
+    before = stored(folder).read_bytes()
+    for _turn in range(2):  # begun again, it passes over what is done
+        call_command("files", "--rewrap", stdout=out)
+    said = out.getvalue().splitlines()
+    assert said[0].startswith("data key ")
+    assert said[1:] == ["2 files, 2 of them sealed anew", "2 files, 0 of them sealed anew"]
+    assert stored(folder).read_bytes() == before
+    assert (store.get(earlier.name), store.get(ADDRESS)) == (b"earlier", DATA)
 
 
 def test_a_disk_that_is_not_there_is_no_missing_file(
