@@ -16,6 +16,7 @@ GONE = {
     "document_token": "",
     "email": "",
     "signatures": [],
+    "stated": {},
     "officer": "",
     "filed_by": "",
 }

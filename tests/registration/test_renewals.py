@@ -95,7 +95,8 @@ class TestWhatMayBeRenewed:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setitem(settings.OVERA, "RENEWAL_WINDOW_DAYS", 60)
-        opens = certificate(old).not_after - timedelta(days=60)
+        last_day = timezone.localtime(certificate(old).not_after).replace(hour=12)
+        opens = last_day - timedelta(days=60)
         ((code, sentence),) = refused(officer, desk, **making.renewal(old))
         assert code == "renewal-too-early"
         day = f"{timezone.localdate(opens):%d.%m.%Y.}"
