@@ -22,3 +22,4 @@ if "OVERA_DATABASE" not in os.environ:
     DATABASES["default"]["NAME"] = VAR / "test.sqlite3"
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # the database is to be dropped after them
 DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}
+OVERA["AUDIT_UNSIGNED_HOURS"] = 20 * 366 * 24  # tests move the clock

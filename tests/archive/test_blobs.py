@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from archive import addresses, store
-from archive.models import AuditEvent, Blob, Record, RecordCertificate, RecordEvent, RecordFile
+from archive.models import CustodyEntry, AuditEvent, Blob, Record, RecordCertificate, RecordEvent, RecordFile
 from archive.services import audit, blobs, records
 from tests.archive import cases
 from tests.archive.conftest import Officer
@@ -28,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heads_file: Path) ->
 
 def delete(record: Record) -> set[str]:
     named = blobs.of_record(record)
-    for model in (RecordFile, RecordCertificate, RecordEvent):
+    for model in (CustodyEntry, RecordFile, RecordCertificate, RecordEvent):
         model.objects.filter(record=record).delete()
     Record.objects.filter(pk=record.pk).delete()
     return named

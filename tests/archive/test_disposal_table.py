@@ -6,7 +6,7 @@ from archive import disposal
 from archive.disposal import State
 from archive.models import AuditEvent, Disposal
 from archive.queries import disposals as found
-from archive.services import disposals, refusals
+from archive.services import disposal_refusals, disposals, refusals
 from tests.archive import disposing
 from tests.archive.disposing import (
     CLERK,
@@ -143,7 +143,7 @@ def test_one_person_is_one_person_with_all_rights(earlier: str) -> None:
     made = disposing.brought_to(State.PROPOSED, **{earlier: EVERYTHING})
     for step, person in disposing.WAY.items():
         if (earlier, step) in SEPARATED:
-            with pytest.raises(refusals.SamePersonError):
+            with pytest.raises(disposal_refusals.SamePersonError):
                 disposing.take(made, step, EVERYTHING)
         disposing.take(made, step, EVERYTHING if step == earlier else person)
     separated = {(each, step.name) for step in disposal.STEPS for each in step.never_after}

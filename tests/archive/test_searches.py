@@ -156,7 +156,7 @@ def test_lists_leave_only_with_the_right_to_it_and_of_the_own_office(officer: Of
 
 
 def test_a_search_of_long_ago_is_neither_kept_nor_exported(clerk: Client) -> None:
-    for name, given in (("search_save", []), ("export", ["csv"])):
+    for name, given in (("search_save", []), ("search_export", ["csv"])):
         answer = clerk.post(reverse(f"archive:{name}", args=given), {"s": "x"}, follow=True)
         assert answer.redirect_chain == [(reverse("archive:search"), 302)]
         assert "alert" in answer.content.decode()
