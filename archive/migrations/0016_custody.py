@@ -44,10 +44,12 @@ WHERE holder IN ('office', 'citizen') AND kind <> 'folder' ORDER BY id
 def name_folders(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
     """In steps, so that a large archive does not have to fit into memory."""
     records = apps.get_model("archive", "Record").objects
-    while nameless := list(records.filter(folder_code=None).only("pk")[:_BATCH]):
-        for record in nameless:
+    last = 0
+    while batch := list(records.filter(pk__gt=last).order_by("pk").only("pk")[:_BATCH]):
+        for record in batch:
             record.folder_code = codes.folder()
-        records.bulk_update(nameless, ["folder_code"])
+        records.bulk_update(batch, ["folder_code"])
+        last = batch[-1].pk
 
 
 class Migration(migrations.Migration):

@@ -49,6 +49,14 @@ def difference(check: PlaceCheck, viewer: queries.Viewer) -> Difference:
     )
 
 
+def missed(record: Record) -> PlaceCheck | None:
+    """Return the last check of the record's place where the folder was not there."""
+    if record.place is None:
+        return None
+    last = record.place.checks.exclude(finished_at=None).first()
+    return last if last and str(record) in (last.result or {}).get("missing", ()) else None
+
+
 def thing(text: str, viewer: queries.Viewer) -> Thing | None:
     """Return what was scanned; a code that was read wrong names nothing."""
     try:

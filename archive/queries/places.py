@@ -72,13 +72,14 @@ def unplaced(viewer: queries.Viewer) -> QuerySet[Record]:
     """Return records whose folder has no place yet, those that wait longest first."""
     gone = CustodyEntry.objects.filter(holder=CustodyEntry.Holder.DESTROYED).values("record")
     waiting = queries.visible_to(viewer).filter(place=None).exclude(pk__in=gone)
-    return waiting.order_by("filed_at", "id")
+    return waiting.order_by("filed_on", "id")
 
 
 def can_hold(kind: str, viewer: queries.Viewer, moved: Place | None = None) -> list[Place]:
     """Return where a place of this kind may stand: nothing closed, nothing that stands in it."""
     allowed = [each for each in Place.ABOVE[Place.Kind(kind)] if each]
-    places = visible_to(viewer).filter(kind__in=allowed, closed_on=None)
+    seen = visible_to(viewer).select_related("parent__parent__parent")
+    places = seen.filter(kind__in=allowed, closed_on=None)
     fitting = [each for each in places if moved is None or moved not in (each, *each.above)]
     return sorted(fitting, key=lambda each: by_name(each.path))
 
@@ -90,8 +91,10 @@ def scanned(text: str, viewer: queries.Viewer) -> Thing | None:
     """
     code = codes.read(text)
     if code and code[0] != codes.Kind.FOLDER:
-        return visible_to(viewer).filter(code=code).first()
-    return queries.visible_to(viewer).filter(_named(text, code)).first()
+        places = visible_to(viewer).select_related("parent__parent__parent")
+        return places.filter(code=code).first()
+    records = queries.visible_to(viewer).select_related("place__parent__parent__parent")
+    return records.filter(_named(text, code)).first()
 
 
 def code_of(thing: Thing) -> str:

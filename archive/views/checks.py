@@ -107,5 +107,9 @@ def _judged(place: Place, thing: lying.Thing | None, text: str) -> tuple[int, st
     home = found.home(thing)
     if home == place.path:
         return messages.SUCCESS, _("%(thing)s belongs here.") % {"thing": thing}
-    told = {"thing": thing, "home": home or _("no place")}
+    if not home:
+        return messages.ERROR, _("%(thing)s does not belong here; it has no place.") % {
+            "thing": thing
+        }
+    told = {"thing": thing, "home": home}
     return messages.ERROR, _("%(thing)s does not belong here but there: %(home)s.") % told

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from archive.forms.places import MoveForm, NameForm, NewPlaceForm
 from archive.models import Loan, Place, Record
-from archive.queries import custody
+from archive.queries import COUNTED, custody
 from archive.queries import places as found
 from archive.services import places as tree
 from archive.services.paper_refusals import PaperError
@@ -29,7 +29,8 @@ def places(request: HttpRequest) -> HttpResponse:
     viewer = access.viewer(request)
     shown = {
         "tree": found.tree(viewer),
-        "waiting": found.unplaced(viewer).count(),
+        "waiting": found.unplaced(viewer)[: COUNTED + 1].count(),
+        "counted": COUNTED,
         "overdue": custody.loans(viewer, only="overdue").count(),
         "lent": custody.loans(viewer).count(),
     }
@@ -42,8 +43,8 @@ def places(request: HttpRequest) -> HttpResponse:
 def unplaced(request: HttpRequest) -> HttpResponse:
     """Show the folders that lie nowhere yet, those that wait longest first."""
     waiting = found.unplaced(access.viewer(request))
-    shown = {"folders": with_loans(list(waiting[:SHOWN])), "total": waiting.count()}
-    return render(request, "archive/unplaced.html", shown)
+    shown = {"folders": with_loans(list(waiting[:SHOWN])), "total": waiting[: COUNTED + 1].count()}
+    return render(request, "archive/unplaced.html", shown | {"counted": COUNTED})
 
 
 @never_cache

@@ -17,7 +17,7 @@ from archive.filing import FiledSignature
 from archive.forms.reasons import ReasonForm
 from archive.models import CustodyEntry, Record, RecordEvent
 from archive.models.custody import FOLDER
-from archive.queries import custody
+from archive.queries import checks, custody
 from archive.services import viewing
 from archive.views import access
 
@@ -110,6 +110,7 @@ def _custody(shown: Record) -> dict[str, object]:
         "custody": entries,
         "holders": holders,
         "in_folder": bool(holders) and holders[0].kind == FOLDER,
+        "missed": checks.missed(shown),
         "loan": custody.on_loan([shown]).first(),
         "destroyed": any(each.holder == CustodyEntry.Holder.DESTROYED for each in entries),
     }

@@ -75,14 +75,19 @@ def _put(request: HttpRequest, place: Place, thing: Thing) -> None:
 
 
 def _take_out(request: HttpRequest, place: Place, thing: Thing) -> None:
-    home = checks.home(thing) or _("no place")
     if isinstance(thing, Place) or thing.place_id != place.pk:
-        sentence = _(
-            "%(thing)s does not belong into %(place)s but here: %(home)s. Nothing was done."
-        )
-        told = {"thing": str(thing), "place": place.name, "home": home}
-        messages.error(request, sentence % told)
+        _refuse_stranger(request, thing)
         return
     shelving.take_out(thing, by=access.viewer(request))
     sentence = _("%(thing)s is taken out and has no place now.")
     messages.success(request, sentence % {"thing": str(thing)})
+
+
+def _refuse_stranger(request: HttpRequest, thing: Thing) -> None:
+    """Say of what is not in the place where it is."""
+    home = checks.home(thing)
+    if home:
+        sentence = _("%(thing)s is not from here but from there: %(home)s. Nothing was done.")
+    else:
+        sentence = _("%(thing)s is not from here; it has no place. Nothing was done.")
+    messages.error(request, sentence % {"thing": str(thing), "home": home})

@@ -69,7 +69,7 @@ def test_folders_are_put_in_and_taken_out_by_scans(
         (
             record.folder_code,
             "out",
-            f"{number} does not belong into Кутија 7 but here: no place. Nothing was done.",
+            f"{number} is not from here; it has no place. Nothing was done.",
         ),
     ):
         assert scan(clerk, "place", code, box.pk, mode=mode) == [said]
@@ -163,7 +163,7 @@ def test_a_check_is_begun_scanned_and_its_difference_stays_on_the_page(
     address = reverse("archive:place_check", args=[box.pk])
     clerk.post(address, {"act": "begin"})
     assert scan(clerk, "place_check", strange.folder_code, box.pk) == [
-        f"{strange.file_number} does not belong here but there: no place."
+        f"{strange.file_number} does not belong here; it has no place."
     ]
     answer = clerk.post(address, {"act": "finish"})
     check = PlaceCheck.objects.get()
@@ -173,6 +173,7 @@ def test_a_check_is_begun_scanned_and_its_difference_stays_on_the_page(
     elsewhere = shown.partition('id="elsewhere"')[2].partition("</dd>")[0]
     assert (record.file_number in missing, strange.file_number in elsewhere) == (True, True)
     assert "with differences" in page(clerk, "place", box.pk)
+    assert 'id="missed"' in page(clerk, "record", record.pk)
     clerk.post(address, {"act": "begin"})
     clerk.post(address, {"act": "abandon"})
     assert PlaceCheck.objects.count() == 1
