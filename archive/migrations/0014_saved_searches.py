@@ -6,9 +6,7 @@ import archive.vault
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("archive", "0013_index_of_lexemes"),
-    ]
+    dependencies = [("archive", "0013_index_of_lexemes")]
 
     operations = [
         migrations.CreateModel(

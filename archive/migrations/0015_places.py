@@ -5,9 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("archive", "0014_saved_searches"),
-    ]
+    dependencies = [("archive", "0014_saved_searches")]
 
     operations = [
         migrations.AddField(

@@ -53,9 +53,7 @@ def name_folders(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("archive", "0015_places"),
-    ]
+    dependencies = [("archive", "0015_places")]
 
     operations = [
         migrations.RunPython(name_folders, migrations.RunPython.noop),

@@ -5,9 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("archive", "0016_custody"),
-    ]
+    dependencies = [("archive", "0016_custody")]
 
     operations = [
         migrations.CreateModel(

@@ -3,9 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("archive", "0018_records_in_categories"),
-    ]
+    dependencies = [("archive", "0018_records_in_categories")]
 
     operations = [
         migrations.AddField(

@@ -29,6 +29,12 @@ def category_of(named: CategoryList, kind: str, outcome: str) -> Category | None
     return found.select_related("list").first()
 
 
+def places(named: CategoryList) -> dict[tuple[str, str], Category]:
+    """Return where a list puts each kind of case with each outcome."""
+    rules = named.rules.select_related("category__list")
+    return {(rule.kind, rule.outcome): rule.category for rule in rules}
+
+
 def under_others(named: CategoryList) -> QuerySet[Record]:
     """Return the records that stand under another list, or none, and have a place in this one."""
     rule = CategoryRule.objects.filter(list=named, kind=OuterRef("kind"), outcome=OuterRef("state"))
@@ -78,12 +84,6 @@ def cases() -> Iterator[tuple[tuple[str, str], str]]:
             yield (kind.value, outcome.value), f"{kind.label}: {outcome.label}"
 
 
-def serials(record: Record) -> set[str]:
-    """Return the certificates that a record is about, made by its case or by another one."""
-    made = record.certificates.values_list("serial", flat=True)
-    return {*made, *record.concerned.values_list("serial", flat=True)}
-
-
 def chain(serials: Iterable[str]) -> list[RecordCertificate]:
     """Return the certificates on record that these renewed or were renewed by, however far.
 
@@ -113,6 +113,7 @@ def hanging_on(serials: Iterable[str]) -> set[int]:
 
 def lives(record: Record) -> tuple[list[Life], list[Life]]:
     """Return the lives of a record's certificates, and those of their whole chains."""
-    own = [each.life for each in record.certificates.all()]
-    own += [each.life for each in record.concerned.all()]
-    return own, [each.life for each in chain(serials(record))]
+    made, concerned = list(record.certificates.all()), list(record.concerned.all())
+    own = [each.life for each in made] + [each.life for each in concerned]
+    names = {each.serial for each in made} | {each.serial for each in concerned}
+    return own, [each.life for each in chain(names)]

@@ -57,8 +57,10 @@ def _step(number: int) -> bool:
         if running.done_at:
             return False
         records = _next(running)
+        places = keeping.places(running.list)
         for record in records:
-            running.changed += _apply(record, running)
+            _apply(record, places[record.kind, record.state], running)
+        running.changed += len(records)
         if records:
             running.reached = records[-1].pk
         else:
@@ -74,13 +76,11 @@ def _next(running: ListApplication) -> list[Record]:
     waiting = keeping.under_others(running.list).filter(pk__gt=running.reached)
     locked: QuerySet[Record] = waiting.select_for_update(of=("self",), no_key=True)
     related = locked.select_related("category__list", "book_entry__book")
-    return list(related.order_by("pk")[:_TOGETHER])
+    near = related.prefetch_related("certificates", "concerned")
+    return list(near.order_by("pk")[:_TOGETHER])
 
 
-def _apply(record: Record, running: ListApplication) -> bool:
-    category = keeping.category_of(running.list, record.kind, record.state)
-    if category is None:
-        return False
+def _apply(record: Record, category: Category, running: ListApplication) -> None:
     before, record.category = record.category, category
     book.move(record, category)
     term = terms.of(record, category, category.years)
@@ -89,7 +89,6 @@ def _apply(record: Record, running: ListApplication) -> bool:
     facts |= {"category_before": before.mark if before else ""}
     terms.change(record, term, news, facts)
     _remark(record.book_entry, running.list, category)
-    return True
 
 
 class _Starter:

@@ -92,6 +92,7 @@ class CaseContext:
     certificate_until: date | None = None  # in a notice of the expiry
     file_number: str = ""
     retained_until: date | None = None
+    retained_for_ever: bool = False
     box: Box | None = None
 
 
@@ -197,7 +198,7 @@ def _filed(case: CaseContext) -> dict[str, str]:
         "certificate_until": day(case.certificate_until),
         "file_number": case.file_number,
         "filed_name": f"{applicant.surname} {applicant.given_name}",
-        "retained_until": day(case.retained_until),
+        "retained_until": "трајно" if case.retained_for_ever else day(case.retained_until),
         "box_number": box.number,
         "box_content": box.content,
         "box_range": box.range,

@@ -113,7 +113,10 @@ def folder_label(application: Application, *, by: User) -> bytes:
         raise errors.NotNowError
     record = Record.objects.get(reference=case.record_reference)
     context = replace(
-        _context(case, by), file_number=case.file_number, retained_until=record.retained_until
+        _context(case, by),
+        file_number=case.file_number,
+        retained_until=record.retained_until,
+        retained_for_ever=record.retained_until is None,
     )
     label = _version(Paper.Kind.FOLDER, case)
     return packet.make(context, [(label, 1)], press()).pdf

@@ -12,7 +12,15 @@ from django.db import connection
 from django.utils import timezone
 
 from archive import addresses, store
-from archive.models import CustodyEntry, AuditEvent, Blob, Record, RecordCertificate, RecordEvent, RecordFile
+from archive.models import (
+    AuditEvent,
+    Blob,
+    CustodyEntry,
+    Record,
+    RecordCertificate,
+    RecordEvent,
+    RecordFile,
+)
 from archive.services import audit, blobs, records
 from tests.archive import cases
 from tests.archive.conftest import Officer

@@ -100,7 +100,11 @@ def test_a_lent_folder_is_not_lent_again_not_put_away_not_taken_out(
         assert "Марко Савић, Основни суд" in refused.value.sentence()
         assert f"1/{TODAY.year}" in refused.value.sentence()
         refusal = AuditEvent.objects.get(event=f"{event}.refused")
-        assert refusal.facts == {"reason": "on loan"}
+        assert refusal.facts == {
+            "reason": "on loan",
+            "folder": str(record),
+            "number": f"1/{TODAY.year}",
+        }
     with pytest.raises(paper_refusals.OnLoanError):
         custody.destroyed(record, by=clerk, reason="3/2040")
     assert Record.objects.get(pk=record.pk).place == box

@@ -97,7 +97,7 @@ STAY = {
     *("book_entry", "retention_years", "retention_anchor", "retention_event", "retained_until"),
     *("destroyed_on", "destruction_act"),
 }
-EMPTIED = {"files", "certificates", "concerned", "events", "holds"}
+EMPTIED = {"files", "certificates", "concerned", "evidence", "events", "holds"}
 KEPT_WITHOUT_A_PERSON = {"disposals", "custody", "loans"}
 
 

@@ -212,5 +212,8 @@ def test_the_label_of_the_folder_names_file_and_term(officer: User, desk: Desk) 
     record = Record.objects.get(reference=case.record_reference)
     assert case.file_number in text
     assert f"{record.retained_until:%d.%m.%Y.}" in text
+    Record.objects.update(retained_until=None)
+    text = PdfReader(BytesIO(packets.folder_label(case, by=officer))).pages[0].extract_text()
+    assert "трајно" in text
     with pytest.raises(errors.NotNowError):
         packets.folder_label(counter.signed(officer, desk), by=officer)

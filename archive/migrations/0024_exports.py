@@ -8,9 +8,7 @@ import archive.vault
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("archive", "0025_evidence"),
-    ]
+    dependencies = [("archive", "0023_evidence")]
 
     operations = [
         migrations.CreateModel(

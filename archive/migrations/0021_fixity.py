@@ -4,9 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("archive", "0022_blobs"),
-    ]
+    dependencies = [("archive", "0020_blobs")]
 
     operations = [
         migrations.AddField(

@@ -7,9 +7,7 @@ import archive.vault
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("archive", "0024_signed_heads"),
-    ]
+    dependencies = [("archive", "0022_signed_heads")]
 
     operations = [
         migrations.AddField(

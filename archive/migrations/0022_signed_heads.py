@@ -10,9 +10,7 @@ def begin_as_signed(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("archive", "0023_fixity"),
-    ]
+    dependencies = [("archive", "0021_fixity")]
 
     operations = [
         migrations.AddField(
