@@ -65,7 +65,7 @@ def _put(bag: Folder, piece: Piece, done: Written) -> None:
 
 
 def _stored(sha256: str) -> Iterable[bytes]:
-    return (store.get(sha256),)
+    return store.opened(sha256).read()
 
 
 def _audit_of(bag: Folder, some: list[Record]) -> None:

@@ -16,6 +16,7 @@ from django.db.models import Max, Model
 from django.utils import timezone
 
 from archive import errors, store
+from archive.bag import reading
 from archive.bag.reading import Index
 from archive.bag.sources import Source
 from archive.models import AuditEvent, AuditHead, AuditPrivate, Import, Record
@@ -148,7 +149,7 @@ def _table(source: Source, index: Index, told: Told, table: tables.Table) -> _St
 
 def _put(source: Source, path: str) -> None:
     with source.open(path) as file:
-        store.put(file.read())
+        store.put(reading.pieces(file))
 
 
 def _named(table: tables.Table, some: list[bytes]) -> set[str]:

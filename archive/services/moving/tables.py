@@ -76,12 +76,21 @@ def _evidence(row: models.RecordEvidence) -> Iterator[File]:
     yield File(row.sha256, f"evidence/{row.path}", "application/octet-stream")
 
 
+def _document(row: models.DisposalDocument) -> Iterator[File]:
+    yield File(row.sha256, f"{row.kind}{names.suffix(row.media_type)}", row.media_type)
+
+
+def _token(kind: str, value: str) -> str:
+    """Find by our keys what was found by others; nothing is found of a record that is destroyed."""
+    return vault.token(kind, value) if value else ""
+
+
 RECORD = Table(
     models.Record,
     "pk",
     made_anew={
-        "jmbg_token": lambda row: vault.token("jmbg", row.jmbg),
-        "document_token": lambda row: vault.token("document", row.document_number),
+        "jmbg_token": lambda row: _token("jmbg", row.jmbg),
+        "document_token": lambda row: _token("document", row.document_number),
     },
 )
 EVERYTHING = (
@@ -108,7 +117,7 @@ EVERYTHING = (
     Table(models.Disposal),
     Table(models.DisposalItem, "record"),
     Table(models.DisposalStep),
-    Table(models.DisposalDocument),
+    Table(models.DisposalDocument, files=_document),
     Table(models.BookStrike),
     Table(models.Counter),
 )

@@ -12,6 +12,9 @@ FILL = """
 from datetime import timedelta
 from archive import store
 from archive.filing import FiledScan, FiledSeal
+from archive.models import (
+    Disposal, DisposalDocument, DisposalItem, Hold, HoldReview, Place, Record
+)
 from archive.queries import SearchQuery
 from archive.services import records, scans, seals, viewing
 from tests.archive import cases
@@ -38,6 +41,20 @@ seals.keep(first.reference, seal, by=by)
 end = cases.START + timedelta(days=100)
 records.certificate_ended(first, first.certificates.first().serial, end, "superseded", by=by)
 viewing.note_search(SearchQuery(name="Петровић"), by=by)
+late = Place.objects.create(kind="room", code="R2", name="Соба 2")
+shelf = Place.objects.create(kind="shelf", code="S1", name="Полица", parent=late)
+early = Place.objects.create(kind="room", code="R3", name="Соба 3")
+Place.objects.filter(pk=shelf.pk).update(parent=early)  # which comes after it
+Record.objects.filter(pk=first.pk).update(place=shelf)
+day = first.decided_on
+hold = Hold.objects.create(ordered_by="Суд", document_number="1", document_on=day, reason="К 1/26",
+                           set_at=end, review_on=day)
+hold.records.add(first, strange)
+HoldReview.objects.create(hold=hold, at=end, by="x", by_name="X", note="још", review_on=day)
+going = Disposal.objects.create(number="1/2042", state="proposed")
+DisposalItem.objects.create(disposal=going, record=filed[1], outcome="issued")
+DisposalDocument.objects.create(disposal=going, kind="request", sha256=store.put(b"%%PDF request"),
+                                size=13, media_type="application/pdf", made_at=end)
 """
 
 
