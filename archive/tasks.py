@@ -16,7 +16,7 @@ from archive.services import applying, blobs, destruction, fixity, mirroring
 from archive.services.moving import orders
 from archive.store.errors import PlaceError
 
-_SECONDS = 45  # of work; a task that lasts longer is handed out again
+_SECONDS = 10  # of work; scans that people wait for are read by the same workers
 _UNTIL_NEXT_SWEEP = 60
 
 log = logging.getLogger(__name__)

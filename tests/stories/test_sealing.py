@@ -68,7 +68,7 @@ def see_what_waits(manager: Browser, address: str) -> None:
 
 def see_what_is_sealed(clerk: Browser, address: str) -> None:
     clerk.open(address)
-    sealed = clerk.all("[data-edition=sealed] a")
+    sealed = clerk.all("[data-edition=sealed] [data-open]")
     assert len(sealed) == 5
     assert clerk.fetch(str(sealed[0].get_attribute("href")))[:2] == (200, "application/pdf")
     clerk.shot("record-sealed")
