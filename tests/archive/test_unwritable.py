@@ -82,6 +82,7 @@ def test_a_line_that_does_not_fit_as_a_whole_leaves_nothing(full_disk: Path) -> 
 def test_old_events_without_a_head_stop_the_work(
     heads_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(settings.OVERA, "AUDIT_UNSIGNED_HOURS", 4)
     write()
     heads_file.unlink()
     heads_file.mkdir()  # nobody can write that, not even root
