@@ -26,7 +26,12 @@ class UnwritableMiddleware:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        return answer(request, fault) if isinstance(fault, UNWRITABLE) else None
+        return answer(request, fault) if _unwritable(fault) else None
+
+
+def _unwritable(fault: Exception) -> bool:
+    """Tell it also where a session that cannot be saved says so in its own words."""
+    return any(isinstance(each, UNWRITABLE) for each in (fault, fault.__context__))
 
 
 def answer(request: HttpRequest, fault: Exception) -> HttpResponse:

@@ -4,17 +4,15 @@ import os
 from importlib.resources import files
 from pathlib import Path
 
-import environ
-from celery.schedules import crontab
 from csp.constants import NONCE, SELF
 
 from config import bodies, stores
+from config.settings import folders
+from config.settings.tasks import *
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-env = environ.Env()
-
-# Everything that Overa writes at run time lives below this folder.
-VAR = Path(env.str("OVERA_VAR", default=str(BASE_DIR / "var")))
+BASE_DIR = folders.BASE_DIR
+VAR = folders.VAR
+env = folders.env
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 INSTALLED_APPS = [
@@ -133,49 +131,6 @@ FILE_UPLOAD_HANDLERS = ["archive.uploads.UnnamedFileUploadHandler"]
 # smtp://user:password@host:25, smtp+tls:// or smtp+ssl://; used for notices of expiry alone.
 vars().update(env.email_url("OVERA_EMAIL", default="smtp://localhost:25"))
 EMAIL_TIMEOUT = 20  # seconds
-
-CELERY_BROKER_URL = env.str("OVERA_BROKER", default=f"redis+socket://{VAR}/run/redis.sock")
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_DEFAULT_QUEUE = "tasks"
-CELERY_TASK_ROUTES = {
-    "overa.server.deliver": {"queue": "server"},
-    "overa.scans.*": {"queue": "scans"},  # long: never before a citizen who waits
-    "overa.published.*": {"queue": "scans"},
-    "overa.bodies.*": {"queue": "scans"},
-    "overa.notices.*": {"queue": "scans"},
-    "overa.disposals.*": {"queue": "scans"},
-    "overa.dropping.*": {"queue": "scans"},
-    "overa.files.*": {"queue": "scans"},
-    "overa.audit.*": {"queue": "scans"},
-    "overa.exports.*": {"queue": "scans"},
-}
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# What a killed worker had taken comes back after this time; every task is repeatable and shorter.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "run" / "beat")
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "registration.tasks.sweep", "schedule": 10.0},
-    "scans": {"task": "registration.tasks.sweep_scans", "schedule": 10.0},
-    "published": {"task": "overa.published.read", "schedule": 300.0},
-    "bodies": {"task": "overa.bodies.ask", "schedule": 60.0, "options": {"expires": 60.0}},
-    "notices": {"task": "overa.notices.prepare", "schedule": 600.0},
-    "disposals": {"task": "overa.disposals.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
-    "dropping": {"task": "overa.dropping.begin", "schedule": crontab(hour=2, minute=30)},
-    "replica": {"task": "overa.files.mirror", "schedule": 10.0, "options": {"expires": 10.0}},
-    "fixity": {"task": "overa.files.check", "schedule": 60.0, "options": {"expires": 60.0}},
-    "files": {"task": "overa.files.sweep", "schedule": 3600.0},
-    "categories": {
-        "task": "overa.categories.apply",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
-    "exports": {"task": "overa.exports.sweep", "schedule": 60.0, "options": {"expires": 60.0}},
-    "audit head": {"task": "registration.tasks.sign_audit_head", "schedule": crontab(minute=0)},
-    "audit stamps": {"task": "overa.audit.stamp", "schedule": 300.0, "options": {"expires": 300.0}},
-}
 
 LOGGING = {
     "version": 1,
