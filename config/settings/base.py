@@ -10,7 +10,7 @@ from config import bodies, stores
 from config.settings import folders
 from config.settings.tasks import *
 
-BASE_DIR = folders.BASE_DIR
+BASE_DIR: Path = folders.BASE_DIR
 VAR = folders.VAR
 env = folders.env
 
