@@ -217,6 +217,7 @@ def destroy(desk: Desk, page: str, made: Disposal) -> None:
     second.leave("destroy")
     second.see("#destroying, #done")
     assert not destruction.go_on(made.pk)  # as the worker does it, where one is running
+    second.until(Disposal.objects.filter(pk=made.pk, state="destroyed").exists)
     second.open(desk.address + page)
     second.see("#done")
 
