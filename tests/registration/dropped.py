@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from registration.models import Application, Desk, Office, User
+from archive.models import AuditEvent
+from registration.models import Application, Desk, Office, StatusRequest, User
 from registration.queries import dropping as queries
 from registration.services import dropping
 from tests.pages import counter
@@ -84,3 +85,13 @@ def _text(value: object) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).decode("utf-8", "replace") + bytes(value).hex()
     return str(value)
+
+
+def events(case: Application) -> list[str]:
+    found = AuditEvent.objects.filter(subject=case.number).order_by("number")
+    return list(found.values_list("event", flat=True))
+
+
+def published_now() -> None:
+    """Let every change be seen that the body has confirmed."""
+    StatusRequest.objects.update(published_at=timezone.now())

@@ -1,56 +1,39 @@
 """The counter forgets who a case was about; what is needed later comes from the archive."""
 
-from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings, settings
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from archive import addresses, store
-from archive.models import AuditEvent, Record
 from archive.services import evidence
-from registration import tasks
 from registration.errors import PersonGoneError
 from registration.models import (
     Application,
     BodyMessage,
     CardDiagnosis,
-    Certificate,
     Desk,
     LetterRun,
-    Notice,
     Office,
     Sheet,
-    StatusRequest,
     Unblocking,
     User,
 )
 from registration.queries import cases, dossier
 from registration.queries import notices as due_notices
-from registration.queries.dropping import Obstacle, obstacles
-from registration.reports import catalogue
-from registration.reports.scope import Scope
-from registration.services import cases as steps
 from registration.services import (
     dropping,
     filings,
-    letters,
-    notices,
-    published,
-    revocations,
-    status_requests,
     traces,
 )
 from tests.inspection.evidence import Opened
 from tests.pages import counter
 from tests.registration import dropped, making, status, unblocking
 from tests.registration.dropped import PERSON, later
-from tests.registration.postbox import opened
-from tests.registration.renewing import renewed
 from tests.scans.rows import scan_of
 
 pytestmark = pytest.mark.django_db
@@ -59,11 +42,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def case(officer: User, desk: Desk) -> Application:
     return dropped.filed(officer, desk, who=PERSON)
-
-
-def events(case: Application) -> list[str]:
-    found = AuditEvent.objects.filter(subject=case.number).order_by("number")
-    return list(found.values_list("event", flat=True))
 
 
 class TestTheTime:
@@ -102,7 +80,7 @@ class TestWhatGoes:
         case = dropped.drop(case)
         assert dropped.found() == []
         assert (case.jmbg_token, case.document_token, case.state) == ("", "", "filed")
-        assert events(case)[-1] == "case.drop_person"
+        assert dropped.events(case)[-1] == "case.drop_person"
 
     def test_nor_of_the_person_of_a_form_2_and_a_form_3(
         self, case: Application, officer: User, desk: Desk
@@ -112,7 +90,7 @@ class TestWhatGoes:
         filings.file(performed, by=officer)
         died = {"reason": "died", "reported_by": "Ђурђевић Зорка"}
         changed = status.finished(case, officer, "revoke", **died)
-        published_now()
+        dropped.published_now()
         assert {"unblocking.statement Жељка", "application.reported_by Ђурђевић"} <= set(
             dropped.found()
         )
@@ -179,7 +157,7 @@ class TestWhatTheArchiveHas:
     def test_of_a_case_without_a_certificate_too(self, case: Application, officer: User) -> None:
         changed = status.finished(case, officer, "suspend")
         status.finished(case, officer, "reactivate")
-        published_now()
+        dropped.published_now()
         changed = dropped.drop(changed)
         record = cases.record_of(changed)
         assert record is not None
@@ -224,206 +202,3 @@ class TestWhatTheArchiveHas:
         assert not BodyMessage.objects.exists()
         assert dossier.files(certificate) == said
         assert dropping.begin(later()) == []
-
-
-def published_now() -> None:
-    """Let every change be seen that the body has confirmed."""
-    StatusRequest.objects.update(published_at=timezone.now())
-
-
-class TestWhatGoesOn:
-    def test_a_renewal_finds_what_it_renews_and_ends_it(
-        self, case: Application, officer: User, desk: Desk
-    ) -> None:
-        case = dropped.drop(case)
-        new = renewed(officer, desk, case, occupied=True)
-        for each in list(revocations.unfinished()):
-            revocations.supersede(str(each))
-        theirs = Record.objects.get(reference=case.number).certificates.get(role="signing")
-        assert theirs.renewed_by == new.certificates.get(role="signing").serial
-        assert theirs.ended_reason == "superseded"
-
-    def test_a_status_is_changed_and_told_to_the_archive(
-        self, case: Application, officer: User
-    ) -> None:
-        case = dropped.drop(case)
-        changed = status.finished(case, officer, "revoke")
-        assert cases.applicant_of(changed) == PERSON
-        record = Record.objects.get(reference=case.number)
-        assert {each.ended_reason for each in record.certificates.all()} == {"cessationOfOperation"}
-
-    def test_a_form_3_that_stands_alone_finds_the_certificates(
-        self, case: Application, officer: User, desk: Desk
-    ) -> None:
-        dropped.drop(case)
-        alone = counter.opened(
-            officer,
-            desk,
-            who=PERSON,
-            procedure="status",
-            contract_requested=False,
-            status_change="revoke",
-            status_reason="lost",
-        )
-        assert set(alone.serials) == {each.serial for each in case.certificates.all()}
-
-    @pytest.mark.usefixtures("sources")
-    def test_what_the_body_publishes_is_read_on(self, case: Application) -> None:
-        case = dropped.drop(case)
-        assert published.read(timezone.now()) == 2
-        record = Record.objects.get(reference=case.number)
-        assert {each.published for each in record.certificates.all()} == {"valid"}
-
-    def test_notices_of_the_expiry_go_out(self, case: Application, settings: LazySettings) -> None:
-        dropped.drop(case)
-        ends = case.certificates.all()[0].ends_on
-        now = timezone.now() + (ends - timezone.localdate()) - timedelta(days=7)
-        with opened() as postbox:
-            settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-            settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", postbox.port
-            section = {**settings.OVERA["NOTICES"], "SENDER": "overa@example.rs"}
-            settings.OVERA = {**settings.OVERA, "NOTICES": section}
-            notices.prepare(now)
-            Notice.objects.update(due_at=timezone.now())
-            for each in notices.sweep(timezone.now() + timedelta(seconds=1)):
-                notices.send(each)
-        assert [each["To"] for each in postbox.letters] == [PERSON.contact_email]
-
-    def test_letters_are_printed_with_name_and_address(
-        self, case: Application, office: Office, officer: User
-    ) -> None:
-        dropped.drop(case)
-        Notice.objects.create(
-            application=case,
-            ends_on=case.certificates.all()[0].ends_on,
-            days=30,
-            channel="letter",
-            due_at=timezone.now(),
-        )
-        run = letters.print_waiting(office, by=officer)
-        assert "Шљивина" in status.text_of(store.get(run.sha256))
-
-    def test_who_has_a_certificate_that_lasts_needs_no_notice(
-        self, case: Application, officer: User, desk: Desk
-    ) -> None:
-        case = dropped.drop(case)
-        ends = case.certificates.all()[0].ends_on
-        assert due_notices.wanted(case, ends)
-        newer = dropped.filed(officer, desk, who=PERSON)
-        newer.certificates.update(ends_on=ends + timedelta(days=9))
-        assert not due_notices.wanted(case, ends)
-
-    def test_every_report_counts_the_same(
-        self, case: Application, office: Office, officer: User, desk: Desk
-    ) -> None:
-        making.interrupted(officer, desk, "no-card")
-        recalled_case(officer, desk)
-        month = Scope(
-            timezone.localdate(), timezone.localdate() + timedelta(days=2000), (office.pk,)
-        )
-        before = {each.code: each.rows(month) for each in catalogue.REPORTS.values()}
-        dropped.drop(case)
-        after = {each.code: each.rows(month) for each in catalogue.REPORTS.values()}
-        assert {code for code, rows in before.items() if rows} >= {"issued", "waiting", "terms"}
-        assert after == before
-
-
-def recalled_case(officer: User, desk: Desk) -> None:
-    steps.withdraw(counter.printed(officer, desk), "predomislio se", by=officer)
-
-
-class TestWhatStandsAgainstIt:
-    def test_a_suspension_that_runs(self, case: Application, officer: User) -> None:
-        status.changed(case, officer, "suspend")
-        published_now()
-        assert obstacles(case) == (Obstacle.SUSPENDED,)
-        assert not dropping.go_on(case.pk, later())
-
-    def test_a_change_of_a_status_under_way(self, case: Application, officer: User) -> None:
-        asked = status.decided(case, officer, "revoke")
-        assert obstacles(case) == (Obstacle.STATUS_OPEN,)
-        status_requests.perform(asked.pk)
-        assert obstacles(case) == (Obstacle.STATUS_OPEN,)  # not to be seen yet
-        published_now()
-        assert obstacles(case) == ()
-
-    def test_a_notice_that_waits(self, case: Application) -> None:
-        Notice.objects.create(
-            application=case,
-            ends_on=date(2030, 1, 1),
-            days=7,
-            channel="letter",
-            due_at=timezone.now(),
-        )
-        assert obstacles(case) == (Obstacle.NOTICE_OPEN,)
-
-    def test_a_paper_that_is_gone(self, case: Application) -> None:
-        record = Record.objects.get(reference=case.number)
-        record.files.filter(kind="contract").update(sha256="0" * 64)
-        assert obstacles(case) == (Obstacle.FILE_MISSING,)
-
-    def test_sheets_that_wait(self, case: Application) -> None:
-        page = case.papers.get(kind="terms", copy=1, superseded_at=None).pages.get(number=1)
-        sheet = scan_of(page).sheet
-        assert Obstacle.SHEETS_WAITING in obstacles(case)
-        Sheet.objects.filter(pk=sheet.pk).update(state="confirmed")
-        assert Obstacle.SHEETS_WAITING in obstacles(case)  # its file holds others' pages
-        sheet.stack.state = "closed"
-        sheet.stack.save()
-        assert Obstacle.PAGES_MISSING in obstacles(case)
-        assert Obstacle.SHEETS_WAITING not in obstacles(case)
-
-    def test_a_making_whose_body_was_not_told(self, case: Application) -> None:
-        case.issuances.update(acceptance="owed")
-        assert obstacles(case) == (Obstacle.MAKING_OPEN,)
-
-    def test_a_file_that_is_damaged(
-        self, case: Application, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        Application.objects.update(filed_at=later(-31))
-        broken = case.papers.get(kind="contract", copy=1).sha256
-        path = Path(str(settings.OVERA["FILES"])) / broken[:2] / broken
-        path.write_bytes(path.read_bytes()[:-1])
-        tasks.drop_person(case.pk)
-        assert "a file of the case is damaged" in caplog.text
-        case.refresh_from_db()
-        assert (case.dropped_at, cases.applicant_of(case)) == (None, PERSON)
-
-    def test_a_body_that_is_not_set_any_more(self, case: Application) -> None:
-        case.issuances.update(body="gone")
-        assert obstacles(case) == (Obstacle.BODY_GONE,)
-
-    def test_the_person_stays_as_long(self, case: Application) -> None:
-        case.issuances.update(acceptance="owed")
-        assert not dropping.go_on(case.pk, later())
-        case.refresh_from_db()
-        assert (case.dropped_at, cases.applicant_of(case)) == (None, PERSON)
-
-
-class TestWhatWasNeverFiled:
-    def test_a_withdrawn_case_is_forgotten_later(self, officer: User, desk: Desk) -> None:
-        case = counter.printed(officer, desk, who=PERSON)
-        steps.withdraw(case, "Ђурђевић се предомислила", by=officer)
-        assert dropping.begin(later(89)) == []
-        assert dropping.begin(later(91)) == [case.pk]
-        assert dropping.go_on(case.pk, later(91))
-        assert dropped.found() == []
-        assert not Certificate.objects.exists()
-
-    def test_one_that_was_signed_is_to_be_filed_first(self, officer: User, desk: Desk) -> None:
-        case = steps.withdraw(counter.signed(officer, desk), "predomislio se", by=officer)
-        assert obstacles(case) == (Obstacle.NOT_FILED,)
-        assert not dropping.go_on(case.pk, later(91))
-
-    def test_one_that_nobody_uses_ends(self, officer: User, desk: Desk) -> None:
-        draft = counter.opened(officer, desk, who=PERSON)
-        other = counter.printed(officer, desk)
-        signed = counter.signed(officer, desk)
-        assert dropping.begin(later(59)) == []
-        assert dropping.begin(later(61)) == [draft.pk, other.pk]
-        assert dropping.go_on(draft.pk, later(61))
-        draft.refresh_from_db()
-        assert (draft.state, draft.full_name) == ("withdrawn", "")
-        assert events(draft)[-2:] == ["case.lapse", "case.drop_person"]
-        assert signed.state == "signed"
-        counter.opened(officer, desk, who=PERSON)  # nothing stands in the way of a new one
