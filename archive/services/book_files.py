@@ -9,12 +9,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from archive import printing, tables
+from archive import printing, spreadsheets
 from archive.models import Book
 from archive.queries import book as found
 from archive.queries.book import Line
 from archive.services import audit
-from archive.tables import Column
+from archive.spreadsheets import Column
 
 COLUMNS = (
     (gettext_lazy("Running number"), 10),
@@ -60,11 +60,8 @@ def table(book: Book, year: int | None, form: str, *, by: audit.Actor) -> BookFi
     """Return what the page shows as "csv" or "xlsx", in the reader's language."""
     rows = [cells(line, plain=True) for line in found.lines(book, year)]
     columns = [Column(str(title), width) for title, width in COLUMNS]
-    if form == "csv":
-        media_type, made = tables.CSV_TYPE, tables.as_csv(columns, rows)
-    else:
-        media_type, made = tables.XLSX_TYPE, tables.as_xlsx(_("Archive book"), columns, rows)
-    file = BookFile(_name(book, year, form), media_type, b"".join(made))
+    made = spreadsheets.written(form, _("Archive book"), columns, rows)
+    file = BookFile(_name(book, year, form), spreadsheets.TYPES[form], b"".join(made))
     return _out(book, year, form, file, by)
 
 

@@ -14,11 +14,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.text import slugify
 
-from archive import printing, store, tables
+from archive import printing, spreadsheets, store
 from archive.disposal import Item
 from archive.models import CategoryList, Disposal, DisposalDocument, DisposalItem, Record
 from archive.services import audit, blobs
-from archive.tables import Column
+from archive.spreadsheets import Column
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -183,4 +183,4 @@ def _by_year(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
 def _sheet(lines: Sequence[Line]) -> bytes:
     columns = [Column(head, _WIDTH) for head in _HEADS]
     rows = [list(vars(line).values())[: len(_HEADS)] for line in lines]
-    return b"".join(tables.as_xlsx("Попис", columns, rows))
+    return b"".join(spreadsheets.as_xlsx("Попис", columns, rows))

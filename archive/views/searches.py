@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from archive import queries, tables
+from archive import queries, spreadsheets
 from archive.forms.search import NameForm, SearchForm
 from archive.models import Record, SavedSearch
 from archive.services import searches, viewing
-from archive.tables import Column
+from archive.spreadsheets import Column
 from archive.views import access, remembered, search
-
-FORMS = {"csv": tables.CSV_TYPE, "xlsx": tables.XLSX_TYPE}
 
 
 @never_cache
@@ -66,7 +64,7 @@ def forget(request: HttpRequest, number: int) -> HttpResponse:
 def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """Hand out all hits as a file; who took how many is logged before the first one leaves."""
     typed = _typed(request)
-    if form not in FORMS:
+    if form not in spreadsheets.TYPES:
         raise Http404
     if typed is None:
         return _long_ago(request)
@@ -74,22 +72,20 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     if not asked.is_valid():
         return _back(request)
     query, viewer = asked.query(), access.viewer(request)
-    if form == "xlsx" and queries.count(query, viewer=viewer) > tables.MOST_ROWS:
+    if form == "xlsx" and queries.count(query, viewer=viewer) > spreadsheets.MOST_ROWS:
         messages.error(request, _("A sheet has no room for that many files. Take CSV."))
         return _back(request)
     viewing.note_export(query, form, by=viewer)
     return _file(form, map(_row, queries.every(query, viewer=viewer)))
 
 
-def _file(form: str, rows: Iterator[tables.Row]) -> HttpResponseBase:
+def _file(form: str, rows: Iterator[spreadsheets.Row]) -> HttpResponseBase:
     """Send the rows while they are read."""
-    columns = _columns()
-    made = tables.as_csv(columns, rows)
-    if form == "xlsx":
-        made = tables.as_xlsx(_("Archive"), columns, rows)
+    made = spreadsheets.written(form, _("Archive"), _columns(), rows)
     name = f"archive-{timezone.localtime():%Y%m%d-%H%M}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(made, content_type=FORMS[form], headers=headers)
+    kind = spreadsheets.TYPES[form]
+    return StreamingHttpResponse(made, content_type=kind, headers=headers)
 
 
 def _typed(request: HttpRequest) -> dict[str, str] | None:
@@ -136,7 +132,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _row(record: Record) -> tables.Row:
+def _row(record: Record) -> spreadsheets.Row:
     return (
         record.surname,
         record.given_name,

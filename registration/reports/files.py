@@ -1,9 +1,8 @@
 """Reports as files that offices open in a spreadsheet: CSV and XLSX."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any, cast
 
 from django.utils.translation import gettext
@@ -13,13 +12,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from archive import spreadsheets
 from registration.reports import writing
 from registration.reports.scope import Row
 from registration.reports.table import Report
 from registration.reports.writing import Kind
-
-CSV_TYPE = "text/csv; charset=utf-8"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _FORMATS = {
     Kind.MONTH: 'mm"."yyyy"."',
@@ -41,15 +38,13 @@ class Download:
 
 
 def as_csv(report: Report, rows: Sequence[Row]) -> bytes:
-    """Return UTF-8 with its mark, semicolons between: what Excel opens right in Serbian."""
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(str(column.title) for column in report.columns)
-    for row in rows:
-        writer.writerow(
-            writing.plain(getattr(row, column.name), column.kind) for column in report.columns
-        )
-    return text.getvalue().encode("utf-8-sig")
+    """Return what a spreadsheet reads as text."""
+    columns = report.columns
+    written = (
+        [writing.plain(getattr(row, column.name), column.kind) for column in columns]
+        for row in rows
+    )
+    return b"".join(spreadsheets.as_csv([str(column.title) for column in columns], written))
 
 
 def as_xlsx(report: Report, rows: Sequence[Row], about: Sequence[tuple[str, str]]) -> bytes:
@@ -91,7 +86,7 @@ def _write(sheet: Worksheet, line: int, place: int, value: Any) -> Cell:
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
-        cell.quotePrefix = writing.formula_like(value)
+        cell.quotePrefix = spreadsheets.formula_like(value)
     return cell
 
 

@@ -11,8 +11,6 @@ from django.utils.translation import gettext
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400  # seconds
 _EXACT_BELOW = 10 * _MINUTE  # the seconds matter
 NOTHING = "–"
-# What a spreadsheet may take for a formula, with the wide letters that some of them fold.
-_FORMULA = tuple("=+-@＝＋－＠")
 
 
 class Kind(StrEnum):
@@ -36,16 +34,8 @@ def shown(value: Any, kind: Kind) -> str:
 
 
 def plain(value: Any, kind: Kind) -> str:
-    """Write for a spreadsheet that reads text; no text of ours is ever a formula."""
-    if value is None:
-        return ""
-    written = _PLAIN.get(kind, _SHOWN.get(kind, str))(value)
-    return f"'{written}" if formula_like(written) else written
-
-
-def formula_like(text: str) -> bool:
-    """Tell whether a spreadsheet might compute the text instead of showing it."""
-    return text.lstrip().startswith(_FORMULA)
+    """Write for a spreadsheet that reads text."""
+    return "" if value is None else _PLAIN.get(kind, _SHOWN.get(kind, str))(value)
 
 
 def number(value: int) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from archive import spreadsheets
 from registration.forms.reports import FORMS, NowForm
 from registration.models import Application
 from registration.queries import offices
@@ -131,9 +132,9 @@ def _table(asked: Asked) -> dict[str, Any]:
 def _file(asked: Asked, rows: Sequence[Row], suffix: str) -> Download:
     name = f"overa-{asked.report.code}-{timezone.localdate():%Y-%m-%d}.{suffix}"
     if suffix == "csv":
-        return Download(name, files.CSV_TYPE, files.as_csv(asked.report, rows))
+        return Download(name, spreadsheets.CSV_TYPE, files.as_csv(asked.report, rows))
     data = files.as_xlsx(asked.report, rows, asked.about())
-    return Download(name, files.XLSX_TYPE, data)
+    return Download(name, spreadsheets.XLSX_TYPE, data)
 
 
 def _address(name: str, asked: Asked) -> str:

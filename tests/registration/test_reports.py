@@ -324,21 +324,6 @@ def test_what_was_issued_and_not_filed_is_listed_by_age(
 
 
 @pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+381 64", "'+381 64"),
-        ("-2", "'-2"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        (" \t=1+1", "' \t=1+1"),
-        ("Ана-Марија", "Ана-Марија"),
-    ],
-)
-def test_no_text_is_computed_by_a_spreadsheet(text: str, written: str) -> None:
-    assert writing.plain(text, writing.Kind.TEXT) == written
-
-
-@pytest.mark.parametrize(
     ("seconds", "read", "clock"),
     [
         (0, "0 s", "0:00:00"),

@@ -1,7 +1,5 @@
 """The payload of a bag: a folder for each record, an index for people, tables, the audit."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from archive import chain, store
+from archive import chain, spreadsheets, store
 from archive.bag.folder import Folder
 from archive.models import Record
 from archive.services import slices
@@ -18,7 +16,7 @@ from archive.services.moving.folders import Piece
 
 _AT_ONCE = 200
 _MISSING = "missing.csv"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MISSING_TITLES = ("file", "sha256", "reason")
 TABLES = "tables"
 
 
@@ -82,22 +80,12 @@ def _write_index(bag: Folder, chosen: "QuerySet[Record]") -> None:
     alphabetical = chosen.order_by("sort_key", "pk")
     for name, page in pages.index(alphabetical):
         bag.put(name, page)
-    bag.grow("records.csv", _csv(alphabetical))
+    bag.grow("records.csv", spreadsheets.as_csv(pages.column_titles(), _rows(alphabetical)))
 
 
-def _csv(chosen: "QuerySet[Record]") -> Iterator[bytes]:
-    yield "\ufeff".encode()  # what Excel opens right in Serbian, as our reports are
-    yield _cells(pages.column_titles())
+def _rows(chosen: "QuerySet[Record]") -> Iterator[list[str]]:
     for record in chosen.iterator(chunk_size=_AT_ONCE):
-        yield _cells([*pages.cells(record), names.of_record(record)])
-
-
-def _cells(values: Iterable[object]) -> bytes:
-    """Write a line of CSV; what a spreadsheet would take for a formula stays text."""
-    text = io.StringIO()
-    told = (f"'{each}" if str(each).startswith(_FORMULA) else each for each in values)
-    csv.writer(text, delimiter=";").writerow(told)
-    return text.getvalue().encode()
+        yield [*pages.cells(record), names.of_record(record)]
 
 
 def _write_tables(
@@ -132,5 +120,4 @@ def _write_audit(bag: Folder) -> None:
 
 def _write_missing(bag: Folder, done: Written) -> None:
     if done.missing:
-        listed = b"".join(_cells(each) for each in (("file", "sha256", "reason"), *done.missing))
-        bag.put(_MISSING, listed)
+        bag.put(_MISSING, b"".join(spreadsheets.as_csv(_MISSING_TITLES, done.missing)))

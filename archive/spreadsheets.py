@@ -15,13 +15,15 @@ from openpyxl.utils import get_column_letter
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
 MOST_ROWS = 1_048_575  # of a sheet, below its head
 
 _MARK = "\ufeff"
 _DAY = 'dd"."mm"."yyyy"."'
 _SHEET_NAME = 31  # characters
 _CHUNK = 64 * 1024  # bytes
-_BEGINS_FORMULA = tuple("=+-@＝＋－＠\t\r")
+# With the wide letters that some spreadsheets fold.
+_FORMULA, _CUT_AWAY = tuple("=+-@＝＋－＠"), ("\t", "\r")
 
 Value = str | int | date | None
 Row = Sequence[Value]
@@ -33,10 +35,19 @@ class Column:
     width: int  # characters
 
 
-def as_csv(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+def written(
+    form: str, title: str, columns: Sequence[Column], rows: Iterable[Row]
+) -> Iterator[bytes]:
+    """Give the list in one of the forms that TYPES names."""
+    if form == "csv":
+        return as_csv([column.title for column in columns], rows)
+    return as_xlsx(title, columns, rows)
+
+
+def as_csv(titles: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
     """Give UTF-8 with its mark, semicolons between: what Excel opens right in Serbian."""
     yield _MARK.encode()
-    yield _line([column.title for column in columns])
+    yield _line(titles)
     yield from map(_line, rows)
 
 
@@ -57,7 +68,7 @@ def as_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Row]) -> Itera
 
 def formula_like(text: str) -> bool:
     """Tell whether a spreadsheet might compute the text instead of showing it."""
-    return text.lstrip(" ").startswith(_BEGINS_FORMULA)
+    return text.lstrip().startswith(_FORMULA) or text.startswith(_CUT_AWAY)
 
 
 def _line(row: Row) -> bytes:
