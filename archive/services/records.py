@@ -135,6 +135,8 @@ def _same(known: Record, filing: Filing) -> Record:
         raise FilingError(
             filing.reference, "it is filed under another number", file_number=known.file_number
         )
+    if known.jmbg != filing.jmbg or known.decided_on != filing.decided_on:
+        raise FilingError(filing.reference, "another case is filed under it")
     return known
 
 

@@ -3,7 +3,6 @@
 from registration.models.applications import Application, IdentityCheck
 from registration.models.bodies import BodyHealth
 from registration.models.body_messages import BodyMessage
-from registration.models.counters import Counter
 from registration.models.days import DaySheet
 from registration.models.desks import CardReading, Desk, DeskMessage
 from registration.models.diagnoses import CardDiagnosis
@@ -31,7 +30,6 @@ __all__ = [
     "CardDiagnosis",
     "CardReading",
     "Certificate",
-    "Counter",
     "DaySheet",
     "Desk",
     "DeskMessage",

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from archive import vault
-from archive.services import audit
+from archive.services import audit, numbering
 from registration import errors
 from registration.models import Application, CardReading, StatusRequest, Unblocking, User
 from registration.queries import cases as found
@@ -19,7 +19,7 @@ from registration.rules import application as rules
 from registration.rules import digits, eligibility
 from registration.rules.applicant import Applicant
 from registration.rules.findings import Finding
-from registration.services import numbering, readings, status_choices
+from registration.services import readings, status_choices
 from registration.workflow import requests, states, status, unblocking
 from registration.workflow.states import Procedure, Role, State, Step
 

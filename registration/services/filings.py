@@ -16,7 +16,7 @@ from archive.filing import (
     FiledSignature,
     Filing,
 )
-from archive.services import audit, records
+from archive.services import audit, numbering, records
 from archive.services import renewals as renewals_told
 from registration import errors
 from registration.models import (
@@ -30,7 +30,7 @@ from registration.models import (
 )
 from registration.queries import cases as found
 from registration.queries import certificates, history, papers, renewals
-from registration.services import cases, numbering, paper_scans, seals
+from registration.services import cases, paper_scans, seals
 from registration.services.handovers import RETAINED_COPY
 from registration.workflow.states import State
 

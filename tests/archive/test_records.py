@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -168,3 +169,12 @@ def test_a_certificate_has_one_record(officer: Officer, place: int) -> None:
     records.file(cases.filing(certificates=cases.both(77)), by=officer)
     with pytest.raises(records.FilingError):
         records.file(cases.filing(certificates=(certificate,)), by=officer)
+
+
+def test_another_persons_case_does_not_vanish_into_a_record(officer: Officer) -> None:
+    filing = cases.filing()
+    records.file(filing, by=officer)
+    for other in ({"jmbg": cases.OTHER_JMBG}, {"decided_on": date(2026, 3, 3)}):
+        with pytest.raises(records.FilingError, match="another case is filed under it"):
+            records.file(replace(filing, **other), by=officer)
+    assert Record.objects.count() == 1

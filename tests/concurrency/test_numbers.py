@@ -5,9 +5,10 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from archive.services import audit
-from registration.models import Application, Counter, Desk, User
-from registration.services import filings, numbering
+from archive.models import Counter
+from archive.services import audit, numbering
+from registration.models import Application, Desk, User
+from registration.services import filings
 from tests.concurrency import ready
 from tests.concurrency.at_once import at_once
 from tests.concurrency.outcomes import refused

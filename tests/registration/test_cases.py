@@ -9,10 +9,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from archive.models import AuditEvent, Record
-from archive.services import audit
+from archive.models import AuditEvent, Counter, Record
+from archive.services import audit, numbering
 from registration import errors
-from registration.models import Application, Counter, Desk, Signature, User
+from registration.models import Application, Desk, Signature, User
 from registration.queries import cases as found
 from registration.queries import gate, history, papers
 from registration.services import (
@@ -20,7 +20,6 @@ from registration.services import (
     filings,
     handovers,
     identity_checks,
-    numbering,
     revocations,
     signatures,
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from archive import store
 from archive.filing import FiledEvent, FiledPaper, Filing
-from archive.services import audit, records
+from archive.services import audit, numbering, records
 from archive.services.legacy import scans
 from archive.services.legacy.checking import Checked, Source, reference
 from archive.services.legacy.rows import Draft
@@ -24,7 +24,9 @@ def bring(
     for draft in checked.new:
         if draft.grave:
             continue
-        records.file(_filing(draft, source), by=by)
+        with audit.transaction():
+            record = records.file(_filing(draft, source), by=by)
+            numbering.pass_over(record.case_number, record.file_number)
         made += 1
         progress(made)
     facts = {"list": source.sha256, "rows": len(checked.new) + len(checked.known), "new": made}

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from archive import queries, store
 from archive.models import AuditEvent, Record
-from archive.services import records
+from archive.services import numbering, records
 from tests.archive import cases
 from tests.archive.conftest import Officer
 from tests.archive.legacy import office
@@ -197,3 +197,14 @@ def test_the_template_is_a_list_that_can_be_brought_in(
     (folder / "17-2015.pdf").write_bytes(office.pdf(1))
     (folder / "17-2015.cer").write_bytes(cases.certificate(0x1701).der)
     assert said.of(path, "--scans", folder, "--write")[0][-1] == "1 records were made"
+
+
+def test_numbers_go_on_behind_those_that_were_brought(
+    tmp_path: Path, folder: Path, said: Said
+) -> None:
+    row = "41/2026;Ilić;Vuk;;;2026-05-04;071;;18.jpg"
+    listed = office.sheet(tmp_path / "stari.csv", row)
+    said.of(listed, "--scans", folder, "--write")
+    assert Record.objects.get().file_number == "41/2026"
+    assert numbering.file_number(2026) == "42/2026"
+    assert numbering.case_number(2026) == "260000001"

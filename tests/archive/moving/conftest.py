@@ -16,7 +16,7 @@ from archive.models import (
     Disposal, DisposalDocument, DisposalItem, Hold, HoldReview, Place, Record
 )
 from archive.queries import SearchQuery
-from archive.services import records, scans, seals, viewing
+from archive.services import numbering, records, scans, seals, viewing
 from tests.archive import cases
 from tests.archive.conftest import Officer
 
@@ -41,6 +41,7 @@ seals.keep(first.reference, seal, by=by)
 end = cases.START + timedelta(days=100)
 records.certificate_ended(first, first.certificates.first().serial, end, "superseded", by=by)
 viewing.note_search(SearchQuery(name="Петровић"), by=by)
+numbering.file_number(2026)
 late = Place.objects.create(kind="room", code="R2", name="Соба 2")
 shelf = Place.objects.create(kind="shelf", code="S1", name="Полица", parent=late)
 early = Place.objects.create(kind="room", code="R3", name="Соба 3")

@@ -26,6 +26,10 @@ from tests.archive.conftest import Officer
 numbers = {"file_number": "1/2027", "reference": "new", "case_number": "new", "certificates": ()}
 print(records.file(cases.filing(**numbers), by=Officer()).pk)
 """
+NUMBER = """
+from archive.services import numbering
+print(numbering.file_number(2026))
+"""
 
 
 def payload(bag: Path) -> dict[str, bytes]:
@@ -66,6 +70,7 @@ def test_taken_along_and_brought_in_it_is_the_same(taken: Taken, tmp_path: Path)
     assert "a bag that is whole lies there" in away.refuses(*take)
     assert away.run(SEARCH).split() == ["8", "30"]
     assert away.run(FILE).split() == ["31"]
+    assert away.run(NUMBER).split() == ["2/2026"]
     assert away.does("verify_audit").startswith("the audit holds")
 
 
