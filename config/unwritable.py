@@ -1,4 +1,4 @@
-"""What a page says while log or database cannot be written: nothing was done, nothing shown."""
+"""What a page says while log, database or files are out of reach: nothing done, nothing shown."""
 
 import logging
 from collections.abc import Callable
@@ -9,8 +9,9 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
 from archive.errors import LogUnwritableError
+from archive.store.errors import PlaceError
 
-UNWRITABLE = (LogUnwritableError, OperationalError, InternalError)
+UNWRITABLE = (LogUnwritableError, OperationalError, InternalError, PlaceError)
 AGAIN_AFTER = 60  # seconds
 
 log = logging.getLogger(__name__)

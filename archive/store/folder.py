@@ -45,6 +45,7 @@ class Folder:
             return (self.root / name).stat().st_size
 
     def delete(self, prefix: str) -> None:
+        self._require()
         path = self.root / prefix
         for each in path.parent.glob(f"{path.name}*"):
             each.unlink(missing_ok=True)
@@ -52,8 +53,9 @@ class Folder:
             keyfile.sync_folder(path.parent)
 
     def names(self, after: str = "") -> Iterator[Found]:
+        self._require()
         done = Path(after).parent.parts, Path(after).name
-        for folder, folders, files in os.walk(self.root):
+        for folder, folders, files in os.walk(self.root, onerror=_told):
             inside = Path(folder).relative_to(self.root)
             folders[:] = sorted(
                 each
@@ -84,6 +86,12 @@ class Folder:
         there = self.root.parent if self.made else self.root
         if not there.exists():
             raise PlaceError(f"{there} is not there")
+
+
+def _told(fault: OSError) -> None:
+    """Let a folder that cannot be read stop the walk; one that is gone was emptied meanwhile."""
+    if not isinstance(fault, FileNotFoundError):
+        raise PlaceError(f"{fault.filename}: {fault.strerror}") from fault
 
 
 def _made(folder: Path) -> Path:

@@ -4,8 +4,10 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from archive import disposal as table
-from archive import tasks
+from archive import store, tasks
 from archive.disposal import Item, State
 from archive.forms.disposals import FORMS, StepForm
 from archive.models import Disposal, DisposalStep
@@ -21,7 +23,7 @@ from archive.queries import disposals as found
 from archive.services import disposal_documents, disposals
 from archive.services.disposals import Destruction
 from archive.services.holds import Person
-from archive.views import access
+from archive.views import access, streaming
 
 PAGE = 100  # records
 
@@ -99,10 +101,14 @@ def disposal_step(request: HttpRequest, number: int, step: str) -> HttpResponse:
 @never_cache
 @may_see
 @require_GET
-def disposal_document(request: HttpRequest, number: int, document: int) -> FileResponse:
+def disposal_document(request: HttpRequest, number: int, document: int) -> HttpResponseBase:
     row = get_object_or_404(Disposal, pk=number)
     kept = get_object_or_404(row.documents, pk=document)
-    name, data = disposal_documents.take_out(kept, by=access.person(request))
+    try:
+        name, data = disposal_documents.take_out(kept, by=access.person(request))
+    except store.StoreError:
+        messages.error(request, streaming.DAMAGED)
+        return redirect("archive:disposal", number)
     pdf = kept.media_type == disposal_documents.PDF
     return FileResponse(
         io.BytesIO(data), filename=name, content_type=kept.media_type, as_attachment=not pdf

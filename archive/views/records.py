@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -101,10 +100,7 @@ def certificate(request: HttpRequest, number: int, certificate: int) -> HttpResp
 
 
 def _damaged(request: HttpRequest, number: int) -> HttpResponse:
-    sentence = _(
-        "The stored file is missing or damaged, so it is not shown. Tell the administrator."
-    )
-    messages.error(request, sentence)
+    messages.error(request, streaming.DAMAGED)
     return redirect("archive:record", number)
 
 

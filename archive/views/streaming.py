@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 
 from archive.services import viewing
 
 INLINE = {"application/pdf"}  # what a browser shows by itself; everything else is saved
+DAMAGED = _("The stored file is missing or damaged, so it is not shown. Tell the administrator.")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from archive import store
 from archive.models import AuditEvent, Blob, FixityFinding, FixityRound, Record, RecordFile
-from archive.services import audit, blobs, fixity, mirroring, records, repairs
-from archive.store import sealed
+from archive.services import audit, blobs, fixity, mirroring, records, repairs, rewrapping
+from archive.store import PlaceError, sealed
 from archive.store.folder import Folder
 from archive.store.place import Place
 from tests.archive import cases
@@ -264,3 +264,24 @@ def test_a_backup_of_the_folder_gives_files_back_by_command(
     assert standing() == {(second, "store", "missing")}
     call_command("files", stdout=out)
     assert "7 files checked" in out.getvalue()
+
+
+def test_a_replica_that_is_away_is_reached_by_a_destruction_later(
+    record: Record, replica: Path, officer: Officer
+) -> None:
+    named = with_files(record, [b"one"])
+    with audit.transaction():
+        blobs.keep(named)
+    mirroring.catch_up(seconds=60)
+    away = replica.rename(replica.with_name("away"))
+    with pytest.raises(PlaceError):
+        list(rewrapping.rewrap(by=officer))
+    with audit.transaction():
+        RecordFile.objects.filter(sha256=named[0]).delete()
+        blobs.drop(named, by=officer)
+    assert Blob.objects.filter(pk=named[0]).exists()  # is not said to be destroyed
+    away.rename(replica)
+    assert path(replica, named[0]).exists()
+    blobs.sweep(timezone.now() + timedelta(days=1))
+    assert not path(replica, named[0]).exists()
+    assert not Blob.objects.filter(pk=named[0]).exists()
