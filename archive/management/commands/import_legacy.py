@@ -27,6 +27,7 @@ SENTENCES = {
     "check_digit": "the check digit does not fit: compare it with the paper",
     "card": "a card number has 9 digits: compare it with the paper",
     "number_twice": "line {fact} has the same number and says something else",
+    "category": "the list of categories has no place for this kind with this outcome: correct one",
     "number_taken": "another record has this number",
     "differs": "the record is there already and says something else; it is not changed",
     "folder": "{fact}: name the folder with --scans",

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from archive.models import Record, RecordCertificate
+from archive.queries import keeping
 from archive.services.legacy import rows, scans
 from archive.services.legacy.rows import Draft, Fault
 from archive.services.legacy.sheets import Sheet
@@ -42,8 +43,12 @@ def check(sheet: Sheet, source: Source) -> Checked:
     """Look at every row and every file."""
     done, today = Checked(), timezone.localdate()
     drafts = [rows.read(line, today) for line in sheet.lines]
+    named = keeping.list_on(today)
+    places = keeping.places(named) if named else {}
     for draft in drafts:
         draft.faults += _files(draft, source)
+        if (draft.kind, draft.outcome) not in places:
+            draft.faults.append(_fault(draft, "outcome", "category"))
     once = list(_once(drafts))
     for some in _batches(once):
         _compare(some, done)

@@ -44,6 +44,7 @@ KINDS = {
     "unblock": ("деблокада", "деблокада пина"),
     "status": ("промена статуса", "опозив", "суспензија"),
 }
+PERFORMED = frozenset({"unblock", "status"})  # what becomes of these, unless a list says more
 OUTCOMES = {
     "issued": ("издат", "издато"),
     "performed": ("извршен", "извршено"),

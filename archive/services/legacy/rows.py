@@ -104,6 +104,7 @@ def _words(draft: Draft, _today: date) -> Said:
         draft.kind = kind or draft.kind
         if kind is None:
             yield "kind", "word", True
+    draft.outcome = "performed" if draft.kind in columns.PERFORMED else draft.outcome
     if said := draft.cells.get("outcome"):
         outcome = columns.word(said, columns.OUTCOMES)
         draft.outcome = outcome or draft.outcome

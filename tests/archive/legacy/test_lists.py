@@ -208,3 +208,22 @@ def test_numbers_go_on_behind_those_that_were_brought(
     assert Record.objects.get().file_number == "41/2026"
     assert numbering.file_number(2026) == "42/2026"
     assert numbering.case_number(2026) == "260000001"
+
+
+def test_kind_and_outcome_have_a_place_in_the_list_or_are_a_fault(
+    tmp_path: Path, folder: Path, said: Said
+) -> None:
+    head = "file_number;surname;given_name;decided_on;office_code;kind;outcome"
+    rows = (
+        "1/2015;Ilić;Vuk;4.5.2015;071;деблокада;",
+        "2/2015;Ilić;Vuk;4.5.2015;071;деблокада;издат",
+    )
+    listed = tmp_path / "stari.csv"
+    listed.write_text("\n".join((head, *rows)), "utf-8")
+    _out, err = said.of(listed, "--write")
+    assert [line for line in err if "outcome" in line] == [
+        "line 3, outcome: the list of categories has no place for this kind with this outcome:"
+        " correct one"
+    ]
+    said.of(listed, "--write", "--leave-out-faulty")
+    assert Record.objects.get().state == "performed"
