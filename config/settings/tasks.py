@@ -17,7 +17,9 @@ CELERY_TASK_ROUTES = {
     "overa.dropping.*": {"queue": "scans"},
     "overa.files.*": {"queue": "scans"},
     "overa.audit.*": {"queue": "scans"},
-    "overa.exports.*": {"queue": "scans"},
+    "overa.exports.sweep": {"queue": "scans"},
+    "overa.exports.write": {"queue": "long"},  # hours, where all of an archive leaves
+    "overa.categories.*": {"queue": "long"},
 }
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -29,6 +29,7 @@ _PORTS = 20  # are tried, from the first on
 _CELERY = ["-m", "celery", "--quiet", "-A", "config.celery"]
 _WORKER = [*_CELERY, "worker", "--pool", "solo", "-Q", "server,tasks", "-l", "WARNING"]
 _SCANS = [*_CELERY, "worker", "--pool", "solo", "-Q", "scans", "-l", "WARNING"]
+_LONG = [*_CELERY, "worker", "--pool", "solo", "-Q", "long", "-l", "WARNING", "-n", "long@%h"]
 _BEAT = [*_CELERY, "beat", "-l", "WARNING", "--pidfile="]
 
 
@@ -113,6 +114,7 @@ class Stack:
             self._publish()
         for number in range(1, max(2, os.cpu_count() or 1)):  # all cores but one
             self._add(f"scans-{number}", [sys.executable, *_SCANS, "-n", f"scans-{number}@%h"])
+        self._add("long", [sys.executable, *_LONG])
         self._add("beat", [sys.executable, *_BEAT])
 
     def _add(self, name: str, command: Sequence[str]) -> None:
