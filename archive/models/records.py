@@ -163,6 +163,10 @@ class Record(models.Model):
         return Entry(self.pk, self.sort_key, of_record(said))
 
 
+SEALED = ("jmbg", "document_number", "email", "signatures", "stated")
+"""The sealed columns of a record: whoever reads many leaves them closed."""
+
+
 class RecordFile(models.Model):
     """An edition of a copy of a paper: who has it, and its bytes."""
 

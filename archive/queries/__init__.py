@@ -139,7 +139,9 @@ def of_person(jmbg: str) -> QuerySet[Record]:
 def fitting(query: SearchQuery, within: QuerySet[Record]) -> QuerySet[Record]:
     """Return all of `within` that fit, for whoever takes them along."""
     asked = query.terms()
-    return within.filter(pk__in=index.fitting(asked)) if asked else within.none()
+    if not asked or not all(term.words for term in asked):
+        return within.none()
+    return within.filter(pk__in=index.fitting(asked))
 
 
 def whole() -> bool:

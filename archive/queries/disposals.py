@@ -10,6 +10,7 @@ from django.utils import timezone
 from archive import disposal, queries
 from archive.disposal import Item, Obstacle, State
 from archive.models import Disposal, DisposalItem, Record
+from archive.models.records import SEALED
 from archive.queries import book, custody, holds
 
 
@@ -82,7 +83,8 @@ def accepted(of: Disposal) -> QuerySet[DisposalItem]:
 
 def standing(of: Disposal, today: date) -> dict[int, Obstacle]:
     """Return what stands in the way now of the records that are to be destroyed."""
-    records = [each.record for each in accepted(of)]
+    closed = (f"record__{column}" for column in SEALED)
+    records = [each.record for each in accepted(of).defer(*closed)]
     return obstacles(records, today, within=of.pk)
 
 

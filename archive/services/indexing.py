@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from archive.models import Record, RecordCertificate, RecordEvent, RecordFile
+from archive.models.records import SEALED
 from archive.search import index
 from archive.search.index import Table
 
 BATCH = 500  # records
-_SEALED = ("jmbg", "document_number", "email", "signatures")
 
 
 @dataclass(frozen=True)
@@ -92,4 +92,4 @@ def _entries() -> QuerySet[Record]:
         ),
     }
     fetched = (Prefetch(name, some.order_by("pk")) for name, some in parts.items())
-    return Record.objects.defer(*_SEALED).prefetch_related(*fetched)
+    return Record.objects.defer(*SEALED).prefetch_related(*fetched)

@@ -40,7 +40,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     things = _wanted(request, of, subject)
     if not things:
         raise Http404
-    used = int(skip) if skip.isdigit() else 0
+    used = int(skip) if skip.isdecimal() else 0
     records = [each for each in things if isinstance(each, Record)]
     if records:
         pdf = printed.of_records(records, by=access.viewer(request), skip=used)
@@ -65,7 +65,7 @@ def _wanted(request: HttpRequest, of: str, subject: str) -> Sequence[Record] | S
     viewer = access.viewer(request)
     if of == "waiting":
         return list(found.unplaced(viewer)[:SHOWN])
-    if not subject.isdigit():
+    if not subject.isdecimal():
         raise Http404
     if of == "record":
         return list(queries.visible_to(viewer).filter(pk=int(subject)))

@@ -115,7 +115,7 @@ def done(form: forms.Form, act: Callable[[], object]) -> bool:
 
 def _parent(request: HttpRequest) -> Place | None:
     inside = request.GET.get("in", "")
-    return get(request, int(inside)) if inside.isdigit() else None
+    return get(request, int(inside)) if inside.isdecimal() else None
 
 
 def _own_office(request: HttpRequest) -> str | None:

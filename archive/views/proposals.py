@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from archive.disposal import PROPOSE
 from archive.forms.disposals import SelectionForm
 from archive.models.disposals import OBSTACLES
+from archive.models.records import SEALED
 from archive.queries import disposals as found
 from archive.services import disposals, refusals
 from archive.views import access
@@ -52,7 +53,7 @@ def _ticked(request: HttpRequest) -> list[int]:
 def _free(form: SelectionForm) -> list[int]:
     """Return all that fits and has nothing in its way."""
     today = timezone.localdate()
-    rows = list(found.expired(today, form.selection()))
+    rows = list(found.expired(today, form.selection()).defer(*SEALED))
     standing = found.obstacles(rows, today)
     return [each.pk for each in rows if each.pk not in standing]
 

@@ -346,3 +346,8 @@ def test_no_typed_text_reaches_the_index_unquoted() -> None:
     for term in terms.parse('a"b OR {name}:x* zoran Ζωή 王'):
         for word in term.words:
             assert set(word.lexeme) <= set("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def test_what_no_place_is_called_so_takes_nothing_along() -> None:
+    records.file(cases.filing(), by=Officer())
+    assert list(queries.fitting(SearchQuery(place="нема га"), Record.objects.all())) == []

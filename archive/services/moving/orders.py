@@ -1,7 +1,9 @@
 """Exports that people order on a page: written by the worker, fetched, deleted after some days."""
 
+import logging
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +23,7 @@ from archive.services.moving.selections import Selection
 from archive.services.slices import UncoveredError
 
 _State = Export.State
+log = logging.getLogger(__name__)
 _DONE = "done_at", "state", "fault", "records", "files", "size", "missing"
 
 
@@ -94,7 +97,8 @@ def delete(export: Export, *, by: audit.Actor | None) -> None:
     """Delete the file; that there was an export stays."""
     if export.state == _State.WAITING:
         raise NotReadyError
-    shutil.rmtree(_file(export).parent, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        shutil.rmtree(_file(export).parent)
     with audit.transaction():
         Export.objects.filter(pk=export.pk).update(state=_State.DELETED)
         _append("archive.export_deleted", export, by)
@@ -104,7 +108,10 @@ def due(now: datetime) -> Iterator[str]:
     """Delete what lies too long; yield what waits for a worker."""
     old = now - timedelta(days=int(str(settings.OVERA["EXPORTS_KEPT_DAYS"])))
     for export in Export.objects.filter(state__in=(_State.DONE, _State.FAILED), done_at__lt=old):
-        delete(export, by=None)
+        try:
+            delete(export, by=None)
+        except OSError as fault:
+            log.warning("an export could not be deleted yet: %s", fault)
     for export in Export.objects.filter(state=_State.WAITING).order_by("asked_at"):
         yield str(export.pk)
 
