@@ -221,9 +221,7 @@ def test_kind_and_outcome_have_a_place_in_the_list_or_are_a_fault(
     listed = tmp_path / "stari.csv"
     listed.write_text("\n".join((head, *rows)), "utf-8")
     _out, err = said.of(listed, "--write")
-    assert [line for line in err if "outcome" in line] == [
-        "line 3, outcome: the list of categories has no place for this kind with this outcome:"
-        " correct one"
-    ]
+    (fault,) = [line for line in err if "outcome" in line]
+    assert fault.startswith("line 3, outcome: the list of categories has no place for this kind")
     said.of(listed, "--write", "--leave-out-faulty")
     assert Record.objects.get().state == "performed"
