@@ -26,5 +26,5 @@ def place(name: str, default: Path | None = None) -> Path | dict[str, Any] | Non
 
 
 def _secret(path: str) -> str:
-    """Read the secret from a file that its owner alone can read."""
+    """Read the secret from its file, which its owner alone should be able to read."""
     return Path(path).read_text().strip() if path else ""

@@ -20,7 +20,6 @@ from archive.models import Export, Record
 from archive.services import audit
 from archive.services.moving import events, exports
 from archive.services.moving.selections import Selection
-from archive.services.slices import UncoveredError
 
 _State = Export.State
 log = logging.getLogger(__name__)
@@ -121,7 +120,7 @@ def _make(export: Export, bag: Path) -> None:
         bags.reopen(bag)  # it was finished, and not packed
         made = exports.write(Selection.read(export.selection), bag, _within(export))
         _pack(export, bag)
-    except (UncoveredError, OSError) as fault:
+    except Exception as fault:  # whatever it is: nobody sees one that waits for ever
         _end(export, _State.FAILED, fault=type(fault).__name__)
         raise
     export.records, export.files, export.size = made.records, made.files, made.size
