@@ -47,9 +47,11 @@ def _left(row: Disposal) -> bool:
 
 
 def _said(request: HttpRequest, items: list[DisposalItem]) -> dict[int, Decision]:
-    """Read the word on each record of the page; "rest" accepts those without one."""
+    """Read the word on each record that the page showed; "rest" accepts those without one."""
     rest = Item.ACCEPTED.value if "rest" in request.POST else ""
-    words = {each.pk: request.POST.get(f"state-{each.pk}", rest) for each in items}
+    shown = set(request.POST.getlist("shown"))
+    seen = [each.pk for each in items if str(each.pk) in shown]
+    words = {number: request.POST.get(f"state-{number}", rest) for number in seen}
     return {
         number: Decision(Item(word), request.POST.get(f"reason-{number}", ""))
         for number, word in words.items()
