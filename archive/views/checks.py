@@ -48,7 +48,14 @@ def check(request: HttpRequest, place: int, check: int) -> HttpResponse:
     row = get(request, place)
     kept = get_object_or_404(row.checks.exclude(finished_at=None), pk=check)
     result = found.Difference(**dict(kept.result or {}))
-    return render(request, "archive/check.html", {"place": row, "check": kept, "result": result})
+    shown = {
+        "place": row,
+        "check": kept,
+        "result": result,
+        "returned": found.with_borrowers(result.returned),
+        "lent": found.with_borrowers(result.lent),
+    }
+    return render(request, "archive/check.html", shown)
 
 
 def _posted(request: HttpRequest, place: Place, check: PlaceCheck | None) -> HttpResponse:
