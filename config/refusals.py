@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from archive.services import refusals
+from archive.services import refusals, viewing
 from config import unwritable
 
 REASONS: dict[type[Exception], str] = {
@@ -27,6 +27,8 @@ class RefusalsMiddleware:
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         reason = REASONS.get(type(fault))
         if reason is None or not request.user.is_authenticated:
+            return None
+        if isinstance(fault.__cause__, viewing.ForeignRecordError):  # its own line says more
             return None
         try:
             refusals.note(request, "page.open", by=request.user, reason=reason)

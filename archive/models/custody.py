@@ -57,7 +57,8 @@ class Loan(models.Model):
 
     @property
     def who(self) -> str:
-        return f"{self.borrower}, {self.institution}"
+        """Return who took it; empty once the record is destroyed."""
+        return ", ".join(filter(None, (self.borrower, self.institution)))
 
     @property
     def days_late(self) -> int:

@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from archive import codes, queries
-from archive.models import PlaceCheck, Record
+from archive.models import Loan, PlaceCheck, Record
 from archive.queries import custody, places
 from archive.queries.places import Thing
 
 Named = tuple[str, str]
-"""A folder or place as people read it, and where it belongs or who has it."""
+"""A folder or place as people read it, and where it belongs or by which revers it is lent."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,17 @@ def difference(check: PlaceCheck, viewer: queries.Viewer) -> Difference:
     )
 
 
+def with_borrowers(named: Iterable[Named]) -> list[Named]:
+    """Return lent folders with their revers and, as long as it still says so, who has them."""
+    lent = dict(named)
+    loans = Loan.objects.filter(record__file_number__in=lent)
+    who = {each.shown_number: each.who for each in loans}
+    return [
+        (folder, ", ".join(filter(None, (number, who.get(number)))))
+        for folder, number in lent.items()
+    ]
+
+
 def missed(record: Record) -> PlaceCheck | None:
     """Return the last check of the record's place where the folder was not there."""
     if record.place is None:
@@ -72,10 +83,13 @@ def home(thing: Thing) -> str:
 
 
 def _lent(things: Iterable[Thing]) -> Mapping[Thing, str]:
-    """Return the folders that are lent as a whole, each with its revers and who has it."""
+    """Return the folders that are lent as a whole, each with its revers.
+
+    Who has it stands in the loan alone, which forgets it when the record is destroyed.
+    """
     records = [each for each in things if isinstance(each, Record)]
     loans = custody.on_loan(records).select_related("record")
-    return {loan.record: f"{loan.shown_number}, {loan.who}" for loan in loans if loan.whole}
+    return {loan.record: loan.shown_number for loan in loans if loan.whole}
 
 
 def _sorted(things: Iterable[Thing]) -> list[Thing]:

@@ -22,6 +22,11 @@ def complete(table: str, *, alone: bool) -> tuple[str, ...]:  # noqa: ARG001 not
     return ()
 
 
+def forget(table: str) -> tuple[str, ...]:
+    """Merge all segments into one: words of deleted rows stand in the older ones until then."""
+    return (f"INSERT INTO {table} ({table}) VALUES ('optimize')",)
+
+
 def rename(table: str, name: str) -> tuple[str, ...]:
     return (f"ALTER TABLE {table} RENAME TO {name}",)
 

@@ -91,6 +91,12 @@ def remove(record: int) -> None:
         _delete(table, record)
 
 
+def forget() -> None:
+    """Leave nothing on the disk of what was taken out; it may take long where there is much."""
+    for table in tables():
+        _run(_engine().forget(table))
+
+
 def replace(table: Table, entries: Collection[Entry]) -> None:
     for entry in entries:
         _delete(table, entry.record)

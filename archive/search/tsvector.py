@@ -34,6 +34,10 @@ def complete(table: str, *, alone: bool) -> tuple[str, ...]:
     )
 
 
+def forget(table: str) -> tuple[str, ...]:  # noqa: ARG001 the next VACUUM does it
+    return ()
+
+
 def rename(table: str, name: str) -> tuple[str, ...]:
     return (
         f"ALTER TABLE {table} RENAME TO {name}",

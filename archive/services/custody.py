@@ -8,7 +8,6 @@ from django.utils import timezone
 from archive.filing import Filing, moment
 from archive.models import CustodyEntry, Loan, Record
 from archive.models.custody import FOLDER
-from archive.search import index
 from archive.services import audit
 from archive.services.paper_refusals import DestroyedError, OnLoanError
 
@@ -68,9 +67,9 @@ def returned(loan: Loan, *, by: audit.Actor) -> None:
 def destroyed(record: Record, *, by: audit.Actor | None, reason: str) -> None:
     """Close the ledger: the retained papers are no more, their place is free.
 
-    For the disposal, inside of its transaction; `reason` names the record of destruction. Who
-    borrowed the papers and why is forgotten: it may name the person. Raises OnLoanError; doing it
-    twice changes nothing.
+    For the disposal, inside of its transaction and before it writes the record's index; `reason`
+    names the record of destruction. Who borrowed the papers and why is forgotten: it may name the
+    person. Raises OnLoanError; doing it twice changes nothing.
     """
     with audit.transaction():
         row = Record.objects.select_for_update(no_key=True, of=("self",)).get(pk=record.pk)
@@ -81,7 +80,6 @@ def destroyed(record: Record, *, by: audit.Actor | None, reason: str) -> None:
             raise OnLoanError(loan)
         row.place = None
         row.save(update_fields=["place"])
-        index.write(row.entry())
         row.loans.update(borrower="", institution="", purpose="")
         row.custody.filter(holder=_HOLDERS.LOAN).update(where="", reason="")
         _write(row, by, holder=_HOLDERS.DESTROYED, reason=reason)

@@ -11,6 +11,7 @@ from archive import disposal, store
 from archive.disposal import Item, Obstacle, State
 from archive.models import Disposal, DisposalItem, Record
 from archive.queries import disposals as found
+from archive.search import index
 from archive.services import audit, blobs, disposal_documents, stubs
 from archive.services.disposal_steps import Taking, note
 
@@ -92,6 +93,7 @@ def _close(number: int) -> bool:
 
 def _finish(row: Disposal) -> None:
     """Write the record of destruction, and close the disposal: file first, then the rows."""
+    index.forget()
     made = disposal_documents.act(row)
     with audit.transaction():
         locked = Disposal.objects.select_for_update(no_key=True).get(pk=row.pk)

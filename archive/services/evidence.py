@@ -20,10 +20,13 @@ def keep(
 ) -> None:
     """Lay evidence and what the person stated into a record; what it has already stays.
 
+    One that was destroyed takes nothing more.
     Raises FilingError where another file has the same path, store.FileMissingError.
     """
     with audit.transaction():
         record = Record.objects.select_for_update(no_key=True).get(reference=reference)
+        if record.destroyed:
+            return
         if stated and not record.stated:
             record.stated = dict(stated)
             record.save(update_fields=["stated"])

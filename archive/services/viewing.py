@@ -14,6 +14,10 @@ class RecordHiddenError(errors.ArchiveError):
     """There is no such record for this viewer; it may be another office's."""
 
 
+class ForeignRecordError(RecordHiddenError):
+    """It is another office's; that somebody tried is in the log already."""
+
+
 class ReasonMissingError(errors.ArchiveError):
     """Personal data is shown in full only to somebody who says why."""
 
@@ -130,6 +134,7 @@ def _find(number: int, by: queries.Viewer) -> Record:
         hidden = Record.objects.filter(pk=number).first()
         if hidden:
             audit.refuse("record.view", subject=hidden, by=by, reason="another office's record")
+            raise ForeignRecordError
         raise RecordHiddenError
     return record
 

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 
 from archive.queries import Viewer
 from archive.services.holds import Person
-from archive.services.refusals import RefusedError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -59,13 +57,3 @@ def needs(*rights: str) -> Callable[[View], View]:
 def person(request: HttpRequest) -> Person:
     """Return who is logged in, as one who acts."""
     return cast("Person", request.user)
-
-
-def went_well(request: HttpRequest, act: Callable[[], object]) -> bool:
-    """Do something; say in a sentence why not where it is refused."""
-    try:
-        act()
-    except RefusedError as refused:
-        messages.error(request, refused.sentence())
-        return False
-    return True

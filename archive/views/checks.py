@@ -1,6 +1,7 @@
 """The check of a place: everything in it is scanned, then the differences are named."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +14,7 @@ from archive.models import Place, PlaceCheck
 from archive.queries import checks as found
 from archive.queries import places as lying
 from archive.services import place_checks
-from archive.services.refusals import RefusedError
-from archive.views import access
+from archive.views import access, acting
 from archive.views.places import get
 
 
@@ -48,7 +48,14 @@ def check(request: HttpRequest, place: int, check: int) -> HttpResponse:
     row = get(request, place)
     kept = get_object_or_404(row.checks.exclude(finished_at=None), pk=check)
     result = found.Difference(**dict(kept.result or {}))
-    return render(request, "archive/check.html", {"place": row, "check": kept, "result": result})
+    shown = {
+        "place": row,
+        "check": kept,
+        "result": result,
+        "returned": found.with_borrowers(result.returned),
+        "lent": found.with_borrowers(result.lent),
+    }
+    return render(request, "archive/check.html", shown)
 
 
 def _posted(request: HttpRequest, place: Place, check: PlaceCheck | None) -> HttpResponse:
@@ -56,14 +63,15 @@ def _posted(request: HttpRequest, place: Place, check: PlaceCheck | None) -> Htt
     if act == "begin" or check is None:
         place_checks.begin(place, by=access.viewer(request))
         return redirect("archive:place_check", place.pk)
-    try:
-        return _ACTS.get(act, _scan)(request, place, check)
-    except RefusedError as refused:
-        messages.error(request, refused.sentence())
+    went_well = acting.went_well(request, partial(_ACTS.get(act, _scan), request, place, check))
+    if act == "abandon" or not went_well:
         return redirect("archive:place", place.pk)
+    if act == "finish":
+        return redirect("archive:check", place.pk, check.pk)
+    return redirect("archive:place_check", place.pk)
 
 
-def _scan(request: HttpRequest, place: Place, check: PlaceCheck) -> HttpResponse:
+def _scan(request: HttpRequest, place: Place, check: PlaceCheck) -> None:
     text = request.POST.get("code", "")
     if text.strip():
         reading = place_checks.scan(check, text, by=access.viewer(request))
@@ -75,21 +83,18 @@ def _scan(request: HttpRequest, place: Place, check: PlaceCheck) -> HttpResponse
         else:
             level, sentence = _judged(place, reading.thing, reading.text)
             messages.add_message(request, level, sentence)
-    return redirect("archive:place_check", place.pk)
 
 
-def _finish(request: HttpRequest, place: Place, check: PlaceCheck) -> HttpResponse:
+def _finish(request: HttpRequest, _place: Place, check: PlaceCheck) -> None:
     place_checks.finish(check, by=access.viewer(request))
-    return redirect("archive:check", place.pk, check.pk)
 
 
-def _abandon(request: HttpRequest, place: Place, check: PlaceCheck) -> HttpResponse:
+def _abandon(request: HttpRequest, _place: Place, check: PlaceCheck) -> None:
     place_checks.abandon(check, by=access.viewer(request))
     messages.info(request, _("The check is given up; nothing of it is kept."))
-    return redirect("archive:place", place.pk)
 
 
-_ACTS: dict[str, Callable[[HttpRequest, Place, PlaceCheck], HttpResponse]] = {
+_ACTS: dict[str, Callable[[HttpRequest, Place, PlaceCheck], None]] = {
     "finish": _finish,
     "abandon": _abandon,
 }

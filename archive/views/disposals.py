@@ -23,7 +23,7 @@ from archive.queries import disposals as found
 from archive.services import disposal_documents, disposals
 from archive.services.disposals import Destruction
 from archive.services.holds import Person
-from archive.views import access, streaming
+from archive.views import access, acting, streaming
 
 PAGE = 100  # records
 
@@ -93,7 +93,7 @@ def disposal_step(request: HttpRequest, number: int, step: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, row, step, form)
     said = form.cleaned_data
-    if access.went_well(request, lambda: _ACTS[step](row.pk, said, by)) and step == "destroy":
+    if acting.went_well(request, lambda: _ACTS[step](row.pk, said, by)) and step == "destroy":
         tasks.begin_destruction(row.pk)
     return redirect("archive:disposal", number)
 

@@ -1,6 +1,5 @@
 """Holds: the list with what is due, setting one, confirming it, lifting it."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from archive import queries
 from archive.forms.holds import ConfirmHoldForm, HoldForm, LiftHoldForm
-from archive.models import Hold, Record
+from archive.models import Hold
 from archive.queries import holds as found
-from archive.services import disposal_refusals, holds, refusals
-from archive.views import access
+from archive.services import disposal_refusals, holds
+from archive.views import access, acting
 
 SHOWN = 200  # lifted ones, and records of one hold
 
@@ -43,7 +42,6 @@ def hold_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = _set(request, form)
         if made:
-            messages.success(request, _("The records are held: nothing of them is destroyed."))
             return redirect("archive:hold", made.pk)
     return render(request, "archive/holds/new.html", {"form": form})
 
@@ -62,7 +60,7 @@ def hold_confirm(request: HttpRequest, number: int) -> HttpResponse:
     row = get_object_or_404(Hold, pk=number)
     form = ConfirmHoldForm(request.POST)
     by = access.person(request)
-    if form.is_valid() and access.went_well(
+    if form.is_valid() and acting.went_well(
         request, lambda: holds.confirm(row.pk, **form.cleaned_data, by=by)
     ):
         return redirect("archive:hold", number)
@@ -75,7 +73,7 @@ def hold_confirm(request: HttpRequest, number: int) -> HttpResponse:
 def hold_lift(request: HttpRequest, number: int) -> HttpResponse:
     row = get_object_or_404(Hold, pk=number)
     form, by = LiftHoldForm(request.POST), access.person(request)
-    if form.is_valid() and access.went_well(
+    if form.is_valid() and acting.went_well(
         request, lambda: holds.lift(row.pk, form.cleaned_data["reason"], by=by)
     ):
         return redirect("archive:hold", number)
@@ -91,27 +89,19 @@ def _named(request: HttpRequest) -> dict[str, str]:
 
 
 def _set(request: HttpRequest, form: HoldForm) -> Hold | None:
-    said = form.cleaned_data
-    try:
-        return holds.hold(
-            _records(request, said["records"]),
-            form.mandate(),
-            reviewer=said["reviewer"],
-            review_on=said["review_on"],
-            by=access.person(request),
-        )
-    except disposal_refusals.UnknownRecordsError as refused:
-        form.add_error("records", refused.sentence())
-    except refusals.RefusedError as refused:
-        messages.error(request, refused.sentence())
-    return None
-
-
-def _records(request: HttpRequest, text: str) -> list[Record]:
-    records, unknown = found.typed(text, queries.visible_to(access.viewer(request)))
+    said, by = form.cleaned_data, access.person(request)
+    records, unknown = found.typed(said["records"], queries.visible_to(access.viewer(request)))
     if unknown:
-        raise disposal_refusals.UnknownRecordsError(unknown)
-    return records
+        form.add_error("records", disposal_refusals.UnknownRecordsError(unknown).sentence())
+        return None
+    when = {"reviewer": said["reviewer"], "review_on": said["review_on"]}
+    made: list[Hold] = []
+
+    def act() -> None:
+        made.append(holds.hold(records, form.mandate(), **when, by=by))
+
+    done = _("The records are held: nothing of them is destroyed.")
+    return made[0] if acting.went_well(request, act, done) else None
 
 
 def _show(

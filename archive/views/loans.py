@@ -1,5 +1,7 @@
 """Loans: a folder lent by revers, the list of what is out, the return by scanning."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +15,7 @@ from archive.models import Loan, Record, RecordFile
 from archive.queries import checks, custody
 from archive.services import loans as lending
 from archive.services import reverses
-from archive.services.refusals import RefusedError
-from archive.views import access, pdfs, scanning
-from archive.views.places import done
+from archive.views import access, acting, pdfs, scanning
 
 SHOWN = 200
 LISTS = ("open", "overdue", "returned")
@@ -29,7 +29,7 @@ def loans(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         thing = scanning.read(request)
         if isinstance(thing, Record):
-            _give_back(request, thing)
+            acting.went_well(request, partial(_give_back, request, thing))
         elif thing:
             messages.error(request, _("This is the label of a place. Scan the folder's."))
         return redirect("archive:loans")
@@ -54,7 +54,7 @@ def lend(request: HttpRequest, number: int) -> HttpResponse:
     def act() -> None:
         made.append(lending.lend(record, form.terms(), by=access.viewer(request)))
 
-    if done(form, act):
+    if acting.done(form, act):
         return redirect("archive:loan", made[0].pk)
     loan = custody.on_loan([record]).first()
     return render(request, "archive/lend.html", {"record": record, "form": form, "loan": loan})
@@ -72,7 +72,7 @@ def loan(request: HttpRequest, loan: int) -> HttpResponse:
         said = form.cleaned_data
         lending.prolong(row, said["due_on"], said["reason"], by=access.viewer(request))
 
-    if done(form, act):
+    if acting.done(form, act):
         return redirect("archive:loan", row.pk)
     home = checks.home(row.record)
     return render(request, "archive/loan.html", {"loan": row, "form": form, "home": home})
@@ -92,11 +92,7 @@ def _get(request: HttpRequest, loan: int) -> Loan:
 
 
 def _give_back(request: HttpRequest, record: Record) -> None:
-    try:
-        loan = lending.give_back(record, by=access.viewer(request))
-    except RefusedError as refused:
-        messages.error(request, refused.sentence())
-        return
+    loan = lending.give_back(record, by=access.viewer(request))
     home = checks.home(record)
     told = {"thing": loan.what or record, "number": loan, "who": loan.who, "home": home}
     if home:

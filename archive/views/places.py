@@ -1,6 +1,7 @@
 """The tree of places: what there is, a new one, another name, another place to stand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -15,8 +16,7 @@ from archive.models import Loan, Place, Record
 from archive.queries import COUNTED, custody
 from archive.queries import places as found
 from archive.services import places as tree
-from archive.services.refusals import RefusedError
-from archive.views import access
+from archive.views import access, acting
 
 SHOWN = 200  # folders of one list
 
@@ -69,7 +69,7 @@ def place_new(request: HttpRequest) -> HttpResponse:
         names = ", ".join(each.name for each in added)
         messages.success(request, _("Added: %(names)s.") % {"names": names})
 
-    if done(form, add):
+    if acting.done(form, add):
         return redirect("archive:place", parent.pk) if parent else redirect("archive:places")
     return render(request, "archive/place_new.html", {"form": form, "parent": parent})
 
@@ -85,7 +85,7 @@ def place_edit(request: HttpRequest, place: int) -> HttpResponse:
         return _step(request, row, act)
     both = _forms(request, row, act)
     form = both.get(act)
-    if form and done(form, lambda: _change(request, row, form)):
+    if form and acting.done(form, lambda: _change(request, row, form)):
         return redirect("archive:place", row.pk)
     return render(request, "archive/place_edit.html", {"place": row, **both})
 
@@ -99,18 +99,6 @@ def with_loans(records: Sequence[Record]) -> list[tuple[Record, Loan | None]]:
 def get(request: HttpRequest, place: int) -> Place:
     """Return a place that may be seen; raise Http404 for another office's."""
     return get_object_or_404(found.visible_to(access.viewer(request)), pk=place)
-
-
-def done(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Do what the form asks for if it is right; a refusal is written above the form."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except RefusedError as refused:
-        form.add_error(None, refused.sentence())
-        return False
-    return True
 
 
 def _parent(request: HttpRequest) -> Place | None:
@@ -147,14 +135,10 @@ _STEPS = {"close": tree.close, "reopen": tree.reopen, "remove": tree.remove}
 
 
 def _step(request: HttpRequest, place: Place, act: str) -> HttpResponse:
-    try:
-        _STEPS[act](place, by=access.viewer(request))
-    except RefusedError as refused:
-        messages.error(request, refused.sentence())
+    done = _("%(place)s is removed.") % {"place": place.name} if act == "remove" else ""
+    step = partial(_STEPS[act], place, by=access.viewer(request))
+    if not acting.went_well(request, step, done) or act != "remove":
         return redirect("archive:place", place.pk)
-    if act != "remove":
-        return redirect("archive:place", place.pk)
-    messages.success(request, _("%(place)s is removed.") % {"place": place.name})
     return (
         redirect("archive:place", place.parent_id)
         if place.parent_id

@@ -1,6 +1,5 @@
 """Proposing a disposal: the records whose term has run out, and what stands in their way."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,8 +12,8 @@ from archive.forms.disposals import SelectionForm
 from archive.models.disposals import OBSTACLES
 from archive.models.records import SEALED
 from archive.queries import disposals as found
-from archive.services import disposals, refusals
-from archive.views import access
+from archive.services import disposals
+from archive.views import access, acting
 
 SHOWN = 200  # records; "all that fit" takes the others too
 
@@ -33,17 +32,15 @@ def disposal_new(request: HttpRequest) -> HttpResponse:
 
 
 def _propose(request: HttpRequest, form: SelectionForm) -> int | None:
-    try:
-        made = disposals.propose(
-            _free(form) if "all" in request.POST else _ticked(request),
-            note=request.POST.get("note", ""),
-            by=access.person(request),
-        )
-    except refusals.RefusedError as refused:
-        messages.error(request, refused.sentence())
-        return None
-    messages.success(request, _("Proposed. A member of the commission is next."))
-    return made.pk
+    chosen = _free(form) if "all" in request.POST else _ticked(request)
+    note, by = request.POST.get("note", ""), access.person(request)
+    made: list[int] = []
+
+    def act() -> None:
+        made.append(disposals.propose(chosen, note=note, by=by).pk)
+
+    went_well = acting.went_well(request, act, _("Proposed. A member of the commission is next."))
+    return made[0] if went_well else None
 
 
 def _ticked(request: HttpRequest) -> list[int]:

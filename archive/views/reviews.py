@@ -1,6 +1,5 @@
 """The commission's review: page after page of records, each accepted, rejected or put off."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +13,7 @@ from archive.models.disposals import OBSTACLES
 from archive.queries import disposals as found
 from archive.services import disposals
 from archive.services.disposals import Decision
-from archive.views import access
+from archive.views import access, acting
 
 PAGE = 50  # records
 
@@ -29,8 +28,8 @@ def disposal_review(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         said = _said(request, items)
         by = access.person(request)
-        if access.went_well(request, lambda: disposals.decide(row.pk, said, by=by)):
-            messages.success(request, _("Written down: %(count)s.") % {"count": len(said)})
+        done = _("Written down: %(count)s.") % {"count": len(said)}
+        if acting.went_well(request, lambda: disposals.decide(row.pk, said, by=by), done):
             ended = redirect("archive:disposal", number)
             return redirect(request.get_full_path()) if _left(row) else ended
     return _show(request, row, items)
@@ -47,9 +46,11 @@ def _left(row: Disposal) -> bool:
 
 
 def _said(request: HttpRequest, items: list[DisposalItem]) -> dict[int, Decision]:
-    """Read the word on each record of the page; "rest" accepts those without one."""
+    """Read the word on each record that the page showed; "rest" accepts those without one."""
     rest = Item.ACCEPTED.value if "rest" in request.POST else ""
-    words = {each.pk: request.POST.get(f"state-{each.pk}", rest) for each in items}
+    shown = set(request.POST.getlist("shown"))
+    seen = [each.pk for each in items if str(each.pk) in shown]
+    words = {number: request.POST.get(f"state-{number}", rest) for number in seen}
     return {
         number: Decision(Item(word), request.POST.get(f"reason-{number}", ""))
         for number, word in words.items()

@@ -1,5 +1,7 @@
 """The page of a place: what is in it, folders put in and taken out one scan after another."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,8 +14,7 @@ from archive.queries import checks
 from archive.queries import places as found
 from archive.queries.places import Thing
 from archive.services import places, shelving
-from archive.services.refusals import RefusedError
-from archive.views import access, scanning
+from archive.views import access, acting, scanning
 from archive.views.places import SHOWN, get, with_loans
 
 
@@ -52,10 +53,7 @@ def _scanned(request: HttpRequest, place: Place, thing: Thing, mode: str) -> str
     ):
         return scanning.address(thing)  # it cannot stand here: the clerk goes on with that one
     act = _put if mode == "in" else _take_out
-    try:
-        act(request, place, thing)
-    except RefusedError as refused:
-        messages.error(request, refused.sentence())
+    acting.went_well(request, partial(act, request, place, thing))
     return None
 
 

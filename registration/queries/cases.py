@@ -118,6 +118,6 @@ def applicant_of(application: Application) -> Applicant:
     if application.dropped_at is None:
         return Applicant.from_json(application.applicant)
     record = record_of(application)
-    if record is None:
+    if record is None or record.destroyed:
         raise errors.PersonGoneError
     return Applicant.from_json(record.stated)

@@ -115,7 +115,7 @@ def _record_missing(case: Application) -> bool:
 def _file_missing(case: Application) -> bool:
     """Tell whether a paper or certificate that counts is not named by the record, or is gone."""
     record = record_of(case)
-    if record is None:
+    if record is None or record.destroyed:
         return False
     named = {
         *RecordFile.objects.filter(record=record).values_list("sha256", flat=True),
@@ -142,14 +142,20 @@ def _pages_missing(case: Application) -> bool:
 
 
 def _scan_missing(case: Application) -> bool:
-    """Tell whether the scan of a whole paper is not made yet, or did not come into the record."""
+    """Tell whether the scan of a whole paper is not made yet, or did not come into the record.
+
+    Into one that was destroyed none comes.
+    """
+    record = record_of(case)
+    if record is not None and record.destroyed:
+        return False
     confirmed = Sheet.objects.filter(page__paper=OuterRef("pk"), state=Sheet.State.CONFIRMED)
     counting = Paper.objects.filter(application=case, superseded_at=None)
     if counting.filter(Exists(confirmed), scan=None).exists():
         return True
     scans = PaperScan.objects.filter(paper__in=counting).values_list("sha256", flat=True)
-    kept = RecordFile.objects.filter(record__reference=case.record_reference)
-    lost = set(scans) - _DROPPED - set(kept.values_list("sha256", flat=True))
+    kept = RecordFile.objects.filter(record=record).values_list("sha256", flat=True)
+    lost = set(scans) - _DROPPED - set(kept)
     return case.state == State.FILED and bool(lost)
 
 

@@ -12,6 +12,7 @@ from archive.services import audit, blobs, evidence
 from registration.models import Application
 from registration.queries import dossier
 from registration.queries import dropping as queries
+from registration.queries.cases import record_of
 from registration.services import cases, traces
 from registration.workflow.states import State
 
@@ -47,7 +48,7 @@ def _drop(case: Application, now: datetime) -> bool:
             return False
         if case.state == State.FILED:
             evidence.keep(case.record_reference, handed, case.applicant, by=None)
-        files = traces.files(case)
+        files = traces.files(case) | {each.sha256 for each in handed}  # the record's own stay
         facts = {"kinds": traces.wipe(case), "record": case.record_reference}
         first = Application.objects.filter(pk=case.pk, dropped_at=None)
         first.update(dropped_at=now, version=case.version + 1)
@@ -57,8 +58,12 @@ def _drop(case: Application, now: datetime) -> bool:
 
 
 def _evidence(case: Application) -> Iterator[FiledEvidence]:
-    """Put what proves a filed case into the store; of a dropped one what came later."""
-    if case.state != State.FILED:
+    """Put what proves a filed case into the store; of a dropped one what came later.
+
+    Where the record is destroyed already there is nothing to prove.
+    """
+    record = record_of(case)
+    if case.state != State.FILED or record is None or record.destroyed:
         return
     made = list(case.certificates.all())
     told = dossier.said_later if case.dropped_at else dossier.files

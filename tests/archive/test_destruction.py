@@ -10,7 +10,7 @@ from io import BytesIO
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -85,6 +85,25 @@ def test_of_a_destroyed_record_its_numbers_stay_and_the_chain_is_whole() -> None
     audit.sign_head()
     report = audit.verify()
     assert (report.findings, report.erased) == ((), 1)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the blocks are SQLite's")
+@pytest.mark.usefixtures("no_waiting")
+def test_no_block_of_the_index_tells_of_who_was_destroyed() -> None:
+    disposing.record(surname="Остојић")
+    row = disposing.record()
+    assert (b"gordlj" in blocks(), b"ostoj" in blocks()) == (True, True)
+    disposing.brought_to(State.DESTROYED, row)
+    assert (b"gordlj" in blocks(), b"ostoj" in blocks()) == (False, True)
+
+
+def blocks() -> bytes:
+    """Return all that the index keeps in the file, beside its rows' own words."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT block FROM archive_search_data UNION ALL SELECT term FROM archive_search_idx"
+        )
+        return b"|".join(bytes(block) for (block,) in cursor.fetchall())
 
 
 def shared_with(kept: Record, addresses: list[str]) -> list[str]:

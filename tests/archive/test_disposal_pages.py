@@ -1,5 +1,6 @@
 """The pages of holds and disposals: each person's step, and a sentence for what is refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from archive.disposal import Item, State
 from archive.models import AuditEvent, Disposal, Hold
+from archive.views import reviews
 from registration.models import User
 from registration.services import roles
 from tests.archive import disposing
@@ -89,17 +91,31 @@ def test_a_proposal_takes_what_is_ticked_or_all_that_may_go(clerk: Client) -> No
 def test_a_review_page_takes_words_and_wants_reasons(member: Client) -> None:
     one, two = disposing.record(), disposing.record()
     made = disposing.proposed(one, two)
-    first = made.items.earliest("pk").pk
+    first, last = made.items.order_by("pk").values_list("pk", flat=True)
     address = f"/archive/disposals/{made.pk}/review/"
-    answer = member.post(address, {f"state-{first}": "later", "rest": "1"})
-    assert "Write the reason." in said(answer)
-    said_later = {f"state-{first}": "later", f"reason-{first}": "тужба", "rest": "1"}
+    sent = {"shown": [first, last], f"state-{first}": "later", "rest": "1"}
+    assert "Write the reason." in said(member.post(address, sent))
+    said_later = {**sent, f"reason-{first}": "тужба"}
     assert member.post(address, said_later)["Location"] == f"/archive/disposals/{made.pk}/"
     assert list(made.items.values_list("state", flat=True)) == [Item.LATER, Item.ACCEPTED]
     assert "тужба" in said(member.get(f"{address}?decided"))
-    changed = {f"state-{first}": "accepted", f"reason-{first}": ""}
+    changed = {"shown": [first, last], f"state-{first}": "accepted", f"reason-{first}": ""}
     member.post(f"{address}?decided", changed)
     assert list(made.items.values_list("state", flat=True)) == [Item.ACCEPTED, Item.ACCEPTED]
+
+
+def test_a_double_click_accepts_only_what_the_page_showed(
+    member: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviews, "PAGE", 1)
+    made = disposing.proposed(disposing.record(), disposing.record())
+    address = f"/archive/disposals/{made.pk}/review/"
+    shown = re.findall(r'name="shown" value="(\d+)"', said(member.get(address)))
+    for _click in range(2):
+        answer = said(member.post(address, {"shown": shown, "rest": "1"}, follow=True))
+    states = [Item.ACCEPTED, Item.PENDING]
+    assert list(made.items.order_by("pk").values_list("state", flat=True)) == states
+    assert "No record is chosen." in answer
 
 
 def test_a_step_says_whose_turn_it_is_and_why_not(

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from archive import codes
 from archive.models import AuditEvent, Loan, Place, PlaceCheck, Record
-from archive.services import custody, labels, loans, records, reverses, shelving
+from archive.services import custody, labels, loans, place_checks, records, reverses, shelving
 from tests.archive import cases, shelves
 from tests.archive.conftest import Officer
 from tests.archive.shelves import Clerk, made
@@ -177,6 +177,22 @@ def test_a_check_is_begun_scanned_and_its_difference_stays_on_the_page(
     clerk.post(address, {"act": "begin"})
     clerk.post(address, {"act": "abandon"})
     assert PlaceCheck.objects.count() == 1
+
+
+def test_a_check_names_a_borrower_only_as_long_as_the_loan_does(
+    clerk: Client, box: Place, record: Record
+) -> None:
+    shelving.put(record, box, by=Clerk())
+    loans.lend(record, shelves.terms(), by=Clerk())
+    check = place_checks.begin(box, by=Clerk())
+    place_checks.finish(check, by=Clerk())
+    number = str(Loan.objects.get())
+    assert f"{number}, Марко Савић, Основни суд" in page(clerk, "check", box.pk, check.pk)
+    loans.give_back(record, by=Clerk())
+    custody.destroyed(record, by=None, reason="3/2040")
+    shown = page(clerk, "check", box.pk, check.pk)
+    assert (number in shown, "Савић" in shown) == (True, False)
+    assert "Савић" not in str(PlaceCheck.objects.values_list("result"))
 
 
 def test_places_are_added_named_moved_closed_and_removed(clerk: Client) -> None:

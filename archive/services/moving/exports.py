@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from archive import errors, queries
+from archive import errors
 from archive.bag import folder as bags
 from archive.models import Record
 from archive.services import audit, heads
@@ -18,7 +18,6 @@ from archive.services.moving import contents, events, selections
 from archive.services.moving.selections import Selection
 
 VERSION = "1"
-RIGHT = "archive.export_record"
 _TOLD_AT_ONCE = 1000  # file numbers in one event
 _README = """Records of an archive of qualified certificates, as a bag (BagIt, RFC 8493).
 
@@ -96,11 +95,6 @@ def note_done(made: Made, *, by: audit.Actor | None) -> None:
     facts = {"records": made.records, "files": made.files, "bytes": made.size}
     with audit.transaction():
         _append("archive.exported", {**facts, "missing": len(made.missing)}, by)
-
-
-def may_take_everything(by: queries.Viewer) -> bool:
-    """Tell whether somebody may take the whole archive: its log is not of one office."""
-    return by.has_perm(RIGHT) and by.has_perm("archive.view_every_office")
 
 
 def _append(event: str, facts: dict[str, object], by: audit.Actor | None) -> None:
