@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive import addresses
@@ -90,7 +91,7 @@ class DisposalItem(models.Model):
     obstacle = models.CharField(max_length=12, blank=True)  # of a spared one
     decided_by = models.CharField(max_length=150, blank=True)
     outcome = models.CharField(max_length=20)  # the record's state before it was destroyed
-    copies = models.PositiveSmallIntegerField(default=0)  # on paper, which the office kept
+    copies = models.PositiveSmallIntegerField(default=0)  # on paper, which were destroyed
     pages = models.PositiveIntegerField(default=0)  # of these
     addresses = models.JSONField(default=list)  # of files that go, until they are gone
 
@@ -109,9 +110,14 @@ class DisposalItem(models.Model):
         return f"{self.disposal_id} {self.record_id}"
 
     def remark(self) -> str:
-        """Return why the record is not destroyed, in the reader's language."""
+        """Return why the record is not destroyed, in the reader's language.
+
+        A spared one that counts copies had lost its paper before.
+        """
         if self.state == Item.SPARED:
-            return str(OBSTACLES[Obstacle(self.obstacle)])
+            why = str(OBSTACLES[Obstacle(self.obstacle)])
+            left = gettext("its paper was destroyed before, its files stay")
+            return f"{why}; {left}" if self.copies else why
         return self.reason or (self.get_state_display() if self.state == Item.EXCLUDED else "")
 
 

@@ -130,6 +130,8 @@ class Record(models.Model):
 
     def paper(self) -> tuple[int, int]:
         """Return how many copies the office keeps on paper, and how many pages they have."""
+        if self.custody.filter(holder="destroyed").exists():
+            return 0, 0
         pages = [each.pages for each in self.files.all() if each.on_paper]
         return len(pages), sum(pages)
 

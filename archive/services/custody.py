@@ -8,6 +8,7 @@ from django.utils import timezone
 from archive.filing import Filing, moment
 from archive.models import CustodyEntry, Loan, Record
 from archive.models.custody import FOLDER
+from archive.search import index
 from archive.services import audit
 from archive.services.paper_refusals import DestroyedError, OnLoanError
 
@@ -65,31 +66,45 @@ def returned(loan: Loan, *, by: audit.Actor) -> None:
 
 
 def destroyed(record: Record, *, by: audit.Actor | None, reason: str) -> None:
-    """Close the ledger: the retained papers are no more, their place is free.
+    """Close the ledger of a record that is destroyed; see `papers_destroyed`.
 
     For the disposal, inside of its transaction and before it writes the record's index; `reason`
     names the record of destruction. Who borrowed the papers and why is forgotten: it may name the
     person. Raises OnLoanError; doing it twice changes nothing.
     """
     with audit.transaction():
-        row = Record.objects.select_for_update(no_key=True, of=("self",)).get(pk=record.pk)
-        if gone(row):
-            return
-        loan = open_loan(row)
-        if loan:
-            raise OnLoanError(loan)
-        row.place = None
-        row.save(update_fields=["place"])
+        row = _close(record, by, reason)
         row.loans.update(borrower="", institution="", purpose="")
         row.custody.filter(holder=_HOLDERS.LOAN).update(where="", reason="")
-        _write(row, by, holder=_HOLDERS.DESTROYED, reason=reason)
-        facts = {"reason": reason}
-        audit.append("custody.destroyed", subject=row.file_number, by=by, facts=facts)
+    record.refresh_from_db()
+
+
+def papers_destroyed(record: Record, *, by: audit.Actor | None, reason: str) -> None:
+    """Close the ledger: the retained papers are no more, their place is free; the record stays.
+
+    Raises OnLoanError; doing it twice changes nothing.
+    """
+    with audit.transaction():
+        index.write(_close(record, by, reason).entry())
     record.refresh_from_db()
 
 
 def gone(record: Record) -> bool:
     return record.custody.filter(holder=_HOLDERS.DESTROYED).exists()
+
+
+def _close(record: Record, by: audit.Actor | None, reason: str) -> Record:
+    row = Record.objects.select_for_update(no_key=True, of=("self",)).get(pk=record.pk)
+    if gone(row):
+        return row
+    loan = open_loan(row)
+    if loan:
+        raise OnLoanError(loan)
+    row.place = None
+    row.save(update_fields=["place"])
+    _write(row, by, holder=_HOLDERS.DESTROYED, reason=reason)
+    audit.append("custody.destroyed", subject=row.file_number, by=by, facts={"reason": reason})
+    return row
 
 
 def _write(record: Record, by: audit.Actor | None, *, kind: str = FOLDER, **told: Any) -> None:

@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from archive import disposal, store
-from archive.disposal import Item, Obstacle, State
+from archive.disposal import Item, State
 from archive.models import Disposal, DisposalItem, Record
 from archive.queries import disposals as found
 from archive.search import index
-from archive.services import audit, blobs, disposal_documents, stubs
+from archive.services import audit, blobs, disposal_documents, sparing, stubs
 from archive.services.disposal_steps import Taking, note
 
 AT_ONCE = 200  # records: a task stays shorter than the broker waits for it
@@ -57,7 +57,9 @@ def _erase(number: int) -> bool:
         record = Record.objects.select_for_update(no_key=True).get(pk=item.record_id)
         standing = found.obstacles([record], timezone.localdate(), within=item.disposal_id)
         if standing:
-            _spare(item, record, standing[record.pk])
+            sparing.spare_files(item, standing[record.pk], by=None)
+            facts = {"disposal": item.disposal.number, "obstacle": item.obstacle}
+            audit.append("record.spared", subject=record.file_number, by=None, facts=facts)
             return False
         item.copies, item.pages = record.paper()
         item.addresses = sorted(blobs.of_record(record))
@@ -65,13 +67,6 @@ def _erase(number: int) -> bool:
         item.save()
         stubs.erase(record, item.disposal)
     return True
-
-
-def _spare(item: DisposalItem, record: Record, why: Obstacle) -> None:
-    item.state, item.obstacle = Item.SPARED, why
-    item.save(update_fields=["state", "obstacle"])
-    facts = {"disposal": item.disposal.number, "obstacle": why}
-    audit.append("record.spared", subject=record.file_number, by=None, facts=facts)
 
 
 def _drop_files(number: int) -> None:

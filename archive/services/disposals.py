@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from archive.disposal import DECISIONS, LIVE, Item
+from archive.disposal import DECISIONS, LIVE, Item, Obstacle
 from archive.models import Disposal, DisposalItem, Record
 from archive.queries import disposals as found
-from archive.services import disposal_documents, disposal_refusals, refusals
+from archive.services import disposal_documents, disposal_refusals, refusals, sparing
 from archive.services.disposal_steps import begin, look, next_number, take
 from archive.services.holds import Person
 
@@ -145,11 +145,17 @@ def witness(number: int, paper: Destruction, *, by: Person) -> Disposal:
 
 
 def destroy(number: int, *, by: Person) -> Disposal:
-    """Let the second member confirm it: from here on the files go, and the act has its number."""
+    """Let the second member confirm it: from here on the files go, and the act has its number.
+
+    The files of what may not be destroyed by now are spared, of every record if need be: the
+    paper is gone, so the step is not refused, and the act tells what has become of it.
+    """
     with take(number, "destroy", by=by) as taking:
         row = taking.row
-        _spare(row)
         row.act_number, row.act_on = next_number("destruction"), timezone.localdate()
+        for item, why in _obstructed(row):
+            item.disposal = row
+            sparing.spare_files(item, why, by=by)
         taking.facts |= {"act": row.act_number, **found.counts(row)}
     return taking.row
 
@@ -213,8 +219,13 @@ def _check_paper(row: Disposal, paper: Destruction) -> None:
 
 def _spare(row: Disposal) -> None:
     """Leave out what may not be destroyed any more; refuse where nothing else is left."""
-    standing = found.standing(row, timezone.localdate())
-    for item in found.accepted(row).filter(record__in=standing):
-        item.state, item.obstacle = Item.SPARED, standing[item.record_id]
-        item.save(update_fields=["state", "obstacle"])
+    for item, why in _obstructed(row):
+        sparing.spare(item, why)
     _require_some(row)
+
+
+def _obstructed(row: Disposal) -> list[tuple[DisposalItem, Obstacle]]:
+    """Return what is to be destroyed and may not be any more, and why."""
+    standing = found.standing(row, timezone.localdate())
+    items = found.accepted(row).filter(record__in=standing)
+    return [(each, standing[each.record_id]) for each in items]

@@ -32,6 +32,7 @@ from archive.queries import holds
 from archive.services import (
     audit,
     blobs,
+    custody,
     destruction,
     disposal_refusals,
     disposals,
@@ -164,6 +165,31 @@ def test_what_is_held_between_the_second_word_and_its_turn_is_spared() -> None:
     assert states == {row.pk: Item.SPARED, other.pk: Item.DESTROYED}
     assert made.items.get(record=row).obstacle == Obstacle.HELD
     assert Record.objects.get(pk=row.pk).surname == SURNAME
+    assert custody.gone(row)  # two members saw the paper go before
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_held_after_the_paper_is_gone_all_files_stay_and_the_act_says_so() -> None:
+    row, lent = disposing.record(), disposing.record()
+    made = disposing.brought_to(State.WITNESSED, row, lent)
+    loans.lend(lent, shelves.terms(), by=CLERK)
+    disposing.hold(row)
+    disposals.destroy(made.pk, by=SECOND)
+    disposing.run(made.pk)
+    made.refresh_from_db()
+    assert (made.state, found.counts(made)) == (State.DESTROYED, {Item.SPARED: 2})
+    act = read(document(made, "act"))
+    assert "Уништени списи (0)" in act
+    assert "ништа није уклоњено: сви списи су изузети" in act
+    left = "папир је уништен пре тога, електронски запис остаје"
+    assert f"{row.file_number} забрањено уништење; {left}" in act
+    assert act.count(left) == 1  # what is lent was not there to be destroyed
+    for each in (row, lent):
+        each.refresh_from_db()
+        assert (each.surname, each.files.count()) == (SURNAME, 3)
+    assert [custody.gone(each) for each in (row, lent)] == [True, False]
+    assert row.paper() == (0, 0)
+    assert queries.search(queries.SearchQuery(name=SURNAME), limit=9).total == 2
 
 
 @pytest.mark.usefixtures("no_waiting")
