@@ -18,6 +18,8 @@ _ISO_DAY = re.compile(r"(?<!\S)(\d{4})-(\d{2})-(\d{2})(?!\S)")
 # Shorter words from the one box are names or years rather than the beginning of a serial number.
 _SERIAL_WITH_DIGITS = 6
 _SERIAL_OF_LETTERS = 8
+_NUMBERS = {"case_number", "file_number", "serial", "jmbg", "document_number", "note"}
+_NARROW = 8  # characters
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,16 @@ class Term:
     """One thing to find: any of its readings will do."""
 
     words: tuple[Word, ...]
+
+    @property
+    def narrow(self) -> bool:
+        """Tell whether few records can fit: it is a number, and most of it is there."""
+        return all(
+            word.part in _NUMBERS
+            and len(word.text) >= _NARROW
+            and any(each.isdigit() for each in word.text)
+            for word in self.words
+        )
 
 
 def parse(box: str) -> tuple[Term, ...]:

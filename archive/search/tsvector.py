@@ -95,12 +95,16 @@ def find(
     the list.
     """
     wanted = expression(asked)
-    tried = f"SELECT words FROM {table} ORDER BY record DESC LIMIT {_TRIED}"
-    cursor.execute(f"SELECT count(*) FROM ({tried}) newest WHERE words @@ %s::tsquery", [wanted])
-    common = cursor.fetchone()[0] >= _COMMON
+    common = not any(term.narrow for term in asked) and _common(cursor, table, wanted)
     end, given = _end(span)
     cursor.execute(f"{_in_order(table) if common else _by_list(table)} {end}", [wanted, *given])
     return list(cursor.fetchall())
+
+
+def _common(cursor: CursorWrapper, table: str, wanted: str) -> bool:
+    tried = f"SELECT words FROM {table} ORDER BY record DESC LIMIT {_TRIED}"
+    cursor.execute(f"SELECT count(*) FROM ({tried}) newest WHERE words @@ %s::tsquery", [wanted])
+    return bool(cursor.fetchone()[0] >= _COMMON)
 
 
 def _in_order(table: str) -> str:

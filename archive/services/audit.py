@@ -3,7 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -141,7 +141,8 @@ def view(
     """
     stream = f"views.{getattr(office, 'code', '') or 'none'}"
     seen = {**(facts or {}), **({"reason": reason} if reason else {})}
-    with transaction():
+    joined = _collected.get() is not None
+    with nullcontext() if joined else transaction():
         append("viewed", subject=subject, by=by, stream=stream, facts=seen, private=private)
 
 
@@ -177,8 +178,7 @@ def _extend_all(events: list[_Pending]) -> bool:
 
 def _extend(stream: str, events: list[_Pending]) -> bool:
     """Chain `events` to their stream under the lock of its head; tell whether it is a new one."""
-    AuditHead.objects.get_or_create(stream=stream)
-    head = AuditHead.objects.select_for_update(no_key=True).get(stream=stream)
+    head = _locked(stream)
     begun = head.number == 0
     for event in events:
         head.number += 1
@@ -186,6 +186,15 @@ def _extend(stream: str, events: list[_Pending]) -> bool:
     head.unsigned_since = head.unsigned_since or events[0].at
     head.save()
     return begun
+
+
+def _locked(stream: str) -> AuditHead:
+    heads = AuditHead.objects.select_for_update(no_key=True).filter(stream=stream)
+    found = heads.first()
+    if found is None:
+        AuditHead.objects.get_or_create(stream=stream)
+        found = heads.get()
+    return found
 
 
 def _insert(pending: _Pending, number: int, previous: str) -> str:

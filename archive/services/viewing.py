@@ -1,7 +1,7 @@
 """Looking into a record: every look is logged, whom it is refused to is logged too."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.utils.text import slugify
 
@@ -36,16 +36,17 @@ class Download:
     part: Part | None = None  # all of it
 
 
-def note_search(query: queries.SearchQuery, *, by: queries.Viewer) -> None:
-    """Log that somebody searched; what was typed may name a person and is sealed."""
+def note_search(
+    query: queries.SearchQuery, *, by: queries.Viewer, turn: queries.Turn | None = None
+) -> None:
+    """Log that somebody searched, or turned to further hits (`turn`).
+
+    What was typed may name a person and is sealed.
+    """
     typed = {name: str(value) for name, value in vars(query).items() if value}
-    audit.view(
-        "archive",
-        by=by,
-        office=_office(by),
-        facts={"what": "search", "fields": sorted(typed)},
-        private=typed,
-    )
+    facts = {"what": "search", "fields": sorted(typed)}
+    facts |= {name: record for name, record in asdict(turn or queries.Turn()).items() if record}
+    audit.view("archive", by=by, office=_office(by), facts=facts, private=typed)
 
 
 def note_latest(*, by: queries.Viewer) -> None:

@@ -83,8 +83,10 @@ def _take(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
-    query, viewer = form.query(), access.viewer(request)
-    page = queries.search(query, limit=LIMIT, viewer=viewer, turn=_turn(request))
+    query, viewer, turn = form.query(), access.viewer(request), _turn(request)
+    if turn != queries.Turn():
+        viewing.note_search(query, by=viewer, turn=turn)
+    page = queries.search(query, limit=LIMIT, viewer=viewer, turn=turn)
     meant = () if page.hits else queries.similar(query, viewer=viewer)
     return {"page": page, "meant": [_suggestion(form, each) for each in meant]}
 
@@ -112,6 +114,7 @@ def _show(request: HttpRequest, form: SearchForm, shown: Mapping[str, Any]) -> H
     context = {
         "form": form,
         "fields": fields,
+        "blank": not any(field.data for field in fields),  # the same for everybody
         "open": any(field.errors for field in fields),
         "chips": form.said() if valid else [],
         "rows": [(hit.record, [REASONS[name] for name in hit.reasons]) for hit in page.hits],

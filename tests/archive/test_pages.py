@@ -275,3 +275,11 @@ def test_no_jmbg_is_logged(clerk: Client, record: Record, caplog: pytest.LogCapt
         message.getMessage() for message in caplog.records if message.name != "django.db.backends"
     )
     assert cases.JMBG not in said
+
+
+def test_what_somebody_typed_into_a_field_is_in_nobody_elses_page() -> None:
+    one, other = (logged_in(user(name, None, "view_record")) for name in ("ruza", "mira"))
+    before = other.get(reverse("archive:search")).content.decode()
+    typed = one.post(reverse("archive:search"), {"note": "поплава"}, follow=True).content.decode()
+    after = other.get(reverse("archive:search")).content.decode()
+    assert ['value="поплава"' in each for each in (before, typed, after)] == [False, True, False]

@@ -61,6 +61,11 @@ def test_pages_are_turned_by_numbers_of_rows_alone(
     assert sorted(seen) == [record.pk for record in filed]
     shown = clerk.get(f"{reverse('archive:search')}?s={key}&before={seen[-1]}").content.decode()
     assert row_of(shown) == seen[-2]
+    looked = [each.facts for each in AuditEvent.objects.filter(event="viewed").order_by("number")]
+    assert looked == [
+        {"what": "search", "fields": ["box"], **turned}
+        for turned in ({}, {"after": seen[0]}, {"after": seen[1]}, {"before": seen[2]})
+    ]
     assert clerk.get(f"{reverse('archive:search')}?s={key}&after=zoran").status_code == 200
 
 

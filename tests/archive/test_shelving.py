@@ -1,6 +1,7 @@
 """The pages of the paper: what scans do there, what is told, what is printed."""
 
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -193,6 +194,17 @@ def test_a_check_names_a_borrower_only_as_long_as_the_loan_does(
     shown = page(clerk, "check", box.pk, check.pk)
     assert (number in shown, "Савић" in shown) == (True, False)
     assert "Савић" not in str(PlaceCheck.objects.values_list("result"))
+
+
+def test_what_stands_in_a_place_is_searched_from_its_page(
+    clerk: Client, box: Place, record: Record
+) -> None:
+    shelving.put(record, box, by=Clerk())
+    stray = records.file(cases.filing(case_number="26-0000901"), by=Clerk())
+    shown = page(clerk, "place", box.parent.pk)
+    typed = dict(re.findall(r'<input type="hidden" name="(place)" value="([^"]+)">', shown))
+    hits = clerk.post(reverse("archive:search"), typed, follow=True).content.decode()
+    assert (record.file_number in hits, stray.file_number in hits) == (True, False)
 
 
 def test_places_are_added_named_moved_closed_and_removed(clerk: Client) -> None:
