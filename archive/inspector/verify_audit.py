@@ -3,10 +3,12 @@
 
     python3 verify_audit.py EXPORT --public-key KEY.pem [--heads HEADS.jsonl] [--until MOMENT]
                             [--printed NUMBER:DIGITS …] [--tsa-roots ROOTS.pem]
+                            [--former HEADS.jsonl KEY.pem …]
 
 EXPORT is the folder that `manage.py export_audit` made. Bring the key and a copy of the heads
 from elsewhere: who rules the server can write another log, key and heads with it. One line per
-finding; ends with 0 if all holds, with 1 if anything does not. Time stamps are judged by the
+finding; ends with 0 if all holds, with 1 if anything does not. Where the archive came from another
+installation, --former brings what that one signed before the move. Time stamps are judged by the
 program openssl, and only if their roots are given. Memory grows with the heads alone.
 """
 
@@ -458,6 +460,11 @@ def run(options: argparse.Namespace) -> Findings:
             compare_heads(heads, options.heads, options.until, findings)
             outside = read_heads(options.heads, key, options.until, findings, brought=True)
             merge(promised, outside)
+        for former, signer in options.former:
+            before = read_heads(
+                former, Key.read(signer.read_bytes()), options.until, findings, brought=True
+            )
+            merge(promised, before)
         read_events(options.export / "events.jsonl", promised, dict(options.printed), findings)
         if options.tsa_roots:
             check_stamps(heads, options.tsa_roots, findings)
@@ -467,7 +474,7 @@ def run(options: argparse.Namespace) -> Findings:
 
 
 def merge(inside: dict[str, Promises], outside: dict[str, Promises]) -> None:
-    """Let what was brought stand before what the export says itself."""
+    """Let what was brought stand before what was known; of its trees nothing is needed."""
     for stream, promises in outside.items():
         known = inside.setdefault(stream, Promises())
         brought = {(each.number, each.hash) for each in promises.signed}
@@ -488,6 +495,15 @@ def parsed(arguments: Iterable[str] | None) -> argparse.Namespace:
     parser.add_argument("export", type=Path, metavar="EXPORT", help="folder of the export")
     parser.add_argument("--public-key", type=Path, required=True, help="of the heads, PEM")
     parser.add_argument("--heads", type=Path, help="a copy of the signed heads from outside")
+    parser.add_argument(
+        "--former",
+        type=Path,
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("HEADS", "KEY"),
+        help="of an installation from which the archive came",
+    )
     parser.add_argument("--until", type=datetime.fromisoformat, help="leave later heads out (ISO)")
     parser.add_argument("--printed", type=printed, action="append", default=[], metavar="N:DIGITS")
     parser.add_argument("--tsa-roots", type=Path, help="of the time-stamping authority, PEM")

@@ -78,6 +78,8 @@ def _copy_heads(folder: Path) -> dict[str, tuple[int, str]]:
         shutil.copyfile(path, folder / path.name)
     if (here.parent / stamps.FOLDER).exists():
         shutil.copytree(here.parent / stamps.FOLDER, folder / stamps.FOLDER)
+    if heads.former_folder().exists():
+        shutil.copytree(heads.former_folder(), folder / heads.former_folder().name)
     *_earlier, (_number, line) = heads.read_lines(folder / here.name)
     return dict(json.loads(line)["streams"])
 

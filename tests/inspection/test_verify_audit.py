@@ -324,3 +324,24 @@ def test_signatures_are_verified_as_others_do() -> None:
             assert not key.signed(message, bytes(forged))
         s = int.from_bytes(signature[32:], "little") + verifier.Q
         assert not key.signed(message, signature[:32] + s.to_bytes(32, "little"))
+
+
+def test_what_was_forged_after_a_move_is_found_by_the_heads_from_before(
+    outside: Outside, heads_file: Path, tmp_path: Path
+) -> None:
+    """The new installation signs what it was brought; only the old heads know better."""
+    own = heads_file.parent
+    before = tmp_path / "before"
+    own.rename(before)
+    forge(EDIT.replace("4", "7"))
+    recompute()
+    heads.sign_head()
+    shutil.copytree(before, heads.former_folder() / "1")
+    here = Outside(tmp_path / "here")
+    export = here.export()
+    assert here.check(export) == (0, [])
+    kept = ("--former", before / "heads.jsonl", before / "heads.pub.pem")
+    code, faults = here.check(export, *kept)
+    between = "“decisions”: written anew between event 5 and event 10: the head of "
+    assert (code, [each.startswith(between) for each in faults]) == (1, [True, True])
+    assert (export / "former" / "1" / "heads.jsonl").exists()
