@@ -130,7 +130,7 @@ class Record(models.Model):
 
     def paper(self) -> tuple[int, int]:
         """Return how many copies the office keeps on paper, and how many pages they have."""
-        if self.custody.filter(holder="destroyed").exists():
+        if any(each.holder == "destroyed" for each in self.custody.all()):
             return 0, 0
         pages = [each.pages for each in self.files.all() if each.on_paper]
         return len(pages), sum(pages)

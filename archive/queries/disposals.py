@@ -77,7 +77,7 @@ def accepted(of: Disposal) -> QuerySet[DisposalItem]:
     return (
         of.items.filter(state=Item.ACCEPTED)
         .select_related("record__category__list")
-        .prefetch_related("record__files")
+        .prefetch_related("record__files", "record__custody")
     )
 
 
