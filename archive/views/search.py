@@ -45,7 +45,7 @@ REASONS = {
 @access.may_see
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Take a search by POST and show it by GET under a key, so that "back" works."""
+    """Take a search by POST and show its hits; by GET under their key, so that "back" works."""
     if request.method == "POST":
         return _take(request)
     key = request.GET.get("s", "")
@@ -55,17 +55,18 @@ def search(request: HttpRequest) -> HttpResponse:
         latest = queries.latest(limit=LATEST, viewer=access.viewer(request))
         return _show(request, SearchForm(), {"page": latest})
     form = SearchForm(typed)
-    if not form.is_valid():
-        return _show(request, form, {})
-    return _show(request, form, {"searched": True, "key": key, **_found(request, form)})
+    return _hits(request, form, key) if form.is_valid() else _show(request, form, {})
 
 
-def ask(request: HttpRequest, form: SearchForm) -> HttpResponse:
-    """Log a search, remember it and lead to its hits; one commit for both."""
+def ask(request: HttpRequest, form: SearchForm) -> str:
+    """Log a search and remember it, in one commit; return its key."""
     with audit.transaction():
         viewing.note_search(form.query(), by=access.viewer(request))
-        key = remembered.remember(request.session, form.typed())
-    return redirect(f"{reverse('archive:search')}?s={key}")
+        return remembered.remember(request.session, form.typed())
+
+
+def address(key: str) -> str:
+    return f"{reverse('archive:search')}?s={key}"
 
 
 def _take(request: HttpRequest) -> HttpResponse:
@@ -79,7 +80,12 @@ def _take(request: HttpRequest) -> HttpResponse:
     leads = scanning.led(request, query.box)
     if leads:
         return redirect(leads)
-    return redirect("archive:search") if query.empty else ask(request, form)
+    return redirect("archive:search") if query.empty else _hits(request, form, ask(request, form))
+
+
+def _hits(request: HttpRequest, form: SearchForm, key: str) -> HttpResponse:
+    shown = {"searched": True, "key": key, "address": address(key), **_found(request, form)}
+    return _show(request, form, shown)
 
 
 def _found(request: HttpRequest, form: SearchForm) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("This search no longer fits the form. Fill it in anew."))
         return redirect("archive:search")
-    return search.ask(request, form)
+    return redirect(search.address(search.ask(request, form)))
 
 
 @never_cache

@@ -173,7 +173,14 @@ function emptyPlace(event) {
   document.querySelector(link.dataset.empty).replaceChildren();
 }
 
+// data-address: what a form brought has an address of its own, for "back" and "reload".
+function takeAddress() {
+  const found = document.querySelector("[data-address]");
+  if (found) history.replaceState(null, "", found.dataset.address);
+}
+
 document.addEventListener("click", emptyPlace);
+document.addEventListener("DOMContentLoaded", takeAddress);
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form[data-marks]");
   if (form) showOpen(form);

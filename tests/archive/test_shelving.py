@@ -113,7 +113,7 @@ def test_a_code_in_the_search_box_leads_there(clerk: Client, box: Place, record:
         assert answer["Location"] == reverse(f"archive:{name}", args=[number])
     reader = logged_in(user("sneza", "BG-01", "view_record"))
     answer = reader.post(reverse("archive:search"), {"box": box.code})
-    assert answer["Location"].startswith(reverse("archive:search"))
+    assert "data-address" in answer.content.decode()
 
 
 def test_a_loan_from_the_record_to_the_return(clerk: Client, box: Place, record: Record) -> None:
@@ -203,7 +203,7 @@ def test_what_stands_in_a_place_is_searched_from_its_page(
     stray = records.file(cases.filing(case_number="26-0000901"), by=Clerk())
     shown = page(clerk, "place", box.parent.pk)
     typed = dict(re.findall(r'<input type="hidden" name="(place)" value="([^"]+)">', shown))
-    hits = clerk.post(reverse("archive:search"), typed, follow=True).content.decode()
+    hits = clerk.post(reverse("archive:search"), typed).content.decode()
     assert (record.file_number in hits, stray.file_number in hits) == (True, False)
 
 

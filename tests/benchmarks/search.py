@@ -1,7 +1,7 @@
 """The search of the archive over HTTP: `python -m tests.benchmarks.search [--records 1000000]`.
 
 On both databases, each as it is shipped: every commit reaches the disk. A search is what its page
-does: the form is sent, the search logged, and the page with the hits fetched, by somebody who may
+does: the form is sent, the search logged, the page with the hits comes back, to somebody who may
 see every office. Beside it the same questions are put to the index and the tables alone, and the
 same page is fetched without a search.
 

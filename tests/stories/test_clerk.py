@@ -80,6 +80,12 @@ def be_put_right(clerk: Browser) -> None:
 def read_the_file(clerk: Browser) -> None:
     clerk.write("box", "đorđević")
     clerk.leave("search")
+    hits = clerk.chrome.current_url
+    assert "?s=" in hits
+    clerk.chrome.refresh()
+    clerk.follow("tr[data-record] a")
+    clerk.chrome.back()
+    clerk.until(lambda: clerk.chrome.current_url == hits)
     clerk.follow("tr[data-record] a")
     papers = clerk.all("tr[data-paper] a[data-open]")
     assert len(papers) == 5

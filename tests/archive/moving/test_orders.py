@@ -19,7 +19,7 @@ from archive.services.moving import orders
 from tests.archive import cases
 from tests.archive.conftest import Officer
 from tests.archive.moving.bags import found
-from tests.archive.test_pages import logged_in, user
+from tests.archive.test_pages import logged_in, search, user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heads_file", "exports")]
 
@@ -91,9 +91,9 @@ def test_it_is_ordered_fetched_and_deleted(
 
 
 def test_what_a_search_found_is_taken_out(clerk: Client, filed: list[Record]) -> None:
-    answer = clerk.post(reverse("archive:search"), {"box": "djordjevic"}, follow=True)
-    key = answer.redirect_chain[-1][0].partition("?s=")[2]
-    assert f"{reverse('archive:exports')}?s={key}" in answer.content.decode()
+    address, shown = search(clerk, box="djordjevic")
+    key = address.partition("?s=")[2]
+    assert f"{reverse('archive:exports')}?s={key}" in shown
     export = order(clerk, what="search", s=key)
     assert export
     assert folders(clerk, export) == {"1_2026"}
