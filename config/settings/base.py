@@ -82,6 +82,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 600  # seconds; opening one takes longer 
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "registration.User"
+AUTHENTICATION_BACKENDS = ["registration.accounts.LoggedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
