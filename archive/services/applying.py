@@ -1,6 +1,6 @@
 """Applying the list in force to records filed under earlier ones: for a reason, piece by piece."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -57,6 +57,7 @@ def _step(number: int) -> bool:
         if running.done_at:
             return False
         records = _next(running)
+        book.lock(Q(office_code__in={each.office_code for each in records}))
         places = keeping.places(running.list)
         for record in records:
             _apply(record, places[record.kind, record.state], running)
