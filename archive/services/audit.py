@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from archive import chain, errors
 from archive.models import AuditEvent, AuditHead, AuditPrivate
+from archive.queries import offices
 from archive.services import heads, lag, verification
 from archive.services.lag import Lag
 
@@ -130,16 +131,12 @@ def view(
     subject: object,
     *,
     by: Actor,
-    office: object = None,
     reason: str = "",
     facts: Mapping[str, Any] | None = None,
     private: Any = None,
 ) -> None:
-    """Write that somebody looked at personal data, to the stream of the viewer's office.
-
-    `office` is anything with a `code`, or None.
-    """
-    stream = f"views.{getattr(office, 'code', '') or 'none'}"
+    """Write that somebody looked at personal data, to the stream of the viewer's office."""
+    stream = f"views.{offices.code(by) or 'none'}"
     seen = {**(facts or {}), **({"reason": reason} if reason else {})}
     with transaction():
         append("viewed", subject=subject, by=by, stream=stream, facts=seen, private=private)

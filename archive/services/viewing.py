@@ -42,7 +42,6 @@ def note_search(query: queries.SearchQuery, *, by: queries.Viewer) -> None:
     audit.view(
         "archive",
         by=by,
-        office=_office(by),
         facts={"what": "search", "fields": sorted(typed)},
         private=typed,
     )
@@ -50,7 +49,7 @@ def note_search(query: queries.SearchQuery, *, by: queries.Viewer) -> None:
 
 def note_latest(*, by: queries.Viewer) -> None:
     """Log that somebody saw whose records came in last."""
-    audit.view("archive", by=by, office=_office(by), facts={"what": "latest"})
+    audit.view("archive", by=by, facts={"what": "latest"})
 
 
 def note_export(query: queries.SearchQuery, form: str, *, by: queries.Viewer) -> int:
@@ -60,7 +59,6 @@ def note_export(query: queries.SearchQuery, form: str, *, by: queries.Viewer) ->
     audit.view(
         "archive",
         by=by,
-        office=_office(by),
         facts={"what": "export", "format": form, "records": records, "fields": sorted(typed)},
         private=typed,
     )
@@ -70,7 +68,7 @@ def note_export(query: queries.SearchQuery, form: str, *, by: queries.Viewer) ->
 def open_record(number: int, *, by: queries.Viewer) -> Record:
     """Return a record and log the view. Raises RecordHiddenError."""
     record = _find(number, by)
-    audit.view(record, by=by, office=_office(by), facts={"what": "record"})
+    audit.view(record, by=by, facts={"what": "record"})
     return record
 
 
@@ -79,9 +77,7 @@ def reveal(number: int, *, by: queries.Viewer, reason: str) -> Record:
     if not reason.strip():
         raise ReasonMissingError
     record = _find(number, by)
-    audit.view(
-        record, by=by, office=_office(by), reason=reason.strip(), facts={"what": "identifiers"}
-    )
+    audit.view(record, by=by, reason=reason.strip(), facts={"what": "identifiers"})
     return record
 
 
@@ -141,11 +137,7 @@ def _find(number: int, by: queries.Viewer) -> Record:
 
 def _log(record: Record, sha256: str, by: queries.Viewer, **which: object) -> None:
     facts = {"what": "file", "sha256": sha256, **which}
-    audit.view(record, by=by, office=_office(by), facts=facts)
-
-
-def _office(by: queries.Viewer) -> object:
-    return getattr(by, "office", None)
+    audit.view(record, by=by, facts=facts)
 
 
 def _name(record: Record, paper: RecordFile) -> str:
