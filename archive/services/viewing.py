@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from archive import errors, pictures, queries, store
 from archive.models import Record, RecordFile
-from archive.services import audit
+from archive.services import audit, refusals
 
 
 class RecordHiddenError(errors.ArchiveError):
@@ -16,10 +16,6 @@ class RecordHiddenError(errors.ArchiveError):
 
 class ForeignRecordError(RecordHiddenError):
     """It is another office's; that somebody tried is in the log already."""
-
-
-class ReasonMissingError(errors.ArchiveError):
-    """Personal data is shown in full only to somebody who says why."""
 
 
 Part = tuple[int, int]  # from this byte to before that one
@@ -73,9 +69,12 @@ def open_record(number: int, *, by: queries.Viewer) -> Record:
 
 
 def reveal(number: int, *, by: queries.Viewer, reason: str) -> Record:
-    """Return a record whose JMBG and document number will be shown, for a reason that is logged."""
+    """Return a record whose JMBG and document number will be shown, for a reason that is logged.
+
+    Raises refusals.ReasonMissingError, RecordHiddenError.
+    """
     if not reason.strip():
-        raise ReasonMissingError
+        raise refusals.ReasonMissingError
     record = _find(number, by)
     audit.view(record, by=by, reason=reason.strip(), facts={"what": "identifiers"})
     return record

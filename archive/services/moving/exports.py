@@ -10,10 +10,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from archive import errors
 from archive.bag import folder as bags
 from archive.models import Record
-from archive.services import audit, heads, slices
+from archive.services import audit, heads, refusals, slices
 from archive.services.moving import contents, events, selections
 from archive.services.moving.selections import Selection
 
@@ -37,10 +36,6 @@ heads.pub.pem beside this file is a copy that proves nothing by itself.
 """
 
 
-class ReasonMissingError(errors.ArchiveError):
-    """Records leave the archive only for a reason that is written down."""
-
-
 @dataclass(frozen=True)
 class Made:
     """A bag that is whole."""
@@ -57,10 +52,10 @@ def note(
 ) -> int:
     """Log who takes what out and why; return how many records it is.
 
-    Raises ReasonMissingError, SelectionError.
+    Raises refusals.ReasonMissingError, SelectionError.
     """
     if not reason.strip():
-        raise ReasonMissingError
+        raise refusals.ReasonMissingError
     count = selections.check(selection, within)
     facts = {"what": selection.what, "records": count, "reason": reason.strip()}
     if by is None:

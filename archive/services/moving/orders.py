@@ -50,7 +50,7 @@ def visible_to(by: queries.Viewer) -> "QuerySet[Export]":
 def order(selection: Selection, *, reason: str, by: queries.Viewer) -> Export:
     """Write down that somebody wants records out; the worker makes the file.
 
-    Raises NotAllowedError, ReasonMissingError, SelectionError.
+    Raises NotAllowedError, refusals.ReasonMissingError, SelectionError.
     """
     everywhere = offices.sees_all(by)
     if selection.everything and not everywhere:
