@@ -7,7 +7,8 @@ from celery import Task, current_app, shared_task
 from django.utils import timezone
 
 from archive import store
-from archive.services import audit, stamps
+from archive.services import audit
+from archive.services.log import stamps
 from archive.tasks import once_committed
 from registration.ca.errors import CAError
 from registration.queries import bodies

@@ -17,8 +17,8 @@ from django.utils import timezone
 from archive import chain, errors
 from archive.models import AuditEvent, AuditHead, AuditPrivate
 from archive.queries import offices
-from archive.services import heads, lag, verification
-from archive.services.lag import Lag
+from archive.services.log import heads, lag, verification
+from archive.services.log.lag import Lag
 
 DECISIONS = "decisions"
 SYSTEM = "system"  # the actor of what no person started
@@ -143,14 +143,14 @@ def view(
 
 
 def sign_head() -> None:
-    """Sign the heads of all streams now; see `archive.services.heads`."""
+    """Sign the heads of all streams now; see `archive.services.log.heads`."""
     if _collected.get() is not None:
         raise AuditError("heads are signed after the transaction: its events may still vanish")
     heads.sign_head()
 
 
 def verify() -> verification.Report:
-    """Check all streams against the signed heads; see `archive.services.verification`."""
+    """Check all streams against the signed heads; see `archive.services.log.verification`."""
     return verification.verify()
 
 

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from archive import keyfile
-from archive.services import audit, heads, stamps, verification
+from archive.services import audit
+from archive.services.log import heads, stamps, verification
 from tests.seals import stamper
 from tests.seals.stamper import Stamper
 from tests.seals.test_authority import of_another, refused, said, with_a_broken_signature

@@ -11,10 +11,10 @@ from archive.bag import packed
 from archive.bag.folder import FolderTakenError
 from archive.models import Record
 from archive.queries import SearchQuery
+from archive.services.log.slices import UncoveredError
 from archive.services.moving import exports
 from archive.services.moving.selections import Selection, SelectionError
 from archive.services.refusals import ReasonMissingError
-from archive.services.slices import UncoveredError
 
 _TAKEN = {
     "whole": "a bag that is whole lies there already; name another folder",

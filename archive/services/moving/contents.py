@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from archive import chain, spreadsheets, store
 from archive.bag.folder import Folder
 from archive.models import Record
-from archive.services import slices
+from archive.services.log import slices
 from archive.services.moving import events, folders, names, pages, reach, rows, tables
 from archive.services.moving.folders import Piece
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from archive.bag import folder as bags
 from archive.models import Record
-from archive.services import audit, heads, refusals, slices
+from archive.services import audit, refusals
+from archive.services.log import heads, slices
 from archive.services.moving import contents, events, selections
 from archive.services.moving.selections import Selection
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from archive import chain
 from archive.models import Record
-from archive.services import audit, heads, records
+from archive.services import audit, records
+from archive.services.log import heads
 from archive.services.moving import contents, exports
 from archive.services.moving.selections import Selection
 from tests.archive import cases

@@ -18,7 +18,8 @@ from django.db.models import F, Q
 
 from archive import errors, tree
 from archive.models import AuditEvent, AuditHead
-from archive.services import audit, heads
+from archive.services import audit
+from archive.services.log import heads
 
 
 class UncoveredError(errors.ArchiveError):

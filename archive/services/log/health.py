@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from archive.models import AuditHead
-from archive.services import heads, lag, stamps
+from archive.services.log import heads, lag, stamps
 
 
 @dataclass(frozen=True)

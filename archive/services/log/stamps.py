@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
 from archive import keyfile, timestamps
-from archive.services import heads
+from archive.services.log import heads
 from archive.timestamps import Authority
 
 FOLDER = "heads.tst"  # beside the heads
