@@ -10,7 +10,7 @@ from archive.forms.days import DayField
 from archive.models import Category, CategoryList
 from archive.queries import keeping
 from archive.retention import Line
-from archive.services.categories import Written
+from archive.services.keeping.categories import Written
 
 _MOST = 60  # categories of a list
 

@@ -13,8 +13,8 @@ from archive.forms.book import EntryForm
 from archive.forms.reasons import WhyForm
 from archive.models import Book, BookEntry
 from archive.queries import book as found
-from archive.services import book as service
-from archive.services import book_files
+from archive.services.keeping import book as service
+from archive.services.keeping import book_files
 from archive.views import access, acting, streaming
 
 

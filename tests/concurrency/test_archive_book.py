@@ -12,7 +12,8 @@ from django.db import connection
 
 from archive.filing import Filing
 from archive.models import Book, BookEntry, Record
-from archive.services import applying, book, records
+from archive.services import records
+from archive.services.keeping import applying, book
 from registration.models import User
 from tests.archive import cases, keeping
 from tests.concurrency.at_once import PATIENCE, at_once

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from archive.models import BookEntry, Category, CategoryList, ListApplication, Record
 from archive.queries import keeping
-from archive.services import audit, book, keeping_refusals, refusals, terms
+from archive.services import audit, refusals
+from archive.services.keeping import book, keeping_refusals, terms
+from archive.services.keeping.terms import News
 from archive.services.refusals import logged
-from archive.services.terms import News
 
 AT_ONCE = 200  # records: a request, or a task, stays short
 _TOGETHER = 20  # records of one transaction: others wait no longer for their locks

@@ -14,7 +14,8 @@ from django.utils import timezone
 from archive.filing import Filing
 from archive.models import Book, BookEntry, BookStrike, Category, Record
 from archive.queries import book as found
-from archive.services import audit, keeping_refusals, refusals
+from archive.services import audit, refusals
+from archive.services.keeping import keeping_refusals
 from archive.services.refusals import logged
 
 
