@@ -21,5 +21,6 @@ class ArchiveConfig(AppConfig):
 def _load_categories(sender: AppConfig, **_options: Any) -> None:
     table = sender.get_model("CategoryRule")._meta.db_table  # noqa: SLF001
     if table in connection.introspection.table_names():
-        categories = import_module("archive.services.categories")  # needs the models to be there
+        # needs the models to be there
+        categories = import_module("archive.services.keeping.categories")
         categories.load_shipped()

@@ -1,13 +1,14 @@
 """What the counter hands over when a case is filed; names as text, files by their hash."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from cryptography import x509
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,16 @@ class FiledSignature(TypedDict):
     signed_on: str  # ISO date
     place: str
     witness: str
+
+
+def signed(
+    signatures: Iterable[FiledSignature], papers: Iterable[Any]
+) -> Iterator[dict[str, object]]:
+    """Yield signatures as they are shown: with the title of the paper, the day as a day."""
+    titles = {(each.kind, each.copy): each.title for each in papers}
+    for one in signatures:
+        title = titles.get((one["paper"], one["copy"]), one["paper"])
+        yield {**one, "title": title, "day": parse_date(one["signed_on"])}
 
 
 class FiledCustody(TypedDict):

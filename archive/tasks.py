@@ -12,7 +12,8 @@ from kombu.exceptions import OperationalError
 
 from archive.models import Export
 from archive.queries import disposals, keeping
-from archive.services import applying, blobs, destruction, fixity, mirroring
+from archive.services import blobs, destruction, fixity, mirroring
+from archive.services.keeping import applying
 from archive.services.moving import orders
 from archive.store.errors import PlaceError
 
@@ -56,7 +57,7 @@ def sweep_disposals() -> None:
 
 
 def begin_destruction(number: int) -> None:
-    _once_committed(partial(destroy.delay, number))
+    once_committed(partial(destroy.delay, number))
 
 
 @shared_task(name="overa.categories.apply")
@@ -68,7 +69,7 @@ def apply_lists() -> None:
 
 
 def begin_applying() -> None:
-    _once_committed(partial(apply_lists.apply_async, expires=_UNTIL_NEXT_SWEEP))
+    once_committed(partial(apply_lists.apply_async, expires=_UNTIL_NEXT_SWEEP))
 
 
 @shared_task(name="overa.exports.write")
@@ -85,10 +86,10 @@ def sweep_exports() -> None:
 
 
 def begin_export(export: Export) -> None:
-    _once_committed(partial(write_export.delay, str(export.pk)))
+    once_committed(partial(write_export.delay, str(export.pk)))
 
 
-def _once_committed(order: Callable[[], Any]) -> None:
+def once_committed(order: Callable[[], Any]) -> None:
     """Give the worker an order once the transaction is over; without a broker a sweep finds it."""
 
     def send() -> None:

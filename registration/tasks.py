@@ -1,14 +1,15 @@
 """Work outside of the officer's request: the desk conversation, the CA, scans, the sweeps."""
 
 import logging
+from functools import partial
 
 from celery import Task, current_app, shared_task
-from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from archive import store
-from archive.services import audit, stamps
+from archive.services import audit
+from archive.services.log import stamps
+from archive.tasks import once_committed
 from registration.ca.errors import CAError
 from registration.queries import bodies
 from registration.seals.errors import UnforeseenError
@@ -251,18 +252,8 @@ def stamp_audit_heads() -> None:
 
 
 def hand_over(task: Task, pk: object) -> None:
-    """Let the worker do a task once the transaction is over.
-
-    Without a broker nothing is lost: the sweep finds what waits.
-    """
-
-    def send() -> None:
-        try:
-            task.delay(str(pk))
-        except OperationalError as fault:
-            log.warning("the broker takes no task: %s", fault)
-
-    transaction.on_commit(send)
+    """Let the worker do a task once the transaction is over; the sweep finds what was not sent."""
+    once_committed(partial(task.delay, str(pk)))
 
 
 _TASKS = {

@@ -6,28 +6,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from archive import retention
-from archive.forms.search import DAYS
+from archive.forms.days import DayField
 from archive.models import Category, CategoryList
 from archive.queries import keeping
 from archive.retention import Line
-from archive.services.categories import Written
+from archive.services.keeping.categories import Written
 
 _MOST = 60  # categories of a list
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    shown = forms.DateInput(format=DAYS[0], attrs={"placeholder": _("dd.mm.yyyy.")})
-    return forms.DateField(label=label, input_formats=DAYS, widget=shown, **options)
 
 
 class ListForm(forms.Form):
     """What is said of the whole version."""
 
-    valid_from = _day(_("Valid from"))
+    valid_from = DayField(label=_("Valid from"))
     consent_number = forms.CharField(
         label=_("Number of the public archive's consent"), max_length=60, required=False
     )
-    consent_on = _day(_("Consent given on"), required=False)
+    consent_on = DayField(label=_("Consent given on"), required=False)
 
 
 class LineForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archive.forms.search import DayField
+from archive.forms.days import DayField
 from archive.models import Category
 from archive.queries.disposals import Selection
 
@@ -23,7 +23,7 @@ class SelectionForm(forms.Form):
 
     mark = forms.ChoiceField(label=_("Category"), required=False, choices=_categories)
     office = forms.CharField(label=_("Office"), required=False, max_length=12)
-    expired_by = DayField(label=_("Term ended by"))
+    expired_by = DayField(label=_("Term ended by"), required=False)
 
     def selection(self) -> Selection:
         return Selection(**self.cleaned_data) if self.is_valid() else Selection()
@@ -35,7 +35,7 @@ class StepForm(forms.Form):
 
 class ApprovalForm(StepForm):
     approval = forms.CharField(label=_("Number of the approval"), max_length=60)
-    on = DayField(label=_("Date of the approval"), required=True)
+    on = DayField(label=_("Date of the approval"))
     without = forms.CharField(
         label=_("Records that were not approved"),
         help_text=_("File numbers, one a line; empty where all were approved."),
@@ -53,7 +53,7 @@ class TypedForm(StepForm):
 
 
 class PaperForm(StepForm):
-    on = DayField(label=_("Paper destroyed on"), required=True)
+    on = DayField(label=_("Paper destroyed on"))
     way = forms.CharField(
         label=_("How and where"),
         max_length=200,

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext_lazy as _
 
-from archive.forms.search import DayField
+from archive.forms.days import DayField
 from archive.queries import holds as found
 from archive.services.holds import Mandate
 
@@ -38,7 +38,7 @@ class HoldForm(forms.Form):
     )
     ordered_by = forms.CharField(label=_("Who ordered it"), max_length=200)
     document_number = forms.CharField(label=_("Number of the document"), max_length=60)
-    document_on = DayField(label=_("Date of the document"), required=True)
+    document_on = DayField(label=_("Date of the document"))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
@@ -48,7 +48,6 @@ class HoldForm(forms.Form):
     reviewer = ReviewerField()
     review_on = DayField(
         label=_("Review on"),
-        required=True,
         help_text=_("By then the reviewer confirms the hold or lifts it."),
     )
 
@@ -60,7 +59,7 @@ class HoldForm(forms.Form):
 
 class ConfirmHoldForm(forms.Form):
     note = forms.CharField(label=_("Why it is still needed"), max_length=500, widget=REASON)
-    review_on = DayField(label=_("Next review on"), required=True)
+    review_on = DayField(label=_("Next review on"))
 
 
 class LiftHoldForm(forms.Form):

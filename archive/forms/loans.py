@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archive.forms.search import DAYS
+from archive.forms.days import DayField
 from archive.models import RecordFile
 from archive.services.loans import Terms
 
@@ -21,11 +21,6 @@ def _text(label: Any, length: int) -> forms.CharField:
     )
 
 
-def _day(label: Any) -> forms.DateField:
-    shown = forms.DateInput(format=DAYS[0], attrs={"placeholder": _("dd.mm.yyyy.")})
-    return forms.DateField(label=label, input_formats=DAYS, widget=shown)
-
-
 def _due() -> date:
     return timezone.localdate() + timedelta(days=int(str(settings.OVERA["LOAN_DAYS"])))
 
@@ -36,7 +31,7 @@ class LoanForm(forms.Form):
     borrower = _text(_("Who takes it"), 150)
     institution = _text(_("Office or institution"), 200)
     purpose = _text(_("Purpose"), 300)
-    due_on = _day(_("To be returned by"))
+    due_on = DayField(label=_("To be returned by"))
 
     def __init__(self, papers: list[RecordFile], data: Any) -> None:
         super().__init__(data, initial={"what": _WHOLE, "due_on": _due()})
@@ -54,5 +49,5 @@ class LoanForm(forms.Form):
 class ProlongForm(forms.Form):
     """Until when somebody keeps it longer, and why."""
 
-    due_on = _day(_("To be returned by"))
+    due_on = DayField(label=_("To be returned by"))
     reason = _text(_("Reason"), 200)

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from archive.forms.days import DayField
 from archive.models import Record
 from archive.queries import SearchQuery
 from archive.search import terms
 
-DAYS = ["%d.%m.%Y.", "%d.%m.%Y", "%Y-%m-%d"]
 PAPERS = [  # kinds, as the counter files them
     ("request", _("Request (form 1)")),
     ("unblock", _("Request to unblock the PIN (form 2)")),
@@ -24,15 +24,6 @@ PAPERS = [  # kinds, as the counter files them
 ]
 SPANS = ("decided", "filed", "valid_until")
 _CONTROL, _SELECT = {"class": "form-control"}, {"class": "form-select"}
-
-
-class DayField(forms.DateField):
-    """A day as it is written here: 02.03.2026."""
-
-    def __init__(self, *, required: bool = False, **options: Any) -> None:
-        attributes = {**_CONTROL, "placeholder": _("dd.mm.yyyy.")}
-        widget = forms.DateInput(format=DAYS[0], attrs=attributes)
-        super().__init__(input_formats=DAYS, required=required, widget=widget, **options)
 
 
 def _text(label: Any, length: int = 100) -> forms.CharField:
@@ -74,12 +65,12 @@ class SearchForm(forms.Form):
     state = _choice(_("Outcome"), Record.State.choices)
     paper = _choice(_("With a paper"), PAPERS)
     note = _text(_("Words of a note"))
-    decided_from = DayField(label=_("Decided from"))
-    decided_to = DayField(label=_("Decided until"))
-    filed_from = DayField(label=_("Filed from"))
-    filed_to = DayField(label=_("Filed until"))
-    valid_until_from = DayField(label=_("Certificate ends from"))
-    valid_until_to = DayField(label=_("Certificate ends until"))
+    decided_from = DayField(label=_("Decided from"), required=False)
+    decided_to = DayField(label=_("Decided until"), required=False)
+    filed_from = DayField(label=_("Filed from"), required=False)
+    filed_to = DayField(label=_("Filed until"), required=False)
+    valid_until_from = DayField(label=_("Certificate ends from"), required=False)
+    valid_until_to = DayField(label=_("Certificate ends until"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

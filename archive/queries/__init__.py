@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
 
 from django.db.models import QuerySet
 
 from archive import vault
 from archive.models import Record
-from archive.queries import shelves
+from archive.queries import offices, shelves
+from archive.queries.offices import Viewer as Viewer
 from archive.search import folding, index, slips, terms
 from archive.search.index import Table
 from archive.search.words import Found, Span
@@ -25,13 +25,6 @@ _SHOWN = (  # of a hit; the others of its sealed columns stay sealed
 )
 
 _Some = tuple[Sequence[Found], bool, bool]  # are there earlier ones, later ones
-
-
-class Viewer(Protocol):
-    """Whoever looks: a user with permissions and perhaps an office."""
-
-    def get_username(self) -> str: ...
-    def has_perm(self, perm: str) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -125,10 +118,7 @@ class SearchPage:
 
 def visible_to(viewer: Viewer) -> QuerySet[Record]:
     """Return the records of the viewer's office, or all for whoever keeps the archive."""
-    if viewer.has_perm("archive.view_every_office"):
-        return Record.objects.all()
-    code = _office(viewer)
-    return Record.objects.filter(office_code=code) if code else Record.objects.none()
+    return offices.visible(Record.objects.all(), viewer)
 
 
 def of_person(jmbg: str) -> QuerySet[Record]:
@@ -218,10 +208,6 @@ def _like(word: str, names: Sequence[str]) -> str:
     return next((name for name in names if slips.alike(plain, folding.fold(name))), word)
 
 
-def _office(viewer: Viewer) -> str:
-    return getattr(getattr(viewer, "office", None), "code", None) or ""
-
-
 def _visible(viewer: Viewer | None) -> QuerySet[Record]:
     return Record.objects.all() if viewer is None else visible_to(viewer)
 
@@ -229,9 +215,9 @@ def _visible(viewer: Viewer | None) -> QuerySet[Record]:
 def _asked(query: SearchQuery, viewer: Viewer | None) -> tuple[terms.Term, ...]:
     """Return what is asked, of the viewer's office alone; nothing where nothing is asked."""
     asked = query.terms()
-    if viewer is None or not asked or viewer.has_perm("archive.view_every_office"):
+    if viewer is None or not asked or offices.sees_all(viewer):
         return asked
-    return (*asked, *terms.of_code("visible", _office(viewer) or _NOWHERE))
+    return (*asked, *terms.of_code("visible", offices.code(viewer) or _NOWHERE))
 
 
 def _newest(asked: Collection[terms.Term], turn: Turn, limit: int) -> _Some:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from archive.models import Book, BookEntry, BookStrike, Place, Record
-from archive.queries import Viewer
+from archive.queries import Viewer, offices
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,7 @@ class Year:
 
 def visible_to(viewer: Viewer) -> QuerySet[Book]:
     """Return the books that a viewer may open: of every office, or of their own."""
-    if viewer.has_perm("archive.view_every_office"):
-        return Book.objects.all()
-    code = getattr(getattr(viewer, "office", None), "code", None)
-    return Book.objects.filter(office_code=code) if code else Book.objects.none()
+    return offices.visible(Book.objects.all(), viewer)
 
 
 def years(book: Book) -> list[Year]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from archive import codes, queries
 from archive.models import CustodyEntry, Place, Record
+from archive.queries import offices
 from archive.search import alphabet
 
 _NUMBER = re.compile(r"(\d+)")
@@ -45,10 +46,7 @@ class Contents:
 
 def visible_to(viewer: queries.Viewer) -> QuerySet[Place]:
     """Return the places of the viewer's office, or all for whoever keeps the whole archive."""
-    if viewer.has_perm("archive.view_every_office"):
-        return Place.objects.all()
-    code = getattr(getattr(viewer, "office", None), "code", None)
-    return Place.objects.filter(office_code=code) if code else Place.objects.none()
+    return offices.visible(Place.objects.all(), viewer)
 
 
 def tree(viewer: queries.Viewer) -> tuple[Branch, ...]:

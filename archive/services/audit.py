@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from archive import chain, errors
 from archive.models import AuditEvent, AuditHead, AuditPrivate
-from archive.services import heads, lag, verification
-from archive.services.lag import Lag
+from archive.queries import offices
+from archive.services.log import heads, lag, verification
+from archive.services.log.lag import Lag
 
 DECISIONS = "decisions"
 SYSTEM = "system"  # the actor of what no person started
@@ -130,16 +131,12 @@ def view(
     subject: object,
     *,
     by: Actor,
-    office: object = None,
     reason: str = "",
     facts: Mapping[str, Any] | None = None,
     private: Any = None,
 ) -> None:
-    """Write that somebody looked at personal data, to the stream of the viewer's office.
-
-    `office` is anything with a `code`, or None.
-    """
-    stream = f"views.{getattr(office, 'code', '') or 'none'}"
+    """Write that somebody looked at personal data, to the stream of the viewer's office."""
+    stream = f"views.{offices.code(by) or 'none'}"
     seen = {**(facts or {}), **({"reason": reason} if reason else {})}
     joined = _collected.get() is not None
     with nullcontext() if joined else transaction():
@@ -147,14 +144,14 @@ def view(
 
 
 def sign_head() -> None:
-    """Sign the heads of all streams now; see `archive.services.heads`."""
+    """Sign the heads of all streams now; see `archive.services.log.heads`."""
     if _collected.get() is not None:
         raise AuditError("heads are signed after the transaction: its events may still vanish")
     heads.sign_head()
 
 
 def verify() -> verification.Report:
-    """Check all streams against the signed heads; see `archive.services.verification`."""
+    """Check all streams against the signed heads; see `archive.services.log.verification`."""
     return verification.verify()
 
 

@@ -113,7 +113,7 @@ def take_out(document: DisposalDocument, *, by: audit.Actor) -> tuple[str, bytes
     row = document.disposal
     data = store.get(document.sha256)
     facts = {"what": document.kind, "sha256": document.sha256}
-    audit.view(f"disposal {row.number}", by=by, office=getattr(by, "office", None), facts=facts)
+    audit.view(f"disposal {row.number}", by=by, facts=facts)
     number = slugify(row.number.replace("/", "-"))
     return f"{document.kind}-{number}.{_SUFFIXES[document.media_type]}", data
 

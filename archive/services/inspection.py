@@ -15,7 +15,8 @@ from django.utils import timezone
 from archive import errors
 from archive.bag import Bag, written
 from archive.models import Record, RecordCertificate
-from archive.services import audit, evidence, heads, slices
+from archive.services import audit, evidence
+from archive.services.log import heads, slices
 
 VERIFIER = Path(__file__).parents[1] / "inspector" / "verify_bundle.py"
 CERTIFICATE, CHAIN = "certificate/certificate.pem", "certificate/chain.pem"

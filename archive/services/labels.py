@@ -81,7 +81,7 @@ def of_records(records: Sequence[Record], *, by: queries.Viewer, skip: int = 0) 
     They name the person, so that a folder can be told without a scanner.
     """
     facts = {"what": "labels", "records": [each.file_number for each in records]}
-    audit.view("archive", by=by, office=getattr(by, "office", None), facts=facts)
+    audit.view("archive", by=by, facts=facts)
     return _sheets([_of_record(each) for each in records], skip)
 
 

@@ -18,7 +18,8 @@ from archive.models import (
 )
 from archive.queries import keeping
 from archive.search import alphabet, index
-from archive.services import audit, blobs, book, custody, endings, terms
+from archive.services import audit, blobs, custody
+from archive.services.keeping import book, endings, terms
 
 
 class FilingError(errors.ArchiveError):

@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from archive.models import AuditPrivate, Disposal, DisposalItem, Record
 from archive.search import index
-from archive.services import audit, book, custody
+from archive.services import audit, custody
+from archive.services.keeping import book
 
 GONE = {
     "surname": "",

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from archive import errors, pictures, queries, store
 from archive.models import Record, RecordFile
-from archive.services import audit
+from archive.services import audit, refusals
 
 
 class RecordHiddenError(errors.ArchiveError):
@@ -16,10 +16,6 @@ class RecordHiddenError(errors.ArchiveError):
 
 class ForeignRecordError(RecordHiddenError):
     """It is another office's; that somebody tried is in the log already."""
-
-
-class ReasonMissingError(errors.ArchiveError):
-    """Personal data is shown in full only to somebody who says why."""
 
 
 Part = tuple[int, int]  # from this byte to before that one
@@ -46,12 +42,12 @@ def note_search(
     typed = {name: str(value) for name, value in vars(query).items() if value}
     facts = {"what": "search", "fields": sorted(typed)}
     facts |= {name: record for name, record in asdict(turn or queries.Turn()).items() if record}
-    audit.view("archive", by=by, office=_office(by), facts=facts, private=typed)
+    audit.view("archive", by=by, facts=facts, private=typed)
 
 
 def note_latest(*, by: queries.Viewer) -> None:
     """Log that somebody saw whose records came in last."""
-    audit.view("archive", by=by, office=_office(by), facts={"what": "latest"})
+    audit.view("archive", by=by, facts={"what": "latest"})
 
 
 def note_export(query: queries.SearchQuery, form: str, *, by: queries.Viewer) -> int:
@@ -61,7 +57,6 @@ def note_export(query: queries.SearchQuery, form: str, *, by: queries.Viewer) ->
     audit.view(
         "archive",
         by=by,
-        office=_office(by),
         facts={"what": "export", "format": form, "records": records, "fields": sorted(typed)},
         private=typed,
     )
@@ -71,18 +66,19 @@ def note_export(query: queries.SearchQuery, form: str, *, by: queries.Viewer) ->
 def open_record(number: int, *, by: queries.Viewer) -> Record:
     """Return a record and log the view. Raises RecordHiddenError."""
     record = _find(number, by)
-    audit.view(record, by=by, office=_office(by), facts={"what": "record"})
+    audit.view(record, by=by, facts={"what": "record"})
     return record
 
 
 def reveal(number: int, *, by: queries.Viewer, reason: str) -> Record:
-    """Return a record whose JMBG and document number will be shown, for a reason that is logged."""
+    """Return a record whose JMBG and document number will be shown, for a reason that is logged.
+
+    Raises refusals.ReasonMissingError, RecordHiddenError.
+    """
     if not reason.strip():
-        raise ReasonMissingError
+        raise refusals.ReasonMissingError
     record = _find(number, by)
-    audit.view(
-        record, by=by, office=_office(by), reason=reason.strip(), facts={"what": "identifiers"}
-    )
+    audit.view(record, by=by, reason=reason.strip(), facts={"what": "identifiers"})
     return record
 
 
@@ -142,11 +138,7 @@ def _find(number: int, by: queries.Viewer) -> Record:
 
 def _log(record: Record, sha256: str, by: queries.Viewer, **which: object) -> None:
     facts = {"what": "file", "sha256": sha256, **which}
-    audit.view(record, by=by, office=_office(by), facts=facts)
-
-
-def _office(by: queries.Viewer) -> object:
-    return getattr(by, "office", None)
+    audit.view(record, by=by, facts=facts)
 
 
 def _name(record: Record, paper: RecordFile) -> str:

@@ -1,9 +1,8 @@
 """The pages of the arhivska knjiga: by year, closed, cancelled, remarked, taken along."""
 
-import io
 from functools import partial
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +13,9 @@ from archive.forms.book import EntryForm
 from archive.forms.reasons import WhyForm
 from archive.models import Book, BookEntry
 from archive.queries import book as found
-from archive.services import book as service
-from archive.services import book_files
-from archive.services.book_files import BookFile
-from archive.views import access, acting
+from archive.services.keeping import book as service
+from archive.services.keeping import book_files
+from archive.views import access, acting, streaming
 
 
 @access.may_see_book
@@ -52,14 +50,16 @@ def book(request: HttpRequest, book: int) -> HttpResponse:
 
 @access.may_see_book
 @require_safe
-def book_file(request: HttpRequest, book: int, form: str) -> FileResponse:
+def book_file(request: HttpRequest, book: int, form: str) -> HttpResponse:
     """Give the book as "pdf", "csv" or "xlsx"; who took it is logged."""
     row, year, by = _book(request, book), _year(request), access.viewer(request)
     if form not in ("pdf", "csv", "xlsx"):
         raise Http404
     if form == "pdf":
-        return _send(book_files.printed(row, year, by=by))
-    return _send(book_files.table(row, year, form, by=by))
+        file = book_files.printed(row, year, by=by)
+    else:
+        file = book_files.table(row, year, form, by=by)
+    return streaming.whole(file.data, file.name, file.media_type)
 
 
 @access.may_write_book
@@ -129,12 +129,3 @@ def _entry(request: HttpRequest, number: int) -> BookEntry:
 def _year(request: HttpRequest) -> int | None:
     asked = request.GET.get("year", "")
     return int(asked) if asked.isdecimal() and len(asked) == len("2026") else None
-
-
-def _send(file: BookFile) -> FileResponse:
-    return FileResponse(
-        io.BytesIO(file.data),
-        filename=file.name,
-        content_type=file.media_type,
-        as_attachment=file.media_type != "application/pdf",
-    )

@@ -14,8 +14,8 @@ from archive.forms import categories as forms
 from archive.forms.reasons import WhyForm
 from archive.models import CategoryList
 from archive.queries import keeping
-from archive.services import applying
-from archive.services import categories as service
+from archive.services.keeping import applying
+from archive.services.keeping import categories as service
 from archive.views import access, acting
 
 _LISTS = "archive:categories"

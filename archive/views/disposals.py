@@ -1,12 +1,11 @@
 """Disposals: the list, a disposal with what comes next and by whom, its documents."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -109,10 +108,7 @@ def disposal_document(request: HttpRequest, number: int, document: int) -> HttpR
     except store.StoreError:
         messages.error(request, streaming.DAMAGED)
         return redirect("archive:disposal", number)
-    pdf = kept.media_type == disposal_documents.PDF
-    return FileResponse(
-        io.BytesIO(data), filename=name, content_type=kept.media_type, as_attachment=not pdf
-    )
+    return streaming.whole(data, name, kept.media_type)
 
 
 def _show(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from archive import queries, tasks
 from archive.forms.exports import ExportForm
 from archive.forms.search import SearchForm
+from archive.queries import offices
 from archive.services.moving import orders
 from archive.services.moving.selections import SelectionError
 from archive.views import access, remembered
@@ -29,7 +30,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     form = ExportForm(
         request.POST or None,
         searched=query is not None,
-        everything=access.viewer(request).has_perm("archive.view_every_office"),
+        everything=offices.sees_all(access.viewer(request)),
     )
     if request.method == "POST" and form.is_valid() and _ordered(request, form, query):
         return redirect("archive:exports")

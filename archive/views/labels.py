@@ -12,7 +12,7 @@ from archive import queries
 from archive.models import Place, Record
 from archive.queries import places as found
 from archive.services import labels as printed
-from archive.views import access, pdfs
+from archive.views import access, streaming
 from archive.views.places import SHOWN, get
 
 
@@ -46,7 +46,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         pdf = printed.of_records(records, by=access.viewer(request), skip=used)
     else:
         pdf = printed.of_places([each for each in things if isinstance(each, Place)], skip=used)
-    return pdfs.shown(pdf, "labels.pdf")
+    return streaming.whole(pdf, "labels.pdf")
 
 
 _OF = {

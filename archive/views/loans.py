@@ -15,7 +15,7 @@ from archive.models import Loan, Record, RecordFile
 from archive.queries import checks, custody
 from archive.services import loans as lending
 from archive.services import reverses
-from archive.views import access, acting, pdfs, scanning
+from archive.views import access, acting, scanning, streaming
 
 SHOWN = 200
 LISTS = ("open", "overdue", "returned")
@@ -83,7 +83,7 @@ def loan(request: HttpRequest, loan: int) -> HttpResponse:
 @require_GET
 def revers(request: HttpRequest, loan: int) -> HttpResponse:
     row = _get(request, loan)
-    return pdfs.shown(reverses.pdf(row), f"revers-{row.number}-{row.year}.pdf")
+    return streaming.whole(reverses.pdf(row), f"revers-{row.number}-{row.year}.pdf")
 
 
 def _get(request: HttpRequest, loan: int) -> Loan:

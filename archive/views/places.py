@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from archive.forms.places import MoveForm, NameForm, NewPlaceForm
 from archive.models import Loan, Place, Record
-from archive.queries import COUNTED, custody
+from archive.queries import COUNTED, custody, offices
 from archive.queries import places as found
 from archive.services import places as tree
 from archive.views import access, acting
@@ -107,9 +107,8 @@ def _parent(request: HttpRequest) -> Place | None:
 
 
 def _own_office(request: HttpRequest) -> str | None:
-    if request.user.has_perm("archive.view_every_office"):
-        return None
-    return str(getattr(getattr(request.user, "office", None), "code", ""))
+    viewer = access.viewer(request)
+    return None if offices.sees_all(viewer) else offices.code(viewer)
 
 
 def _forms(request: HttpRequest, place: Place, act: str) -> dict[str, forms.Form]:

@@ -1,18 +1,15 @@
 """The record page and the files that leave it."""
 
-from collections.abc import Mapping
 from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from archive import pictures, store
-from archive.filing import FiledSignature
+from archive import filing, pictures, store
 from archive.forms.reasons import ReasonForm
 from archive.models import CustodyEntry, Record, RecordEvent
 from archive.models.custody import FOLDER
@@ -114,7 +111,6 @@ def _stub(shown: Record) -> dict[str, object]:
 def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, object]:
     events = list(shown.events.all())
     files = list(shown.files.all())
-    titles = {(file.kind, file.copy): file.title for file in files}
     return {
         "record": shown,
         "holds": holds.of_record(shown),
@@ -124,7 +120,7 @@ def _context(shown: Record, form: ReasonForm, *, revealed: bool) -> dict[str, ob
         "revealed": revealed,
         "files": files,
         "any_sealed": any(file.sealed for file in files),
-        "signatures": [_signature(one, titles) for one in shown.signatures],
+        "signatures": list(filing.signed(shown.signatures, files)),
         "counted_anew": _last(events, RecordEvent.Kind.RETENTION),
         **_custody(shown),
         "events": events,
@@ -146,9 +142,3 @@ def _custody(shown: Record) -> dict[str, object]:
 
 def _last(events: list[RecordEvent], kind: str) -> RecordEvent | None:
     return next((event for event in reversed(events) if event.kind == kind), None)
-
-
-def _signature(one: FiledSignature, titles: Mapping[tuple[str, int], str]) -> dict[str, object]:
-    """Give a signature its paper's title, and its day as a day."""
-    title = titles.get((one["paper"], one["copy"]), one["paper"])
-    return {**one, "title": title, "day": parse_date(one["signed_on"])}

@@ -17,7 +17,7 @@ from archive.forms.search import NameForm, SearchForm
 from archive.models import Record, SavedSearch
 from archive.services import searches, viewing
 from archive.spreadsheets import Column
-from archive.views import access, remembered, search
+from archive.views import access, remembered, search, streaming
 
 
 @never_cache
@@ -83,8 +83,8 @@ def _file(form: str, rows: Iterator[spreadsheets.Row]) -> HttpResponseBase:
     """Send the rows while they are read."""
     made = spreadsheets.written(form, _("Archive"), _columns(), rows)
     name = f"archive-{timezone.localtime():%Y%m%d-%H%M}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     kind = spreadsheets.TYPES[form]
+    headers = {"Content-Disposition": streaming.disposition(name, kind)}
     return StreamingHttpResponse(made, content_type=kind, headers=headers)
 
 

@@ -1,4 +1,4 @@
-"""Files on their way to the browser, a piece at a time, from the byte that it asks for."""
+"""Files on their way to the browser: whole ones, and a piece at a time from where it asks."""
 
 import itertools
 import re
@@ -14,6 +14,17 @@ from archive.services import viewing
 INLINE = {"application/pdf"}  # what a browser shows by itself; everything else is saved
 DAMAGED = _("The stored file is missing or damaged, so it is not shown. Tell the administrator.")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+def whole(data: bytes, name: str, media_type: str = "application/pdf") -> HttpResponse:
+    """Send what was just made."""
+    headers = {"Content-Disposition": disposition(name, media_type)}
+    return HttpResponse(data, content_type=media_type, headers=headers)
+
+
+def disposition(name: str, media_type: str) -> str:
+    """Return the header that names a file, and says whether it is shown or saved."""
+    return content_disposition_header(media_type not in INLINE, name) or ""
 
 
 def wanted(request: HttpRequest, size: int) -> tuple[int, int] | None:
@@ -44,8 +55,7 @@ def sent(file: viewing.Download) -> HttpResponseBase:
     )
     response["Accept-Ranges"] = "bytes"
     response["Content-Length"] = str(stop - start)
-    saved = file.media_type not in INLINE
-    response["Content-Disposition"] = content_disposition_header(saved, file.name) or ""
+    response["Content-Disposition"] = disposition(file.name, file.media_type)
     if file.part:
         response["Content-Range"] = f"bytes {start}-{stop - 1}/{file.opened.size}"
     return response

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from archive import queries, store
-from archive.services import audit, heads, inspection, slices
+from archive.services import audit, inspection
+from archive.services.log import heads, slices
 from registration import errors
 from registration.ca.base import Connector
 from registration.ca.errors import CAError

@@ -17,7 +17,7 @@ from archive.filing import (
     Filing,
 )
 from archive.services import audit, numbering, records
-from archive.services import renewals as renewals_told
+from archive.services.keeping import renewals as renewals_told
 from registration import errors
 from registration.models import (
     Application,

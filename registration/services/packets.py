@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from archive import store
 from archive.models import Record
-from archive.services import audit, blobs, heads
+from archive.services import audit, blobs
+from archive.services.log import heads
 from cardops.cards.profile import Role
 from registration import errors
 from registration.documents import codes, packet

@@ -8,7 +8,8 @@ from cryptography import x509
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from archive.services import audit, endings, records
+from archive.services import audit, records
+from archive.services.keeping import endings
 from registration import errors
 from registration.ca.base import Connector, Enrolled, Transaction
 from registration.ca.errors import CAError, CARefusedError

@@ -17,9 +17,7 @@ def reveal_jmbg(application: Application, reason: str, *, by: User) -> str:
         raise errors.NotAllowedError
     if not reason.strip():
         raise errors.ReasonMissingError
-    audit.view(
-        application.number, by=by, office=by.office, reason=reason.strip(), facts={"what": "jmbg"}
-    )
+    audit.view(application.number, by=by, reason=reason.strip(), facts={"what": "jmbg"})
     return found.applicant_of(application).jmbg
 
 
@@ -29,16 +27,16 @@ def note(application: Application, what: str, *, by: User) -> None:
     Of who works on an open case the log tells what they do; everybody else's look is an event.
     """
     if not found.works_on(by, application):
-        audit.view(application.number, by=by, office=by.office, facts={"what": what})
+        audit.view(application.number, by=by, facts={"what": what})
 
 
 def note_search(text: str, *, by: User) -> None:
     """Log that somebody searched the cases; what was typed may name a person and is sealed."""
-    audit.view("cases", by=by, office=by.office, facts={"what": "search"}, private={"text": text})
+    audit.view("cases", by=by, facts={"what": "search"}, private={"text": text})
 
 
 def note_reading(reading: CardReading, *, by: User) -> None:
     """Log that somebody looked at the data of a card that a colleague let be read."""
     if reading.asked_by_id != by.pk:
         subject = f"reading.{reading.pk}"
-        audit.view(subject, by=by, office=by.office, facts={"what": "card"})
+        audit.view(subject, by=by, facts={"what": "card"})

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from archive import store
+from archive.views import streaming
 from registration.errors import RegistrationError
 from registration.forms.days import DayForm
 from registration.models import DaySheet
@@ -61,11 +62,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a sheet as it was printed: numbers of cases, nobody's name but who printed it."""
     found = get_object_or_404(DaySheet, pk=pk, office=access.office(request))
     name = f"day-{found.office.code}-{found.day.isoformat()}-{found.edition}.pdf"
-    return HttpResponse(
-        store.get(found.sha256),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return streaming.whole(store.get(found.sha256), name)
 
 
 def _today() -> dict[str, str]:

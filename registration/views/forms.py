@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from archive.views import streaming
 from registration.documents import rendering
 from registration.models import Paper
 from registration.queries import wording
@@ -23,8 +24,4 @@ def request(asked: HttpRequest, script: str) -> HttpResponse:  # noqa: ARG001
         pdf = rendering.form(version, Script(script.capitalize()))
     except (PaperMissingError, ValueError) as fault:
         raise Http404 from fault
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="obrazac-1-{script}.pdf"'},
-    )
+    return streaming.whole(pdf, f"obrazac-1-{script}.pdf")

@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from archive import printing
+from archive.views import streaming
 from registration.documents import papers
 from registration.rules.scripts import Script
 from registration.rules.symptoms import SYMPTOMS
@@ -32,12 +33,7 @@ def leaflet(request: HttpRequest, language: str) -> HttpResponse:  # noqa: ARG00
     """Return one A4 page in the language that the address names, as PDF."""
     if language not in _TAGS:
         raise Http404
-    name = f"computer-{language}.pdf"
-    return HttpResponse(
-        _leaflet(language),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return streaming.whole(_leaflet(language), f"computer-{language}.pdf")
 
 
 @lru_cache(maxsize=len(_TAGS))

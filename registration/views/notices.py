@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from archive.views import streaming
 from registration.errors import RegistrationError
 from registration.models import LetterRun
 from registration.queries import cases, notices
@@ -47,8 +48,5 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the letters of one run, with their list before them."""
     kept = LetterRun.objects.exclude(sha256="")
     found = get_object_or_404(kept, pk=pk, office=access.office(request))
-    return HttpResponse(
-        letters.open_run(found, by=access.officer(request)),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="letters-{found.pk}.pdf"'},
-    )
+    pdf = letters.open_run(found, by=access.officer(request))
+    return streaming.whole(pdf, f"letters-{found.pk}.pdf")

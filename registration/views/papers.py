@@ -11,6 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from archive import store
+from archive.views import streaming
 from registration.documents import arrangement, stamping
 from registration.documents.arrangement import Sheets
 from registration.errors import RegistrationError
@@ -29,7 +30,7 @@ def packet(request: HttpRequest, number: str, run: int) -> HttpResponse:
     application = access.held(request, number)
     printed = get_object_or_404(Packet, application=application, run=run)
     viewing.note(application, "paper", by=access.officer(request))
-    return _shown(_arranged(printed, desks.used(request)), f"{number}-{run}.pdf")
+    return streaming.whole(_arranged(printed, desks.used(request)), f"{number}-{run}.pdf")
 
 
 @require_safe
@@ -54,7 +55,7 @@ def label(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, answers.refused(request, error))
         return answers.back(application)
     viewing.note(application, "label", by=access.officer(request))
-    return _shown(pdf, f"{number}-label.pdf")
+    return streaming.whole(pdf, f"{number}-label.pdf")
 
 
 @require_safe
@@ -88,7 +89,7 @@ def page(request: HttpRequest, number: str, pk: int, page: int) -> HttpResponse:
     get_object_or_404(printed.pages, number=page)
     viewing.note(application, "paper", by=access.officer(request))
     sheet = stamping.single(store.get(printed.sha256), page)
-    return _shown(sheet, f"{number}-{printed.kind}-{printed.copy}-{page}.pdf")
+    return streaming.whole(sheet, f"{number}-{printed.kind}-{printed.copy}-{page}.pdf")
 
 
 def _arranged(printed: Packet, desk: Desk | None) -> bytes:
@@ -105,12 +106,4 @@ def _arranged(printed: Packet, desk: Desk | None) -> bytes:
 
 
 def _pdf(sha256: str, name: str) -> HttpResponse:
-    return _shown(store.get(sha256), name)
-
-
-def _shown(pdf: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return streaming.whole(store.get(sha256), name)

@@ -14,9 +14,10 @@ from django.utils import timezone
 from archive.disposal import CONFIRM, PROPOSE, REVIEW, Item, State
 from archive.models import Disposal, DisposalItem, Record
 from archive.queries.holds import LIFT
-from archive.services import book, destruction, disposals, holds, records
+from archive.services import destruction, disposals, holds, records
 from archive.services.disposals import Decision, Destruction
 from archive.services.holds import ADD, Mandate
+from archive.services.keeping import book
 from tests.archive import cases
 
 LONG_AGO = datetime(2008, 3, 2, 10, 0, tzinfo=UTC)

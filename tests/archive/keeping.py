@@ -8,8 +8,8 @@ from django.utils import timezone
 from archive.models import CategoryList
 from archive.queries import keeping
 from archive.retention import Line
-from archive.services import categories
-from archive.services.categories import Written
+from archive.services.keeping import categories
+from archive.services.keeping.categories import Written
 
 
 class Clerk:

@@ -8,7 +8,8 @@ from django.utils import translation
 
 from archive.models import AuditEvent, Book, BookEntry, Place, Record
 from archive.queries import book as found
-from archive.services import applying, book, keeping_refusals, records, refusals
+from archive.services import records, refusals
+from archive.services.keeping import applying, book, keeping_refusals
 from tests.archive import cases, keeping
 from tests.archive.conftest import Officer
 from tests.archive.keeping import RUZA

@@ -9,7 +9,8 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from archive.models import AuditEvent, Book, BookEntry, CategoryList
-from archive.services import book, book_files, records
+from archive.services import records
+from archive.services.keeping import book, book_files
 from tests.archive import cases
 from tests.archive.conftest import Officer
 from tests.archive.keeping import RUZA

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from archive.models import AuditEvent, CategoryList, Record, RecordEvent
-from archive.services import applying, categories, keeping_refusals, records, refusals
+from archive.services import records, refusals
+from archive.services.keeping import applying, categories, keeping_refusals
 from tests.archive import cases, keeping
 from tests.archive.conftest import Officer
 from tests.archive.keeping import MIRA, RUZA

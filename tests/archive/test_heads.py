@@ -12,7 +12,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from archive import chain, tree, triggers
 from archive.models import AuditEvent, AuditHead
-from archive.services import audit, heads, verification
+from archive.services import audit
+from archive.services.log import heads, verification
 from config import celery as tasks
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.core.management import call_command
 
 from archive.filing import CertificateFacts, FiledLife
 from archive.models import AuditEvent, CertificateConcerned, Record, RecordEvent
-from archive.services import endings, records, renewals
+from archive.services import records
+from archive.services.keeping import endings, renewals
 from tests.archive import cases
 from tests.archive.conftest import Officer
 

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from archive import errors
 from archive.models import AuditEvent, AuditHead
-from archive.services import audit, heads
+from archive.services import audit
+from archive.services.log import heads
 from registration.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)

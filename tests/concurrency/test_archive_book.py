@@ -1,14 +1,22 @@
 """The archive book counts everybody, whoever files and closes at once."""
 
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
+from typing import Any
 
 import pytest
+from django.db import connection
 
+from archive.filing import Filing
 from archive.models import Book, BookEntry, Record
-from archive.services import book, records
+from archive.services import records
+from archive.services.keeping import applying, book
 from registration.models import User
-from tests.archive import cases
-from tests.concurrency.at_once import at_once
+from tests.archive import cases, keeping
+from tests.concurrency.at_once import PATIENCE, at_once
 from tests.concurrency.outcomes import refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,10 +25,12 @@ MANY = 6
 
 
 def file(turn: int, by: User) -> Record:
-    filing = cases.filing(
-        certificates=(), state="refused", decided_on=cases.START.date().replace(year=2025)
-    )
-    return records.file(filing, by=by)
+    return records.file(filed("refused"), by=by)
+
+
+def filed(state: str) -> Filing:
+    day = cases.START.date().replace(year=2025)
+    return cases.filing(certificates=(), state=state, decided_on=day)
 
 
 def test_filings_at_once_are_all_counted(officer: User, colleague: User) -> None:
@@ -49,3 +59,42 @@ def test_a_year_closed_twice_at_once_is_numbered_once(officer: User, colleague: 
     outcomes = at_once(*close)
     assert [each for each in outcomes if each == 1] == [1]
     assert (Book.objects.get().last, BookEntry.objects.get().number) == (1, 1)
+
+
+class Halfway:
+    """Lets somebody else begin when the first record has moved from one entry to another."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self._act, self._updates = act, 0
+        self.other: Future[Any] = Future()
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        done = execute(sql, *args)
+        self._updates += sql.startswith('UPDATE "archive_bookentry"')
+        if self._updates == 2 and not self.other.running():
+            self.other.set_running_or_notify_cancel()
+            threading.Thread(target=self._run).start()
+            time.sleep(0.5)  # for the other one to lock what it can
+        return done
+
+    def _run(self) -> None:
+        try:
+            self.other.set_result(self._act())
+        except Exception as fault:  # noqa: BLE001 - the test raises it again
+            self.other.set_exception(fault)
+        finally:
+            connection.close()
+
+
+def test_a_year_is_closed_while_a_list_is_applied(officer: User, colleague: User) -> None:
+    """Records come in the order of their filing, entries in that of the list, another one."""
+    for state in ("refused", "issued"):
+        records.file(filed(state), by=officer)
+    keeping.second(20)
+    running = applying.start("налог", by=officer)
+    halfway = Halfway(partial(book.close, "BG-01", 2025, by=colleague))
+    with connection.execute_wrapper(halfway):
+        applying.go_on(running.pk)
+    assert halfway.other.result(PATIENCE) == 2
+    entries = BookEntry.objects.order_by("number")
+    assert [(each.number, each.records.count()) for each in entries] == [(1, 1), (2, 1)]

@@ -12,7 +12,8 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from archive.models import Record
-from archive.services import audit, heads, inspection
+from archive.services import audit, inspection
+from archive.services.log import heads
 from registration import ca
 from registration.ca import transcript
 from registration.ca.embedded.authority import EmbeddedCA

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from archive import bag
-from archive.services import heads, inspection
+from archive.services import inspection
+from archive.services.log import heads
 
 PLAIN = 0o100644
 

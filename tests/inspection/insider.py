@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from archive import chain, store
-from archive.services import heads
+from archive.services.log import heads
 from tests.ca.cards import Card
 from tests.inspection.evidence import Opened
 

@@ -16,7 +16,8 @@ from django.core.management import CommandError, call_command
 from archive import chain
 from archive.inspector import verify_audit as verifier
 from archive.models import AuditEvent, AuditHead
-from archive.services import audit, heads, stamps
+from archive.services import audit
+from archive.services.log import heads, stamps
 from registration.models import User
 from tests.archive.test_heads import forge, recompute
 from tests.archive.test_stamps import server, tsa

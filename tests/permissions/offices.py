@@ -23,7 +23,8 @@ from archive.models import (
     Record,
 )
 from archive.models import Place as PlaceOfPaper
-from archive.services import categories, records
+from archive.services import records
+from archive.services.keeping import categories
 from registration.models import (
     Application,
     Desk,

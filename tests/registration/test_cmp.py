@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.utils import timezone
 
-from archive.services import heads
+from archive.services.log import heads
 from registration import errors
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.models import BodyMessage, Certificate, Issuance, User

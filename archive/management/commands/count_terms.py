@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from archive.services import terms
+from archive.services.keeping import terms
 
 
 class Command(BaseCommand):

@@ -11,9 +11,10 @@ from archive.bag import packed
 from archive.bag.folder import FolderTakenError
 from archive.models import Record
 from archive.queries import SearchQuery
+from archive.services.log.slices import UncoveredError
 from archive.services.moving import exports
 from archive.services.moving.selections import Selection, SelectionError
-from archive.services.slices import UncoveredError
+from archive.services.refusals import ReasonMissingError
 
 _TAKEN = {
     "whole": "a bag that is whole lies there already; name another folder",
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         try:
             exports.note(selection, everybody, reason=options["reason"], by=None)
             made = exports.write(selection, folder, everybody)
-        except exports.ReasonMissingError as fault:
+        except ReasonMissingError as fault:
             raise CommandError("say why with --reason") from fault
         except SelectionError as fault:
             raise CommandError(f"{_NOTHING[fault.reason]} {', '.join(fault.numbers)}") from fault

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.services import audit, log_export
+from archive.services import audit
+from archive.services.log import log_export
 
 MAY_SEE = "archive.view_auditprivate"
 

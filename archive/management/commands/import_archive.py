@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from archive.bag import reading, sources
 from archive.management.commands.verify_audit import SENTENCES as _OF_LOG
-from archive.services import verification
+from archive.services.log import verification
 from archive.services.moving import checking, imports
 from archive.services.moving.checking import Told
 

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from archive import store
 from archive.models import Record
-from archive.services import inspection, slices
+from archive.services import inspection
+from archive.services.log import slices
 
 
 class Command(BaseCommand):

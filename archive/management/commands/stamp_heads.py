@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.services import heads, stamps
+from archive.services.log import heads, stamps
 
 
 class Command(BaseCommand):

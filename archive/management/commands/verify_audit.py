@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.services import stamps, verification
+from archive.services.log import stamps, verification
 
 SENTENCES = {
     "gap": "event {number} of “{stream}” is missing",

@@ -17,7 +17,7 @@ from archive import chain
 from archive.bag import reading, tags
 from archive.bag.reading import Fault, Index
 from archive.bag.sources import Source
-from archive.services import heads
+from archive.services.log import heads
 from archive.services.moving import events, exports, rows, tables
 from archive.services.moving.contents import TABLES
 

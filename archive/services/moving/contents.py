@@ -1,5 +1,6 @@
 """The payload of a bag: a folder for each record, an index for people, tables, the audit."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 from archive import chain, spreadsheets, store
 from archive.bag.folder import Folder
 from archive.models import Record
-from archive.services import slices
+from archive.services.log import slices
 from archive.services.moving import events, folders, names, pages, reach, rows, tables
 from archive.services.moving.folders import Piece
 
@@ -31,12 +32,13 @@ class Written:
 def write(bag: Folder, chosen: "QuerySet[Record]", *, everything: bool) -> Written:
     """Write the payload; files that are missing or damaged are listed in it and do not stop it."""
     done = Written()
+    trees = None if everything else slices.Trees.read()
     for some in _batches(chosen):
         for whole in folders.owned(some):
             for piece in folders.pieces(whole):
                 _put(bag, piece, done)
-        if not everything:
-            _audit_of(bag, some)
+        if trees:
+            _audit_of(bag, some, trees)
         done.records += len(some)
     _write_index(bag, chosen)
     _write_tables(bag, chosen, done, everything=everything)
@@ -66,14 +68,16 @@ def _stored(sha256: str) -> Iterable[bytes]:
     return store.opened(sha256).read()
 
 
-def _audit_of(bag: Folder, some: list[Record]) -> None:
+def _audit_of(bag: Folder, some: list[Record], trees: slices.Trees) -> None:
     """Write what the audit says of each record, with the proof that it lies in the signed log."""
-    owners = {number: one for one in some for number in (one.file_number, one.case_number)}
-    told, _heads = slices.of(Q(subject__in=owners))
+    owners = {number: one.pk for one in some for number in (one.file_number, one.case_number)}
+    told, _lines_of_heads = slices.of(Q(subject__in=owners), trees)
+    own: dict[int, list[Any]] = defaultdict(list)
+    for each in told:
+        own[owners[each["event"]["subject"]]].append(each)
     for record in some:
-        own = [each for each in told if owners[each["event"]["subject"]] == record]
         name = f"{folders.RECORDS}/{names.of_record(record)}/audit.json"
-        bag.put(name, chain.canonical(own) + b"\n")
+        bag.put(name, chain.canonical(own[record.pk]) + b"\n")
 
 
 def _write_index(bag: Folder, chosen: "QuerySet[Record]") -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from archive import chain
 from archive.models import AuditEvent, AuditPrivate
-from archive.services import heads
+from archive.services.log import heads
 from archive.services.moving import names
 
 FOLDER = "audit"

@@ -10,15 +10,16 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from archive import errors
 from archive.bag import folder as bags
 from archive.models import Record
-from archive.services import audit, heads
+from archive.services import audit, refusals
+from archive.services.log import heads, slices
 from archive.services.moving import contents, events, selections
 from archive.services.moving.selections import Selection
 
 VERSION = "1"
 _TOLD_AT_ONCE = 1000  # file numbers in one event
+_TURNS = 50  # in which nobody may have decided anything for the moment between two statements
 _README = """Records of an archive of qualified certificates, as a bag (BagIt, RFC 8493).
 
 Open data/index.html in a browser. Nothing of the program that wrote this is needed.
@@ -34,10 +35,6 @@ heads.pub.pem beside this file is a copy that proves nothing by itself.
 Списи архиве квалификованих сертификата. Отворите data/index.html у прегледачу; ништа од програма
 који их је написао није потребно. То су лични подаци: чувајте их као што чувате папире.
 """
-
-
-class ReasonMissingError(errors.ArchiveError):
-    """Records leave the archive only for a reason that is written down."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +53,10 @@ def note(
 ) -> int:
     """Log who takes what out and why; return how many records it is.
 
-    Raises ReasonMissingError, SelectionError.
+    Raises refusals.ReasonMissingError, SelectionError.
     """
     if not reason.strip():
-        raise ReasonMissingError
+        raise refusals.ReasonMissingError
     count = selections.check(selection, within)
     facts = {"what": selection.what, "records": count, "reason": reason.strip()}
     if by is None:
@@ -78,16 +75,30 @@ def write(selection: Selection, path: Path, within: "QuerySet[Record]") -> Made:
     Raises FolderTakenError, UncoveredError.
     """
     with bags.begun(path) as bag:
-        audit.sign_head()
-        signed = dict(events.signed()) if selection.everything else {}  # not newer than the rows
-        with _standing_still():
-            chosen = selections.records(selection, within)
-            done = contents.write(bag, chosen, everything=selection.everything)
+        done, signed = _write_payload(bag, selection, within)
         for name, data in signed.items():
             bag.put(name, data)
         beside = {"README.txt": _README.encode(), heads.PUBLIC_KEY: heads.public_key()}
         bag.close(beside, _info(selection, done), timezone.now(), heads.sign)
     return Made(done.records, bag.count, bag.size, bag.kept, tuple(done.missing))
+
+
+def _write_payload(
+    bag: bags.Folder, selection: Selection, within: "QuerySet[Record]"
+) -> tuple[contents.Written, dict[str, bytes]]:
+    """Write one state of the database, and return the heads that cover it, not newer than that.
+
+    Where somebody decided between the head and the reading, both are taken anew.
+    """
+    everything = selection.everything
+    for _turn in range(_TURNS):
+        audit.sign_head()
+        signed = dict(events.signed()) if everything else {}
+        with _standing_still():
+            if slices.covered():
+                chosen = selections.records(selection, within)
+                return contents.write(bag, chosen, everything=everything), signed
+    raise slices.UncoveredError(0)
 
 
 def note_done(made: Made, *, by: audit.Actor | None) -> None:

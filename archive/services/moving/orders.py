@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -17,6 +16,7 @@ from archive import errors, queries
 from archive.bag import folder as bags
 from archive.bag import packed
 from archive.models import Export, Record
+from archive.queries import offices
 from archive.services import audit
 from archive.services.moving import events, exports
 from archive.services.moving.selections import Selection
@@ -44,17 +44,15 @@ class Fetched:
 
 def visible_to(by: queries.Viewer) -> "QuerySet[Export]":
     """Return the exports of the viewer's office, or all for whoever keeps the archive."""
-    if by.has_perm("archive.view_every_office"):
-        return Export.objects.all()
-    return Export.objects.filter(office_code=_office(by)).exclude(office_code="")
+    return offices.visible(Export.objects.all(), by)
 
 
 def order(selection: Selection, *, reason: str, by: queries.Viewer) -> Export:
     """Write down that somebody wants records out; the worker makes the file.
 
-    Raises NotAllowedError, ReasonMissingError, SelectionError.
+    Raises NotAllowedError, refusals.ReasonMissingError, SelectionError.
     """
-    everywhere = by.has_perm("archive.view_every_office")
+    everywhere = offices.sees_all(by)
     if selection.everything and not everywhere:
         audit.refuse("archive.export", subject="archive", by=by, reason="not of every office")
         raise NotAllowedError
@@ -65,7 +63,7 @@ def order(selection: Selection, *, reason: str, by: queries.Viewer) -> Export:
             asked_by_name=str(by)[:200],
             reason=reason.strip()[:200],
             selection=selection.told(),
-            office_code="" if everywhere else _office(by),
+            office_code="" if everywhere else offices.code(by),
             records=count,
         )
 
@@ -168,7 +166,3 @@ def _folder() -> Path:
     folder = Path(str(settings.OVERA["EXPORTS"]))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
-
-
-def _office(by: queries.Viewer) -> str:
-    return cast("str", getattr(getattr(by, "office", None), "code", ""))

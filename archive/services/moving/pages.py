@@ -1,15 +1,15 @@
 """What a person opens without us: pages with their styles in them, no script, no address."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Field, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.dateparse import parse_date
 from django.utils.text import capfirst
 
+from archive import filing
 from archive.models import Record
 from archive.models.custody import FOLDER
 from archive.queries import custody
@@ -42,7 +42,7 @@ def record(
             ],
             "files": [(each, by_hash.get(each.sha256, "")) for each in owned["recordfile"]],
             "pictures": [name for name in files if "-picture" in name],
-            "signatures": [_signature(one, owned["recordfile"]) for one in shown.signatures],
+            "signatures": list(filing.signed(shown.signatures, owned["recordfile"])),
             "custody": owned["custodyentry"],
             "holders": holders,
             "in_folder": bool(holders) and holders[0].kind == FOLDER,
@@ -92,13 +92,6 @@ def _part(rows: Sequence[Record], ranges: list[dict[str, str]]) -> tuple[str, by
 def _page(template: str, context: Mapping[str, object]) -> bytes:
     with translation.override(settings.LANGUAGE_CODE):
         return render_to_string(f"archive/export/{template}.html", dict(context)).encode()
-
-
-def _signature(one: Mapping[str, Any], papers: Iterable[Any]) -> dict[str, object]:
-    """Give a signature its paper's title, and its day as a day."""
-    titles = {(each.kind, each.copy): each.title for each in papers}
-    title = titles.get((one["paper"], one["copy"]), one["paper"])
-    return {**one, "title": title, "day": parse_date(one["signed_on"])}
 
 
 def _others(owned: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, object]]:

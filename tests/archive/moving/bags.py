@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from archive.bag import folder, reading, sources, tags
-from archive.services import heads
+from archive.services.log import heads
 from archive.services.moving import checking
 
 Change = Callable[[Path], object]

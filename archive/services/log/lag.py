@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from archive import errors
 from archive.models import AuditHead
-from archive.services import heads
+from archive.services.log import heads
 
 HOUR = timedelta(hours=1)
 

@@ -1,14 +1,15 @@
 """Applying the list in force to records filed under earlier ones: for a reason, piece by piece."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from archive.models import BookEntry, Category, CategoryList, ListApplication, Record
 from archive.queries import keeping
-from archive.services import audit, book, keeping_refusals, refusals, terms
+from archive.services import audit, refusals
+from archive.services.keeping import book, keeping_refusals, terms
+from archive.services.keeping.terms import News
 from archive.services.refusals import logged
-from archive.services.terms import News
 
 AT_ONCE = 200  # records: a request, or a task, stays short
 _TOGETHER = 20  # records of one transaction: others wait no longer for their locks
@@ -57,6 +58,7 @@ def _step(number: int) -> bool:
         if running.done_at:
             return False
         records = _next(running)
+        book.lock(Q(office_code__in={each.office_code for each in records}))
         places = keeping.places(running.list)
         for record in records:
             _apply(record, places[record.kind, record.state], running)

@@ -12,7 +12,8 @@ from archive import shipped
 from archive.models import Category, CategoryList, CategoryRule
 from archive.queries import keeping
 from archive.retention import Line
-from archive.services import audit, keeping_refusals
+from archive.services import audit
+from archive.services.keeping import keeping_refusals
 from archive.services.refusals import logged
 
 _STATE = CategoryList.State

@@ -62,12 +62,8 @@ def printed(stream: str = "decisions") -> str:
 
     `verify_audit.py --printed` takes it: "1234: 9f3a 77c0 12de 34ab".
     """
-    path = heads_file()
-    if not path.exists():
-        return ""
-    with path.open("rb", buffering=0) as file:
-        line = next(filter(is_head, _backwards(file)), b"{}")
-    number, digest = json.loads(line).get("streams", {}).get(stream, (0, ""))
+    last = next(last_lines(heads_file()), b"{}")
+    number, digest = json.loads(last).get("streams", {}).get(stream, (0, ""))
     groups = " ".join(digest[at : at + 4] for at in range(0, DIGITS, 4))
     return f"{number}: {groups}" if number else ""
 
@@ -82,6 +78,13 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
         for number, line in enumerate(file, 1):
             if is_head(line):
                 yield number, line.removesuffix(b"\n")
+
+
+def last_lines(path: Path) -> Iterator[bytes]:
+    """Yield the file's heads from its end; no more of it is read than is asked for."""
+    if path.exists():
+        with path.open("rb", buffering=0) as file:
+            yield from filter(is_head, _backwards(file))
 
 
 def own() -> tuple[Path, Path]:
@@ -196,10 +199,16 @@ def _backwards(file: FileIO) -> Iterator[bytes]:
 
 def is_head(line: bytes) -> bool:
     """Tell a line of heads from the rest of one that a power cut left behind."""
+    return bool(body(line))
+
+
+def body(line: bytes) -> dict[str, Any]:
+    """Return what a line says; nothing where it is no head."""
     try:
-        return isinstance(json.loads(line), dict)
+        said = json.loads(line)
     except ValueError:
-        return False
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _signing_key() -> Ed25519PrivateKey:

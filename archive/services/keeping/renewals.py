@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from archive.models import Record, RecordEvent
-from archive.services import audit, terms
+from archive.services import audit
+from archive.services.keeping import terms
 from archive.services.records import FilingError
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from archive.models import CertificateConcerned, Record, RecordCertificate, RecordEvent
-from archive.services import audit, terms
-from archive.services.terms import News
+from archive.services import audit
+from archive.services.keeping import terms
+from archive.services.keeping.terms import News
 
 
 def tell(

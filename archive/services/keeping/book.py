@@ -1,16 +1,21 @@
-"""Writing the arhivska knjiga: filing adds to it, closing a year numbers it, nothing leaves it."""
+"""Writing the arhivska knjiga: filing adds to it, closing a year numbers it, nothing leaves it.
+
+Locks are taken in one order by everybody: records, then the books, then their entries. Who changes
+more than one entry locks the book before.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from archive.filing import Filing
 from archive.models import Book, BookEntry, BookStrike, Category, Record
 from archive.queries import book as found
-from archive.services import audit, keeping_refusals, refusals
+from archive.services import audit, refusals
+from archive.services.keeping import keeping_refusals
 from archive.services.refusals import logged
 
 
@@ -21,12 +26,17 @@ def open_entry(filing: Filing, category: Category) -> BookEntry:
     return add(book, category, filing.decided_on.year)
 
 
+def lock(which: Q) -> list[Book]:
+    """Lock books, for whoever is going to change several of their entries."""
+    rows = Book.objects.select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(which).order_by("pk"))
+
+
 def add(book: Book, category: Category, year: int, pieces: int = 1) -> BookEntry:
     """Add to the open entry, to another one where it was closed meanwhile.
 
     The database counts, so nobody's record is lost. The row stays locked until the end of the
-    caller's transaction: who closes the year waits for it. Locks are taken in one order by
-    everybody: records, then entries.
+    caller's transaction: who closes the year waits for it.
     """
     while True:
         entry, _new = BookEntry.objects.get_or_create(
@@ -57,7 +67,7 @@ def close(office_code: str, year: int, *, by: audit.Actor) -> int:
         today = timezone.localdate()
         if year >= today.year:
             raise keeping_refusals.YearNotOverError(year=year)
-        book = Book.objects.select_for_update(no_key=True).get(office_code=office_code)
+        (book,) = lock(Q(office_code=office_code))
         entries = _waiting(book, year)
         if not entries:
             raise keeping_refusals.NothingToCloseError(year=year)
@@ -91,6 +101,7 @@ def cancel(number: int, reason: str, *, by: audit.Actor) -> None:
             raise refusals.ReasonMissingError
         of_entry = Record.objects.filter(book_entry=number)
         list(of_entry.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+        lock(Q(entries=number))
         entry = _locked(number)
         _require_cancellable(entry)
         entry.cancelled_on, entry.cancelled_by = timezone.localdate(), by.get_username()

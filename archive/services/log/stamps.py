@@ -8,6 +8,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 
 from archive import keyfile, timestamps
-from archive.services import heads
+from archive.services.log import heads
 from archive.timestamps import Authority
 
 FOLDER = "heads.tst"  # beside the heads
@@ -46,9 +47,21 @@ class Head:
 
 
 def every(path: Path) -> Iterator[Head]:
-    folder = path.parent / FOLDER
     for number, line in heads.read_lines(path) if path.exists() else ():
-        yield Head(number, line, folder / f"{hashlib.sha256(line).hexdigest()}.tst")
+        yield Head(number, line, _token(path, line))
+
+
+def behind(path: Path) -> int:
+    """Return how many heads at the end of the file have no stamp; counted up to AT_ONCE.
+
+    It takes as long after fifteen years as on the first day: nothing before them is read.
+    """
+    last = islice(heads.last_lines(path), AT_ONCE)
+    return sum(1 for _ in takewhile(lambda line: not _token(path, line).exists(), last))
+
+
+def _token(path: Path, line: bytes) -> Path:
+    return path.parent / FOLDER / f"{hashlib.sha256(line).hexdigest()}.tst"
 
 
 def missing(path: Path) -> list[Head]:
@@ -63,11 +76,16 @@ def missing(path: Path) -> list[Head]:
     return waiting or ([head] if head and not begun else [])
 
 
+def wanted() -> bool:
+    """Tell whether the settings name an authority."""
+    return bool(cast("dict[str, str]", settings.OVERA["AUDIT_TSA"])["ADDRESS"])
+
+
 def authority() -> Authority | None:
     """Return whom to ask; None where the settings name nobody. Raises RootsMissingError."""
-    section = cast("dict[str, str]", settings.OVERA["AUDIT_TSA"])
-    if not section["ADDRESS"]:
+    if not wanted():
         return None
+    section = cast("dict[str, str]", settings.OVERA["AUDIT_TSA"])
     return Authority(section["ADDRESS"], float(section["PATIENCE"]), roots(Path(section["ROOTS"])))
 
 
@@ -87,7 +105,8 @@ def stamp_missing(said: Callable[[str], object] = log.error) -> int:
     and the rest waits for the next time.
     """
     asked, stamped = authority(), 0
-    for head in missing(heads.heads_file())[:AT_ONCE] if asked else ():
+    path = heads.heads_file()
+    for head in missing(path)[:AT_ONCE] if asked and behind(path) else ():
         try:
             _stamp(head, cast("Authority", asked))
         except timestamps.TimestampError as fault:

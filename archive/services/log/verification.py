@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 
 from archive import chain, timestamps, tree, vault
 from archive.models import AuditEvent, AuditHead
-from archive.services import heads, stamps
+from archive.services.log import heads, stamps
 
 FILE = "heads file"  # the "stream" of what is wrong with the file of heads
 

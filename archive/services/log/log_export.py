@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from archive import chain, errors, vault
 from archive.models import AuditEvent
-from archive.services import audit, heads, stamps, verification
+from archive.services import audit
+from archive.services.log import heads, stamps, verification
 
 EVENTS, FORMAT = "events.jsonl", "overa audit 1"
-VERIFIER = Path(__file__).parents[1] / "inspector" / "verify_audit.py"
+VERIFIER = Path(__file__).parents[2] / "inspector" / "verify_audit.py"
 
 
 class FolderTakenError(errors.ArchiveError):

@@ -1,0 +1,1 @@
+"""How long records are kept: the list of categories, the terms, the archive book."""
