@@ -9,7 +9,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from archive import store
-from archive.models import Record
 from archive.services import audit, blobs, heads
 from cardops.cards.profile import Role
 from registration import errors
@@ -106,12 +105,17 @@ def supersede_receipt(case: Application) -> None:
 
 
 def folder_label(application: Application, *, by: User) -> bytes:
-    """Return the label for the folder of a filed case as PDF; nothing is kept of it."""
+    """Return the label for the folder of a filed case as PDF; nothing is kept of it.
+
+    Raises PersonGoneError where the archive has destroyed the record.
+    """
     cases.require_officer(application, by)
     case = Application.objects.select_related("office").get(pk=application.pk)
     if not case.file_number:
         raise errors.NotNowError
-    record = Record.objects.get(reference=case.record_reference)
+    record = found.record_of(case)
+    if record is None:
+        raise errors.PersonGoneError
     context = replace(
         _context(case, by),
         file_number=case.file_number,

@@ -59,8 +59,8 @@ def files(certificate: Certificate) -> dict[str, bytes]:
     Raises PersonGoneError where the archive has destroyed it, CAError where the body is not set.
     """
     case = certificate.application
+    record = cases.record_of(case)
     if case.dropped_at:
-        record = cases.record_of(case)
         if record is None:
             raise errors.PersonGoneError
         return evidence.files(record, certificate.serial) | said_later(certificate)
