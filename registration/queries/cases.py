@@ -110,6 +110,14 @@ def record_of(application: Application) -> Record | None:
     return None if record is None or record.destroyed else record
 
 
+def require_record(application: Application) -> Record:
+    """Return the same; raise PersonGoneError where the archive keeps nothing of the case."""
+    record = record_of(application)
+    if record is None:
+        raise errors.PersonGoneError
+    return record
+
+
 def stub_of(application: Application) -> Record | None:
     """Return what is left in the archive of a case whose record was destroyed."""
     record = _filed(application)

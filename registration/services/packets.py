@@ -105,17 +105,12 @@ def supersede_receipt(case: Application) -> None:
 
 
 def folder_label(application: Application, *, by: User) -> bytes:
-    """Return the label for the folder of a filed case as PDF; nothing is kept of it.
-
-    Raises PersonGoneError where the archive has destroyed the record.
-    """
+    """Return the label for the folder of a filed case as PDF; nothing is kept of it."""
     cases.require_officer(application, by)
     case = Application.objects.select_related("office").get(pk=application.pk)
     if not case.file_number:
         raise errors.NotNowError
-    record = found.record_of(case)
-    if record is None:
-        raise errors.PersonGoneError
+    record = found.require_record(case)
     context = replace(
         _context(case, by),
         file_number=case.file_number,

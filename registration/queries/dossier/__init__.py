@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.db.models import Q
 
 from archive.services import evidence, inspection
-from registration import errors
 from registration.ca.base import Connector
 from registration.models import Application, Certificate, IdentityCheck, Issuance
 from registration.queries import bodies, cases
@@ -59,10 +58,8 @@ def files(certificate: Certificate) -> dict[str, bytes]:
     Raises PersonGoneError where the archive has destroyed it, CAError where the body is not set.
     """
     case = certificate.application
-    record = cases.record_of(case)
     if case.dropped_at:
-        if record is None:
-            raise errors.PersonGoneError
+        record = cases.require_record(case)
         return evidence.files(record, certificate.serial) | said_later(certificate)
     found = dict(papers.files(certificate.issuance))
     found |= dict(making.files(certificate.issuance))
