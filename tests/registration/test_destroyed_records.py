@@ -86,6 +86,14 @@ class TestWhoeverComesToIt:
         assert paper is not None
         assert client.get(f"/cases/{case.number}/papers/{paper.pk}/").status_code == 404
 
+    def test_the_page_of_a_renewal_that_made_nothing_too(
+        self, case: Application, officer: User
+    ) -> None:
+        Application.objects.update(procedure="renew")
+        case.issuances.update(stage="abandoned")
+        page = Page.get(logged_in(officer), f"/cases/{case.number}/")
+        assert page.text("//p[@id='dropped']").startswith("The file of this case was destroyed on")
+
     def test_what_needs_the_person_is_refused_with_a_sentence(
         self, case: Application, officer: User
     ) -> None:
