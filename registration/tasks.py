@@ -1,12 +1,12 @@
 """Work outside of the officer's request: the desk conversation, the CA, scans, the sweeps."""
 
 import logging
+from datetime import datetime
 from functools import partial
 
 from celery import Task, current_app, shared_task
 from django.utils import timezone
 
-from archive import store
 from archive.services import audit
 from archive.services.log import stamps
 from archive.tasks import once_committed
@@ -226,18 +226,27 @@ def send_notice(notice_id: str) -> None:
 
 
 @shared_task(name="overa.dropping.begin")
-def begin_dropping() -> None:
-    """Find whose data the counter has kept long enough; each case is a task of its own."""
-    for case_id in dropping.begin(timezone.now()):
+def begin_dropping(since: str = "", after: int = 0) -> None:
+    """Let some cases be gone on with, each in a task of its own; come behind them for the next."""
+    now = timezone.now()
+    begun = datetime.fromisoformat(since) if since else now
+    found = dropping.begin(now, since=begun, after=after)
+    for case_id in found:
         drop_person.delay(case_id)
+    if found:
+        begin_dropping.delay(begun.isoformat(), found[-1])
 
 
 @shared_task(name="overa.dropping.drop")
 def drop_person(case_id: int) -> None:
+    """Go on with one case; where it breaks off that is written down, and tried the night after."""
     try:
         dropping.go_on(case_id, timezone.now())
-    except store.StoreError as fault:
-        log.warning("a person's data stay: a file of the case is damaged: %s", fault)
+    except Exception as fault:
+        log.warning("a person's data stay, it is tried again: %r", fault)
+        dropping.note_failure(case_id, fault)
+        if not isinstance(fault, dropping.FORESEEN):
+            raise
 
 
 @shared_task

@@ -253,6 +253,8 @@ OVERA = {
     "PERSON_KEPT_DAYS": env.int("OVERA_PERSON_KEPT_DAYS", default=30),
     "UNFILED_KEPT_DAYS": env.int("OVERA_UNFILED_KEPT_DAYS", default=90),
     "UNUSED_KEPT_DAYS": env.int("OVERA_UNUSED_KEPT_DAYS", default=60),
+    # How many persons one night forgets at most; what is left over the next nights go on with.
+    "DROPPED_A_NIGHT": env.int("OVERA_DROPPED_A_NIGHT", default=5000),
     # Obrazac 3: from its receipt, and from the decision, until everybody can see the new status.
     "STATUS_WITHIN_HOURS": 24,
     "STATUS_PUBLISHED_WITHIN_MINUTES": 60,

@@ -47,7 +47,7 @@ def named(found: list[Application]) -> list[Application]:
     records = {each.reference: each for each in Record.objects.filter(reference__in=references)}
     for each in found:
         record = records.get(each.record_reference)
-        if each.dropped_at and record:
+        if each.dropped_at and record and not record.destroyed:
             each.full_name, each.applicant = record.person, {"jmbg": record.jmbg}
     return found
 
@@ -105,19 +105,53 @@ def open_beside(application: Application, request: requests.Request) -> QuerySet
 
 
 def record_of(application: Application) -> Record | None:
-    """Return what the archive keeps of a filed case."""
-    reference = application.record_reference
-    return Record.objects.filter(reference=reference).first() if reference else None
+    """Return what the archive keeps of a filed case; nothing where it has destroyed it."""
+    record = _filed(application)
+    return None if record is None or record.destroyed else record
+
+
+def require_record(application: Application) -> Record:
+    """Return the same; raise PersonGoneError where the archive keeps nothing of the case."""
+    record = record_of(application)
+    if record is None:
+        raise errors.PersonGoneError
+    return record
+
+
+def stub_of(application: Application) -> Record | None:
+    """Return what is left in the archive of a case whose record was destroyed."""
+    record = _filed(application)
+    return record if record is not None and record.destroyed else None
+
+
+def forgotten(application: Application) -> bool:
+    """Tell whether nothing of the person is to be shown here: dropped, or the record destroyed."""
+    return application.dropped_at is not None or stub_of(application) is not None
+
+
+def known(application: Application) -> bool:
+    """Tell whether `applicant_of` can say who it was."""
+    if application.dropped_at is None:
+        return stub_of(application) is None
+    return record_of(application) is not None
 
 
 def applicant_of(application: Application) -> Applicant:
     """Return who asked, from the archive where the counter has dropped its copy.
 
-    Raises PersonGoneError where the archive has destroyed it too, or there never was a record.
+    Raises PersonGoneError where the archive has destroyed the record, whatever is still here, or
+    where there never was one.
     """
+    record = _filed(application)
+    if record is not None and record.destroyed:
+        raise errors.PersonGoneError
     if application.dropped_at is None:
         return Applicant.from_json(application.applicant)
-    record = record_of(application)
-    if record is None or record.destroyed:
+    if record is None:
         raise errors.PersonGoneError
     return Applicant.from_json(record.stated)
+
+
+def _filed(application: Application) -> Record | None:
+    reference = application.record_reference
+    return Record.objects.filter(reference=reference).first() if reference else None

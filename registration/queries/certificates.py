@@ -49,9 +49,7 @@ def pem(certificate: Certificate) -> bytes:
     """
     if certificate.pem:
         return certificate.pem.encode()
-    record = cases.record_of(certificate.application)
-    if record is None:
-        raise errors.PersonGoneError
+    record = cases.require_record(certificate.application)
     try:
         return evidence.read(record, certificate.serial, inspection.CERTIFICATE)
     except RecordEvidence.DoesNotExist as fault:

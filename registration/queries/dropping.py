@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from archive import store
-from archive.models import RecordCertificate, RecordFile
+from archive.models import AuditEvent, Record, RecordCertificate, RecordFile
 from registration.ca.errors import CAError
 from registration.models import (
     Application,
@@ -27,14 +28,15 @@ from registration.models import (
     StatusRequest,
 )
 from registration.queries import bodies, issuances, papers, status_requests
-from registration.queries.cases import record_of
+from registration.queries.cases import record_of, stub_of
 from registration.workflow.issuance import Stage
 from registration.workflow.states import State
 
 _DECIDED = (Sheet.State.CONFIRMED, Sheet.State.SET_ASIDE, Sheet.State.BLANK)
 _ENDED = (State.WITHDRAWN, State.REFUSED)
 _UNUSED = (State.DRAFT, State.PRINTED)
-_DROPPED = {""}  # what stands for a file that the counter has forgotten
+FAILED, DROPPED = "case.drop_failed", "case.drop_person"  # events of the audit
+_NO_FILE = {""}  # what stands for a file that the counter has forgotten
 
 
 class Obstacle(StrEnum):
@@ -54,15 +56,39 @@ class Obstacle(StrEnum):
     NOTICE_OPEN = "notice-open"
 
 
+def waiting(now: datetime, *, after: int = 0) -> QuerySet[Application]:
+    """Return the cases in which something is to be forgotten, by their ids from `after` on."""
+    found = (each(now).order_by().values("pk") for each in (unused, due, late))
+    unused_, due_, late_ = (Q(pk__in=each) for each in found)
+    return Application.objects.filter(unused_ | due_ | late_, pk__gt=after).order_by("pk")
+
+
+def overdue(now: datetime) -> QuerySet[Application]:
+    """Return the cases that tell of a person although its time is over, filed first first."""
+    found = (each(now).order_by().values("pk") for each in (due, late))
+    due_, late_ = (Q(pk__in=each) for each in found)
+    return Application.objects.filter(due_ | late_).order_by("filed_at", "number")
+
+
+def dropped_since(moment: datetime) -> int:
+    """Return how many persons were forgotten since then."""
+    return Application.objects.filter(dropped_at__gte=moment).count()
+
+
 def due(now: datetime) -> QuerySet[Application]:
-    """Return the cases whose time is over, those filed first, longest ago first."""
+    """Return the cases whose time is over, those filed first, longest ago first.
+
+    Where the record is destroyed it is over at once.
+    """
     kept = Application.objects.filter(dropped_at=None)
     filed = Q(state=State.FILED, filed_at__lt=now - _days("PERSON_KEPT_DAYS"))
+    gone = Record.objects.filter(state=Record.State.DESTROYED).values("reference")
+    destroyed = Q(state=State.FILED, record_reference__in=gone)
     ended = Q(state__in=_ENDED, changed_at__lt=now - _days("UNFILED_KEPT_DAYS"))
-    return kept.filter(filed | ended).order_by("filed_at", "number")
+    return kept.filter(filed | destroyed | ended).order_by("filed_at", "number")
 
 
-def late() -> QuerySet[Application]:
+def late(_now: datetime) -> QuerySet[Application]:
     """Return dropped cases to which something came later: a word of the body, a scan."""
     said = Issuance.objects.filter(application=OuterRef("pk"), body_messages__isnull=False)
     scanned = sheets_of(OuterRef("pk")).exclude(original="")
@@ -93,8 +119,19 @@ def sheets_of(case: Any) -> QuerySet[Sheet]:
 
 
 def obstacles(case: Application) -> tuple[Obstacle, ...]:
-    """Return all that stands against dropping the person of a case now."""
-    return tuple(each for each, stands in _STANDS.items() if stands(case))
+    """Return all that stands against dropping the person of a case now.
+
+    Where the record is destroyed only what waits for a person's word, and holds others' papers.
+    """
+    asked = _STANDS if stub_of(case) is None else {Obstacle.SHEETS_WAITING: _sheets_waiting}
+    return tuple(each for each, stands in asked.items() if stands(case))
+
+
+def failed(case: Application) -> bool:
+    """Tell whether the last try to drop the person broke off."""
+    tried = AuditEvent.objects.filter(subject=case.number, event__in=(FAILED, DROPPED))
+    last = tried.order_by("number").last()
+    return last is not None and last.event == FAILED
 
 
 def _days(setting: str) -> timedelta:
@@ -115,7 +152,7 @@ def _record_missing(case: Application) -> bool:
 def _file_missing(case: Application) -> bool:
     """Tell whether a paper or certificate that counts is not named by the record, or is gone."""
     record = record_of(case)
-    if record is None or record.destroyed:
+    if record is None:
         return False
     named = {
         *RecordFile.objects.filter(record=record).values_list("sha256", flat=True),
@@ -123,7 +160,7 @@ def _file_missing(case: Application) -> bool:
     }
     live = case.certificates.filter(revoked_at=None).values_list("sha256", flat=True)
     needed = {each.sha256 for each in papers.kept(case)} | set(live)
-    return not needed - _DROPPED <= named or not all(map(store.exists, named))
+    return not needed - _NO_FILE <= named or not all(map(store.exists, named))
 
 
 def _sheets_waiting(case: Application) -> bool:
@@ -142,20 +179,14 @@ def _pages_missing(case: Application) -> bool:
 
 
 def _scan_missing(case: Application) -> bool:
-    """Tell whether the scan of a whole paper is not made yet, or did not come into the record.
-
-    Into one that was destroyed none comes.
-    """
-    record = record_of(case)
-    if record is not None and record.destroyed:
-        return False
+    """Tell whether the scan of a whole paper is not made yet, or did not come into the record."""
     confirmed = Sheet.objects.filter(page__paper=OuterRef("pk"), state=Sheet.State.CONFIRMED)
     counting = Paper.objects.filter(application=case, superseded_at=None)
     if counting.filter(Exists(confirmed), scan=None).exists():
         return True
     scans = PaperScan.objects.filter(paper__in=counting).values_list("sha256", flat=True)
-    kept = RecordFile.objects.filter(record=record).values_list("sha256", flat=True)
-    lost = set(scans) - _DROPPED - set(kept)
+    kept = RecordFile.objects.filter(record__reference=case.record_reference)
+    lost = set(scans) - _NO_FILE - set(kept.values_list("sha256", flat=True))
     return case.state == State.FILED and bool(lost)
 
 
@@ -182,18 +213,25 @@ def _body_gone(case: Application) -> bool:
 
 
 def _status_open(case: Application) -> bool:
-    """Tell whether a change of a status is under way: the case's own, or of its certificates."""
+    """Tell whether a change of a status is under way: the case's own, or of its certificates.
+
+    What nobody could see while a certificate was valid is not waited for afterwards.
+    """
     about = Q(application=case) | Q(certificates__in=case.certificates.all())
     rows = StatusRequest.objects.filter(about)
-    unseen = [row.pk for row in status_requests.unpublished()]
+    valid = rows.filter(certificates__not_after__gt=timezone.now())
+    own = set(valid.values_list("pk", flat=True))
     asked = Application.objects.filter(status_request__in=rows).exclude(
         state__in=[State.PERFORMED, State.FILED, *_ENDED]
     )
-    return rows.filter(pk__in=unseen).exists() or asked.exists()
+    return asked.exists() or any(row.pk in own for row in status_requests.unpublished())
 
 
 def _suspended(case: Application) -> bool:
-    held = Certificate.objects.filter(application=case, revoked_at=None)
+    """Tell whether a certificate can still be reactivated or revoked."""
+    held = Certificate.objects.filter(
+        application=case, revoked_at=None, not_after__gt=timezone.now()
+    )
     return held.filter(suspended_at__isnull=False).exists()
 
 

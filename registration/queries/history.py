@@ -63,6 +63,7 @@ SENTENCES = {
     "case.refuse": _("Request refused"),
     "case.lapse": _("Case left alone for long, ended by the system"),
     "case.drop_person": _("Data of the person dropped at the counter"),
+    "case.drop_failed": _("Data of the person could not be dropped, it is tried again"),
     "case.file": _("Case filed"),
     "case.ask_for_seals": _("Electronic seals of the papers asked for"),
     "paper.seal_failed": _("A paper could not be sealed electronically"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 
 from registration.models import Application, Certificate, LetterRun, Notice, Office
-from registration.queries import certificates, renewals
+from registration.queries import cases, certificates, renewals
 from registration.workflow.issuance import Stage
 
 State, Channel = Notice.State, Notice.Channel
@@ -40,9 +40,14 @@ def due(today: date) -> Iterator[Due]:
 
 
 def wanted(application: Application, ends_on: date) -> bool:
-    """Tell whether certificates of the case still end then, and the person has none that last."""
+    """Tell whether certificates of the case still end then, and the person has none that last.
+
+    Of whom nothing is known any more nobody can be told.
+    """
     live = _live()
     if not live.filter(application=application, ends_on=ends_on).exists():
+        return False
+    if not cases.known(application):
         return False
     own = certificates.of_applicant(application).order_by().values("pk")
     others = live.filter(pk__in=own, ends_on__gt=ends_on).exclude(application=application)

@@ -48,7 +48,9 @@ def of(
 
 
 def predecessor(case: Application, role: str) -> Known | None:
-    """Return what a case renews, or would if it may."""
+    """Return what a case renews, or would if it may; None where nobody knows whose case it was."""
+    if not cases.known(case):
+        return None
     jmbg = digits.clean(cases.applicant_of(case).jmbg)
     return _known(jmbg, role, last_read(case), case)
 

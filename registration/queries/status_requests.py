@@ -102,10 +102,16 @@ def suspension_ends(certificate: Certificate) -> datetime | None:
 
 
 def suspended(office: Office | None, now: datetime) -> list[Application]:
-    """Return the cases of an office whose certificates were suspended nearly as long as allowed."""
+    """Return the cases of an office whose certificates were suspended nearly as long as allowed.
+
+    One that has expired meanwhile waits for nobody.
+    """
     reminded = timedelta(days=int(str(settings.OVERA["SUSPENSION_REMINDED_DAYS"])))
     held = Certificate.objects.filter(
-        application__office=office, revoked_at=None, suspended_at__isnull=False
+        application__office=office,
+        revoked_at=None,
+        suspended_at__isnull=False,
+        not_after__gt=now,
     )
     cases = {
         each.application

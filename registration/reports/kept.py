@@ -28,6 +28,7 @@ WHY: dict[Obstacle, Any] = {
     Obstacle.NOTICE_OPEN: _("a notice of the expiry waits to be sent"),
 }
 NOTHING = _("nothing: the next run drops it")
+FAILED = _("dropping broke off, it is tried again each night: tell the administrator")
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Kept:
 
 def rows(asked: Scope) -> list[Kept]:
     """Return the cases whose person should be forgotten by now, longest ago first."""
-    due = dropping.due(timezone.now()).filter(office__in=asked.offices)
-    return [_row(each) for each in due.select_related("office")]
+    found = dropping.overdue(timezone.now()).filter(office__in=asked.offices)
+    return [_row(each) for each in found.select_related("office")]
 
 
 def by_reason(found: Iterable[Kept]) -> list[tuple[str, int]]:
@@ -65,9 +66,10 @@ def by_reason(found: Iterable[Kept]) -> list[tuple[str, int]]:
 
 def _row(case: Application) -> Kept:
     stands = [str(WHY[each]) for each in dropping.obstacles(case)]
+    otherwise = FAILED if dropping.failed(case) else NOTHING
     return Kept(
         number=case.number,
         office=str(case.office),
         since=timezone.localdate(case.filed_at or case.changed_at),
-        why="; ".join(stands or [str(NOTHING)]),
+        why="; ".join(stands or [str(otherwise)]),
     )

@@ -37,7 +37,7 @@ def visible(serial: str, *, by: User) -> Certificate | None:
 
 def _may(case: Application, by: User) -> bool:
     """Officers see their own office's cases; who keeps the archive what has come into it."""
-    record = found.record_of(case)
+    record = found.record_of(case) or found.stub_of(case)
     if record is not None:
         return queries.visible_to(by).filter(pk=record.pk).exists()
     return by.has_perm("registration.view_application") and case.office_id == by.office_id
@@ -46,10 +46,12 @@ def _may(case: Application, by: User) -> bool:
 def take(certificate: Certificate, *, reason: str, by: User | None) -> inspection.Bundle:
     """Return the bundle and log who took it and why; `by=None` is the administrator's command.
 
-    Raises ReasonMissingError, CANotReachedError, EvidenceDamagedError.
+    Raises ReasonMissingError, PersonGoneError, CANotReachedError, EvidenceDamagedError.
     """
     if not reason.strip():
         raise errors.ReasonMissingError
+    if found.stub_of(certificate.application):
+        raise errors.PersonGoneError
     chain_, status = _asked(certificate)
     case = certificate.application
     about = inspection.About(certificate.serial, case.number, case.office.name)

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from archive import store
-from archive.models import Record
 from archive.services import audit, blobs
 from archive.services.log import heads
 from cardops.cards.profile import Role
@@ -112,7 +111,7 @@ def folder_label(application: Application, *, by: User) -> bytes:
     case = Application.objects.select_related("office").get(pk=application.pk)
     if not case.file_number:
         raise errors.NotNowError
-    record = Record.objects.get(reference=case.record_reference)
+    record = found.require_record(case)
     context = replace(
         _context(case, by),
         file_number=case.file_number,

@@ -13,6 +13,7 @@ from archive.services import scans as archived
 from registration.intake import layer
 from registration.intake.layer import Leaf
 from registration.models import Application, Paper, PaperScan, Sheet
+from registration.queries import cases as found
 from registration.queries import papers, scans
 from registration.services import cases, sheets
 
@@ -31,10 +32,14 @@ def awaiting(now: datetime) -> Iterator[Paper]:
 
 
 def keep(paper_id: int) -> PaperScan | None:
-    """Make a paper's scan, if all is there and nobody made it: searchable PDF/A-2b."""
+    """Make a paper's scan, if all is there and nobody made it: searchable PDF/A-2b.
+
+    None is made of a case whose record was destroyed.
+    """
     paper = Paper.objects.select_related("application").get(pk=paper_id)
     confirmed = _confirmed(paper)
-    if sum(sheet.page is not None for sheet in confirmed) != paper.pages.count():
+    whole = sum(sheet.page is not None for sheet in confirmed) == paper.pages.count()
+    if not whole or found.stub_of(paper.application):
         return None
     pdf = layer.paper([_leaf(sheet) for sheet in confirmed], f"{paper.title} {paper.copy}")
     sha256 = store.put(pdf)

@@ -16,6 +16,7 @@ from archive.services import audit, blobs
 from archive.services import seals as archived
 from registration import errors
 from registration.models import Application, Paper, PaperSeal, User
+from registration.queries import cases as found
 from registration.queries import papers
 from registration.seals import checks, configuration, pades
 from registration.seals.base import SealFinding, Verdict
@@ -91,6 +92,13 @@ def give_up(seal: PaperSeal, reason: str, *, by: User | None) -> None:
         row.save()
         facts = _about(row) | {"reason": reason}
         audit.append("paper.seal_given_up", subject=_case(row).number, by=by, facts=facts)
+
+
+def leave(application: Application) -> None:
+    """Ask no longer for the seals of papers that are destroyed; in the caller's transaction."""
+    waiting = PaperSeal.objects.filter(paper__application=application).exclude(state=_SEALED)
+    facts: dict[str, Any] = {"claimed_until": None, "failure_kind": "", "failure_facts": {}}
+    waiting.update(state=_FAILED, stops=False, failure_code=GIVEN_UP, **facts)
 
 
 def try_again(*, by: User | None) -> int:
@@ -189,11 +197,14 @@ def _note_failure(seal: PaperSeal, fault: SealError) -> None:
 
 
 def _keep(seal: PaperSeal, pdf: bytes, finding: SealFinding) -> None:
-    """Store the sealed paper, then its rows; nothing where somebody gave up meanwhile."""
+    """Store the sealed paper, then its rows; nothing where nobody wants it any more."""
     sha256 = store.put(pdf)
     with audit.transaction():
         row = _locked(seal.pk)
         if row.state != _WAITING:
+            return
+        if found.stub_of(_case(row)):
+            leave(_case(row))
             return
         blobs.keep([sha256])
         row.state, row.sha256, row.size = _SEALED, sha256, len(pdf)
@@ -238,8 +249,8 @@ def _case(row: PaperSeal) -> Application:
 
 
 def _locked(seal_id: str | int) -> PaperSeal:
-    found = PaperSeal.objects.select_for_update(of=("self",), no_key=True)
-    return found.select_related("paper__application").get(pk=seal_id)
+    rows = PaperSeal.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("paper__application").get(pk=seal_id)
 
 
 def _require_administrator(by: User | None) -> None:

@@ -88,7 +88,10 @@ TRACES = (
     Trace("certificate", Certificate, ("application",), {"pem": ""}),
     Trace("body messages", BodyMessage, ("issuance__application",)),
     Trace(
-        "unblocking", Unblocking, ("application",), {"card": {}, "statement": "", "progress": {}}
+        "unblocking",
+        Unblocking,
+        ("application",),
+        {"card": {}, "statement": "", "progress": {}, "failure_facts": {}},
     ),
     Trace("marks", Mark, tuple(f"sheet__{way}" for way in _SHEET)),
     Trace(

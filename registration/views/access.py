@@ -38,6 +38,6 @@ def case(request: HttpRequest, number: str) -> Application:
 def held(request: HttpRequest, number: str) -> Application:
     """Return the case whose person and papers the counter still has; else raise Http404."""
     found = case(request, number)
-    if found.dropped_at:
+    if cases.forgotten(found):
         raise Http404
     return found

@@ -47,7 +47,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 def live(request: HttpRequest, number: str) -> HttpResponse:
     """Answer 204 while nothing changed since `?version=`; else the whole case anew."""
     application = access.case(request, number)
-    if application.dropped_at:
+    if cases.forgotten(application):
         return HttpResponse(status=NO_CONTENT, headers={"HX-Refresh": "true"})
     if request.GET.get("version") == version(application):
         return HttpResponse(status=NO_CONTENT)
@@ -76,7 +76,7 @@ def page(request: HttpRequest, application: Application, **bound: Any) -> HttpRe
 
     The look is logged, unless a number that is shown in full was logged already.
     """
-    if application.dropped_at:
+    if cases.forgotten(application):
         acting = request.user.has_perm("registration.change_application")
         left = dropped.shown(application, bound, acting=acting)
         return render(request, "registration/dropped.html", left)

@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from archive.models import AuditEvent
+from archive.models import AuditEvent, BookEntry, Disposal, Record
+from archive.services import audit, stubs
 from registration.models import Application, Desk, Office, StatusRequest, User
 from registration.queries import dropping as queries
 from registration.services import dropping
@@ -51,6 +52,18 @@ def drop(case: Application) -> Application:
 def filed(officer: User, desk: Desk, **choices: Any) -> Application:
     """Return the case again as it lies in the database."""
     return Application.objects.get(pk=making.filed(officer, desk, **choices).pk)
+
+
+def destroyed(case: Application) -> Record:
+    """Let the archive destroy the record of a case, as a disposal would."""
+    record = Record.objects.get(reference=case.record_reference)
+    BookEntry.objects.filter(pk=record.book_entry_id).update(
+        number=1, entered_on=timezone.localdate()
+    )
+    act = Disposal(number="1/2040", act_number="1/2040", act_on=timezone.localdate())
+    with audit.transaction():
+        stubs.erase(record, act)
+    return record
 
 
 def found() -> list[str]:

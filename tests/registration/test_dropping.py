@@ -187,7 +187,7 @@ class TestWhatTheArchiveHas:
             cases.applicant_of(case)
         with pytest.raises(PersonGoneError):
             dossier.files(case.certificates.all()[0])
-        assert due_notices.wanted(case, case.certificates.all()[0].ends_on)
+        assert not due_notices.wanted(case, case.certificates.all()[0].ends_on)
 
     def test_what_comes_later_follows(self, case: Application) -> None:
         case = dropped.drop(case)

@@ -1,31 +1,21 @@
 """Whose data the counter keeps for longer, and what it forgets of cases that were never filed."""
 
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import TestCase
 from django.utils import timezone
 
-from archive import store
-from archive.filing import FiledEvidence
-from archive.models import BookEntry, Disposal, Record
-from archive.services import audit, evidence, stubs
-from registration import tasks
-from registration.errors import PersonGoneError
+from archive.models import Record
 from registration.models import (
     Application,
-    BodyMessage,
     Certificate,
     Desk,
     Notice,
-    PaperScan,
     Sheet,
     User,
 )
 from registration.queries import cases
+from registration.queries import status_requests as status_requests_of
 from registration.queries.dropping import Obstacle, obstacles
 from registration.services import cases as steps
 from registration.services import (
@@ -51,12 +41,21 @@ class TestWhatStandsAgainstIt:
         dropped.published_now()
         assert obstacles(case) == (Obstacle.SUSPENDED,)
         assert not dropping.go_on(case.pk, later())
+        Certificate.objects.update(not_after=timezone.now())  # nobody can reactivate it any more
+        assert obstacles(case) == ()
+        assert status_requests_of.suspended(case.office, later()) == []
+        dropped.drop(case)
 
     def test_a_change_of_a_status_under_way(self, case: Application, officer: User) -> None:
         asked = status.decided(case, officer, "revoke")
         assert obstacles(case) == (Obstacle.STATUS_OPEN,)
         status_requests.perform(asked.pk)
         assert obstacles(case) == (Obstacle.STATUS_OPEN,)  # not to be seen yet
+        Certificate.objects.filter(role="signing").update(not_after=timezone.now())
+        assert obstacles(case) == (Obstacle.STATUS_OPEN,)
+        Certificate.objects.update(not_after=timezone.now())
+        assert obstacles(case) == ()  # nobody publishes it any more
+        Certificate.objects.update(not_after=later())
         dropped.published_now()
         assert obstacles(case) == ()
 
@@ -90,18 +89,6 @@ class TestWhatStandsAgainstIt:
         case.issuances.update(acceptance="owed")
         assert obstacles(case) == (Obstacle.MAKING_OPEN,)
 
-    def test_a_file_that_is_damaged(
-        self, case: Application, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        Application.objects.update(filed_at=later(-31))
-        broken = case.papers.get(kind="contract", copy=1).sha256
-        path = Path(str(settings.OVERA["FILES"])) / broken[:2] / broken
-        path.write_bytes(path.read_bytes()[:-1])
-        tasks.drop_person(case.pk)
-        assert "a file of the case is damaged" in caplog.text
-        case.refresh_from_db()
-        assert (case.dropped_at, cases.applicant_of(case)) == (None, PERSON)
-
     def test_a_body_that_is_not_set_any_more(self, case: Application) -> None:
         case.issuances.update(body="gone")
         assert obstacles(case) == (Obstacle.BODY_GONE,)
@@ -111,59 +98,6 @@ class TestWhatStandsAgainstIt:
         assert not dropping.go_on(case.pk, later())
         case.refresh_from_db()
         assert (case.dropped_at, cases.applicant_of(case)) == (None, PERSON)
-
-
-class TestWhoseRecordIsDestroyed:
-    """The archive may destroy first; then nothing is left for the counter to wait for."""
-
-    def test_the_counter_forgets_and_gives_nothing_back(self, case: Application) -> None:
-        paper = case.papers.get(kind="contract", copy=1)
-        made = {"sha256": store.put(b"a scan"), "size": 6, "pages": 1, "made_at": timezone.now()}
-        PaperScan.objects.create(paper=paper, **made)
-        assert obstacles(case) == (Obstacle.SCAN_MISSING,)
-        record = destroyed(case)
-        assert obstacles(case) == ()
-        case = dropped.drop(case)
-        record.refresh_from_db()
-        assert (dropped.found(), record.stated, record.evidence.count()) == ([], {}, 0)
-        with pytest.raises(PersonGoneError):
-            cases.applicant_of(case)
-        BodyMessage.objects.create(
-            issuance=case.issuances.first(), kind="rr", sent=PERSON.jmbg.encode(), received=b""
-        )
-        assert dropping.go_on(case.pk, later())  # what comes later goes too
-        assert (dropped.found(), record.evidence.count()) == ([], 0)
-
-    def test_nor_does_it_where_both_come_at_once(
-        self, case: Application, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        keep, handed = evidence.keep, set[str]()
-
-        def late(reference: str, files: list[FiledEvidence], *given: Any, **more: Any) -> None:
-            destroyed(case)
-            handed.update(each.sha256 for each in files)
-            keep(reference, files, *given, **more)
-
-        monkeypatch.setattr(evidence, "keep", late)
-        with TestCase.captureOnCommitCallbacks(execute=True):
-            dropped.drop(case)
-        record = cases.record_of(case)
-        assert record is not None
-        assert (record.stated, record.evidence.count()) == ({}, 0)
-        assert handed
-        assert [each for each in handed if store.exists(each)] == []
-
-
-def destroyed(case: Application) -> Record:
-    """Let the archive destroy the record of a case, as a disposal would."""
-    record = Record.objects.get(reference=case.record_reference)
-    BookEntry.objects.filter(pk=record.book_entry_id).update(
-        number=1, entered_on=timezone.localdate()
-    )
-    act = Disposal(number="1/2040", act_number="1/2040", act_on=timezone.localdate())
-    with audit.transaction():
-        stubs.erase(record, act)
-    return record
 
 
 class TestWhatWasNeverFiled:

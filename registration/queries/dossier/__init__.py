@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.db.models import Q
 
 from archive.services import evidence, inspection
-from registration import errors
 from registration.ca.base import Connector
 from registration.models import Application, Certificate, IdentityCheck, Issuance
 from registration.queries import bodies, cases
@@ -60,9 +59,7 @@ def files(certificate: Certificate) -> dict[str, bytes]:
     """
     case = certificate.application
     if case.dropped_at:
-        record = cases.record_of(case)
-        if record is None:
-            raise errors.PersonGoneError
+        record = cases.require_record(case)
         return evidence.files(record, certificate.serial) | said_later(certificate)
     found = dict(papers.files(certificate.issuance))
     found |= dict(making.files(certificate.issuance))

@@ -15,6 +15,7 @@ def shown(application: Application, bound: Mapping[str, Any], *, acting: bool) -
     return {
         "case": application,
         "record": cases.record_of(application),
+        "stub": cases.stub_of(application),
         "certificates": application.certificates.select_related("published").order_by(
             "received_at"
         ),
