@@ -124,6 +124,12 @@ def stub_of(application: Application) -> Record | None:
     return record if record is not None and record.destroyed else None
 
 
+def of_stubs() -> QuerySet[Application]:
+    """Return the cases whose records were destroyed."""
+    gone = Record.objects.filter(state=Record.State.DESTROYED).values("reference")
+    return Application.objects.filter(record_reference__in=gone)
+
+
 def forgotten(application: Application) -> bool:
     """Tell whether nothing of the person is to be shown here: dropped, or the record destroyed."""
     return application.dropped_at is not None or stub_of(application) is not None

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from archive import store
-from archive.models import AuditEvent, Record, RecordCertificate, RecordFile
+from archive.models import AuditEvent, RecordCertificate, RecordFile
 from registration.ca.errors import CAError
 from registration.models import (
     Application,
@@ -28,7 +28,7 @@ from registration.models import (
     StatusRequest,
 )
 from registration.queries import bodies, issuances, papers, status_requests
-from registration.queries.cases import record_of, stub_of
+from registration.queries.cases import of_stubs, record_of, stub_of
 from registration.workflow.issuance import Stage
 from registration.workflow.states import State
 
@@ -82,8 +82,7 @@ def due(now: datetime) -> QuerySet[Application]:
     """
     kept = Application.objects.filter(dropped_at=None)
     filed = Q(state=State.FILED, filed_at__lt=now - _days("PERSON_KEPT_DAYS"))
-    gone = Record.objects.filter(state=Record.State.DESTROYED).values("reference")
-    destroyed = Q(state=State.FILED, record_reference__in=gone)
+    destroyed = Q(state=State.FILED, pk__in=of_stubs().order_by().values("pk"))
     ended = Q(state__in=_ENDED, changed_at__lt=now - _days("UNFILED_KEPT_DAYS"))
     return kept.filter(filed | destroyed | ended).order_by("filed_at", "number")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registration.ca.base import State
 from registration.ca.errors import NOT_SET
 from registration.models import Certificate
+from registration.queries import cases
 
 _SILENT = _("The certification body does not answer.")
 _STALE = _("What the certification body publishes is out of date, or the server's clock is wrong.")
@@ -42,12 +43,14 @@ def why(doubt: str) -> Any:
 def due(now: datetime) -> QuerySet[Certificate]:
     """Return unexpired certificates that were not read lately, those never read first.
 
-    One that is published as revoked stays so: it is not asked about again.
+    One that is published as revoked stays so: it is not asked about again. Nor is one that was
+    destroyed with its record: nobody has it to ask with.
     """
     settled = Q(published__state=State.REVOKED, published__doubt="")
     return (
         Certificate.objects.filter(not_after__gt=now)
         .exclude(settled)
+        .exclude(application__in=cases.of_stubs().order_by().values("pk"))
         .filter(_waiting(now))
         .order_by(F("published__checked_at").asc(nulls_first=True), "pk")
     )

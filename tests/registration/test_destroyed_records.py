@@ -40,6 +40,7 @@ from registration.services import (
     notices,
     packets,
     paper_scans,
+    published,
     revocations,
     seals,
     sheets,
@@ -143,6 +144,10 @@ class TestWhatComesLater:
             letters.print_waiting(office, by=officer)
         waiting.refresh_from_db()
         assert waiting.state == Notice.State.NOT_NEEDED
+
+    @pytest.mark.usefixtures("case")
+    def test_no_body_is_asked_about_its_certificates(self) -> None:
+        assert published.read(timezone.now()) == 0
 
     def test_an_end_or_a_change_of_a_certificate_hinders_nothing(self, case: Application) -> None:
         certificate = case.certificates.get(role="signing")
