@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils import timezone
 from archive import errors
 from archive.models import AuditEvent, AuditHead
 from archive.services import audit, heads
-from registration.models import User
+from tests.people import logged_in, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,11 +101,7 @@ def test_heads_catch_up_where_no_worker_signs_them_each_hour(heads_file: Path) -
 
 @pytest.fixture
 def reader(heads_file: Path) -> Client:
-    account = User.objects.create_user("reader", password="not-a-secret")
-    account.user_permissions.set(Permission.objects.filter(codename="view_record"))
-    browser = Client()
-    browser.force_login(account)
-    return browser
+    return logged_in(person("reader", None, "view_record"))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from config.celery import app
 from registration.models import Desk, Office, User
 from tests.concurrency.queues import Queues, redis
 from tests.pages import counter
-from tests.pages.conftest import person
+from tests.people import person
 
 
 @pytest.fixture(autouse=True)

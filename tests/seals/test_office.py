@@ -23,7 +23,7 @@ from registration.queries.dropping import Obstacle, obstacles
 from registration.seals import checks, pades
 from registration.seals.base import KeyFile, Verdict
 from registration.services import seals
-from tests.pages.conftest import logged_in
+from tests.people import logged_in
 from tests.registration import dropped, making
 from tests.registration.conftest import desk, office, officer, sentences
 from tests.seals import pki
