@@ -16,15 +16,7 @@ from tests.archive import cases
 from tests.archive.conftest import Officer
 from tests.people import logged_in, person
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "replica").mkdir()
-    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
-    monkeypatch.setitem(settings.OVERA, "REPLICA", tmp_path / "replica")
-    return tmp_path / "files"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder", "replica")]
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -21,23 +20,12 @@ from archive.store.place import Place
 from tests.archive import cases
 from tests.archive.conftest import Officer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("folder", "heads_file"),
+]
 Found = set[tuple[str, str, str]]
 PATIENCE = 30.0  # seconds; a round that has come no further by then hangs
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heads_file: Path) -> Path:
-    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
-    monkeypatch.setitem(settings.OVERA, "REPLICA", None)
-    return tmp_path / "files"
-
-
-@pytest.fixture
-def replica(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "replica").mkdir()
-    monkeypatch.setitem(settings.OVERA, "REPLICA", tmp_path / "replica")
-    return tmp_path / "replica"
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from archive.services import records
 from registration.models import User
 from tests.archive import cases
 from tests.archive.conftest import Officer
+from tests.archive.searching import search
 from tests.people import logged_in, person
 
 pytestmark = pytest.mark.django_db
@@ -24,14 +25,6 @@ def clerk() -> Client:
 @pytest.fixture
 def record(officer: Officer) -> Record:
     return records.file(cases.filing("Ђорђевић", "Љиљана", office_code="BG-01"), by=officer)
-
-
-def search(client: Client, **typed: str) -> tuple[str, str]:
-    """Search as the page does and return the address and the text that came back."""
-    answer = client.post(reverse("archive:search"), typed, follow=True)
-    assert answer.status_code == 200
-    address = answer.redirect_chain[-1][0] if answer.redirect_chain else ""
-    return address, answer.content.decode()
 
 
 def serials(record: Record) -> list[str]:

@@ -13,7 +13,7 @@ from archive.services import records, searches
 from archive.views import search as page
 from tests.archive import cases
 from tests.archive.conftest import Officer
-from tests.archive.test_pages import search
+from tests.archive.searching import search
 from tests.people import logged_in, person
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from PIL import Image, ImageStat
@@ -22,13 +21,7 @@ from tests.archive import cases
 from tests.archive.conftest import Officer
 from tests.people import logged_in, person
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
-    return tmp_path / "files"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 
 
 @pytest.fixture

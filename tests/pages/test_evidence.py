@@ -34,12 +34,7 @@ from tests.people import employee, logged_in
 from tests.registration import making
 from tests.scans import rows
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def heads_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", tmp_path / "audit" / "heads.jsonl")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heads_file")]
 
 
 @pytest.fixture
