@@ -61,6 +61,14 @@ def english(settings: LazySettings) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def heads_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where the heads are signed into, with no others before them."""
+    path = tmp_path / "audit" / "heads.jsonl"
+    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", path)
+    return path
+
+
 @pytest.fixture(autouse=True)
 def audit_triggers(request: pytest.FixtureRequest) -> Iterator[None]:
     """Guard the audit in every test; step aside, its words forgotten, when one committed."""

@@ -1,4 +1,4 @@
-"""What the archive's stories share: an officer, a place for signed heads."""
+"""What the archive's stories share: an officer, a folder for files."""
 
 from pathlib import Path
 
@@ -22,7 +22,14 @@ def officer() -> Officer:
 
 
 @pytest.fixture
-def heads_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "audit" / "heads.jsonl"
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", path)
-    return path
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where the store keeps its files, and nobody else's."""
+    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def replica(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "replica").mkdir()
+    monkeypatch.setitem(settings.OVERA, "REPLICA", tmp_path / "replica")
+    return tmp_path / "replica"

@@ -1,14 +1,12 @@
 """A file goes when the last row that names it is gone, whoever comes at the same moment."""
 
 import os
-import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from archive import addresses, store
@@ -24,14 +22,12 @@ from archive.models import (
 from archive.services import audit, blobs, records
 from tests.archive import cases
 from tests.archive.conftest import Officer
+from tests.concurrency.at_once import at_once, just_before
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heads_file: Path) -> Path:
-    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
-    return tmp_path / "files"
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("folder", "heads_file"),
+]
 
 
 def delete(record: Record) -> set[str]:
@@ -106,30 +102,18 @@ def test_who_names_a_dropped_file_before_it_is_destroyed_keeps_it(officer: Offic
     }
 
 
-@pytest.mark.parametrize("turn", range(8))
+@pytest.mark.parametrize("race", [at_once, just_before] * 2)
 def test_a_filing_of_the_same_bytes_at_the_same_moment_loses_none(
-    officer: Officer, turn: int
+    officer: Officer, race: Callable[..., list[object]]
 ) -> None:
     """Either it comes first and the file stays, or it is told that the bytes must be put again."""
     before = records.file(cases.filing(), by=officer)
-    filing, told = cases.filing(), []
-    start = threading.Barrier(2)
-
-    def file() -> None:
-        start.wait()
-        try:
-            records.file(filing, by=officer)
-        except records.FilingError as fault:
-            told.append(fault.facts["missing"])
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=file)
-    thread.start()
-    start.wait()
-    destroy(before, officer)
-    thread.join()
-    if told:
+    filing = cases.filing()
+    acts = [partial(destroy, before, officer), partial(records.file, filing, by=officer)]
+    gone, told = race(*acts)
+    assert isinstance(told, (Record, records.FilingError))
+    assert isinstance(gone, set)
+    if isinstance(told, records.FilingError):
         assert not Record.objects.exists()
         cases.filing()  # puts the papers again
         records.file(filing, by=officer)
@@ -140,18 +124,8 @@ def test_a_filing_of_the_same_bytes_at_the_same_moment_loses_none(
 def test_two_destructions_at_once_leave_no_file(officer: Officer) -> None:
     both = [records.file(cases.filing(), by=officer) for _ in range(2)]
     files = {each for record in both for each in blobs.of_record(record)}
-    start = threading.Barrier(2)
-
-    def work(record: Record) -> None:
-        start.wait()
-        destroy(record, officer)
-        connection.close()
-
-    threads = [threading.Thread(target=work, args=(record,)) for record in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    gone = at_once(*(partial(destroy, record, officer) for record in both))
+    assert set.union(*gone) == files
     assert not any(store.exists(each) for each in files)
 
 

@@ -27,8 +27,6 @@ from tests.archive.shelves import Clerk, made, terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture
 def clerk() -> Clerk:
@@ -63,7 +61,7 @@ def test_a_folder_goes_into_a_box_on_loan_and_back_and_the_ledger_tells_it(
         False,
     )
     loan = loans.lend(record, terms(), by=clerk)
-    assert loan.shown_number == f"1/{TODAY.year}"
+    assert loan.shown_number == f"1/{timezone.localdate().year}"
     assert list(found.on_loan([record])) == [loan]
     loans.give_back(record, by=clerk)
     assert folder_entries(record) == [
@@ -98,12 +96,12 @@ def test_a_lent_folder_is_not_lent_again_not_put_away_not_taken_out(
         with pytest.raises(paper_refusals.OnLoanError) as refused:
             act()
         assert "Марко Савић, Основни суд" in refused.value.sentence()
-        assert f"1/{TODAY.year}" in refused.value.sentence()
+        assert f"1/{timezone.localdate().year}" in refused.value.sentence()
         refusal = AuditEvent.objects.get(event=f"{event}.refused")
         assert refusal.facts == {
             "reason": "on loan",
             "folder": str(record),
-            "number": f"1/{TODAY.year}",
+            "number": f"1/{timezone.localdate().year}",
         }
     with pytest.raises(paper_refusals.OnLoanError):
         custody.destroyed(record, by=clerk, reason="3/2040")
@@ -137,9 +135,9 @@ def test_one_copy_is_lent_and_the_folder_stays(clerk: Clerk, box: Place, record:
 
 def test_a_loan_that_is_late_is_found_and_may_be_prolonged(clerk: Clerk, record: Record) -> None:
     with pytest.raises(paper_refusals.LoanTermError):
-        loans.lend(record, terms(due_on=TODAY - timedelta(days=1)), by=clerk)
-    loan = loans.lend(record, terms(due_on=TODAY), by=clerk)
-    tomorrow = TODAY + timedelta(days=1)
+        loans.lend(record, terms(due_on=timezone.localdate() - timedelta(days=1)), by=clerk)
+    loan = loans.lend(record, terms(due_on=timezone.localdate()), by=clerk)
+    tomorrow = timezone.localdate() + timedelta(days=1)
     assert list(found.loans(clerk, only="overdue")) == []
     assert list(found.loans(clerk, only="overdue", today=tomorrow)) == [loan]
     loans.prolong(loan, tomorrow, "вештак тражи још дан", by=clerk)
@@ -156,7 +154,7 @@ def test_numbers_of_reverses_have_no_gap(clerk: Clerk, officer: Officer) -> None
     with pytest.raises(paper_refusals.OnLoanError):
         loans.lend(first, terms(), by=clerk)
     assert loans.lend(second, terms(), by=clerk).number == 2
-    assert numbering.take("revers", TODAY.year + 1) == 1
+    assert numbering.take("revers", timezone.localdate().year + 1) == 1
 
 
 def test_a_destroyed_folder_is_in_no_box_and_nobody_who_had_it_is_named(
@@ -200,8 +198,8 @@ def test_what_a_check_finds_is_named_and_kept(clerk: Clerk, box: Place, officer:
         {
             "present": 2,
             "missing": (missing.file_number,),
-            "lent": ((lent.file_number, f"1/{TODAY.year}"),),
-            "returned": ((late.file_number, f"2/{TODAY.year}"),),
+            "lent": ((lent.file_number, f"1/{timezone.localdate().year}"),),
+            "returned": ((late.file_number, f"2/{timezone.localdate().year}"),),
             "elsewhere": ((strange.file_number, other.path),),
             "unknown": ("**********020",),
         },

@@ -3,11 +3,10 @@
 import os
 import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
-from threading import Barrier
 
 import pytest
 from django.db import connection, connections
@@ -44,6 +43,7 @@ from archive.services import (
 from archive.services.disposals import Decision, Destruction
 from tests.archive import cases, disposing, shelves
 from tests.archive.disposing import CLERK, HEAD, MEMBER, SECOND, SURNAME
+from tests.concurrency.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -354,7 +354,9 @@ def test_two_workers_and_a_late_hold_end_in_one_act() -> None:
         with suppress(disposal_refusals.DestroyedRecordError):
             disposing.hold(rows[-1])
 
-    at_once(lambda: destruction.go_on(made.pk), lambda: destruction.go_on(made.pk), hold_the_last)
+    work = partial(destruction.go_on, made.pk)
+    outcomes = at_once(work, work, hold_the_last)
+    assert [each for each in outcomes if isinstance(each, Exception)] == []
     made.refresh_from_db()
     assert (made.state, made.documents.filter(kind="act").count()) == (State.DESTROYED, 1)
     states = dict(made.items.values_list("record", "state"))
@@ -364,18 +366,3 @@ def test_two_workers_and_a_late_hold_end_in_one_act() -> None:
     assert gone == BookStrike.objects.count() == found.counts(made)[Item.DESTROYED]
     audit.sign_head()
     assert audit.verify().findings == ()
-
-
-def at_once(*acts: Callable[[], object]) -> None:
-    """Let everybody begin at the same moment, each on a connection of their own."""
-    start = Barrier(len(acts))
-
-    def act(one: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            one()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        list(pool.map(act, acts))

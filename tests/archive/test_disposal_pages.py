@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
@@ -12,35 +11,26 @@ from archive.disposal import Item, State
 from archive.models import AuditEvent, Disposal, Hold
 from archive.views import reviews
 from registration.models import User
-from registration.services import roles
 from tests.archive import disposing
 from tests.archive.disposing import SURNAME
+from tests.people import employee, logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
-def browser(name: str, role: str) -> Client:
-    roles.set_up()
-    user, _new = User.objects.get_or_create(username=name, defaults={"first_name": name.title()})
-    user.groups.set([Group.objects.get(name=role)])
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def clerk() -> Client:
-    return browser("ana", "clerk")
+    return logged_in(employee("ana", None, "clerk", first_name="Ana"))
 
 
 @pytest.fixture
 def member() -> Client:
-    return browser("mira", "commission")
+    return logged_in(employee("mira", None, "commission", first_name="Mira"))
 
 
 @pytest.fixture
 def head() -> Client:
-    return browser("hana", "head")
+    return logged_in(employee("hana", None, "head", first_name="Hana"))
 
 
 def said(answer: object) -> str:

@@ -7,7 +7,7 @@ from archive.models import BookEntry, CertificateConcerned, Record
 from archive.services import audit, records
 from tests.archive import cases
 from tests.archive.conftest import Officer
-from tests.archive.test_migrations import latest, migrate, to_the_latest
+from tests.archive.migrating import latest, migrate, to_the_latest
 
 __all__ = ["latest"]
 

@@ -14,23 +14,15 @@ from archive.services import blobs, fixity, mirroring, records
 from archive.store import sealed
 from tests.archive import cases
 from tests.archive.conftest import Officer
-from tests.archive.test_pages import logged_in, user
+from tests.people import logged_in, person
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "replica").mkdir()
-    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
-    monkeypatch.setitem(settings.OVERA, "REPLICA", tmp_path / "replica")
-    return tmp_path / "files"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder", "replica")]
 
 
 @pytest.fixture
 def clerk() -> Client:
     rights = ("view_record", "view_fixityfinding", "repair_files")
-    return logged_in(user("ruza", None, *rights))
+    return logged_in(person("ruza", None, *rights))
 
 
 @pytest.fixture
@@ -76,6 +68,6 @@ def test_without_a_copy_the_page_says_what_to_do(
 
 
 def test_who_only_looks_repairs_nothing(lost: str) -> None:
-    looking = logged_in(user("mira", None, "view_fixityfinding"))
+    looking = logged_in(person("mira", None, "view_fixityfinding"))
     assert looking.get(reverse("archive:files")).status_code == 200
     assert looking.post(reverse("archive:files_check")).status_code == 403

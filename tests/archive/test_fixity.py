@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -21,22 +20,12 @@ from archive.store.place import Place
 from tests.archive import cases
 from tests.archive.conftest import Officer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("folder", "heads_file"),
+]
 Found = set[tuple[str, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heads_file: Path) -> Path:
-    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
-    monkeypatch.setitem(settings.OVERA, "REPLICA", None)
-    return tmp_path / "files"
-
-
-@pytest.fixture
-def replica(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "replica").mkdir()
-    monkeypatch.setitem(settings.OVERA, "REPLICA", tmp_path / "replica")
-    return tmp_path / "replica"
+PATIENCE = 30.0  # seconds; a round that has come no further by then hangs
 
 
 @pytest.fixture
@@ -77,7 +66,7 @@ def with_files(record: Record, data: list[bytes]) -> list[str]:
 
 def whole_round(now_in: timedelta = timedelta()) -> FixityRound:
     fixity.begin(by=None)
-    current = fixity.go_on(timezone.now() + now_in, seconds=600)
+    current = fixity.go_on(timezone.now() + now_in, seconds=PATIENCE)
     assert current
     assert not current.open
     return current
@@ -142,16 +131,16 @@ def test_a_round_goes_on_where_a_killed_worker_left_it(
     looked = sealed.verify
     monkeypatch.setattr(sealed, "verify", killed)
     with pytest.raises(KeyboardInterrupt):
-        fixity.go_on(timezone.now(), seconds=600)
+        fixity.go_on(timezone.now(), seconds=PATIENCE)
     assert FixityRound.objects.get().checked == 2 + 100
     FixityRound.objects.update(claimed_until=timezone.now() + timedelta(minutes=1))
-    assert fixity.go_on(timezone.now(), seconds=600) is None  # another may still be at it
-    current = fixity.go_on(timezone.now() + timedelta(minutes=2), seconds=600)
+    assert fixity.go_on(timezone.now(), seconds=PATIENCE) is None  # another may still be at it
+    current = fixity.go_on(timezone.now() + timedelta(minutes=2), seconds=PATIENCE)
     assert (current.checked, current.open) == (255, False)
     assert standing() == {(named[240], "store", "damaged")}
     assert len(read) == 120 + 153
-    assert fixity.go_on(timezone.now(), seconds=600) is None  # the next one is due in a month
-    assert fixity.go_on(timezone.now() + timedelta(days=31), seconds=600).checked == 255
+    assert fixity.go_on(timezone.now(), seconds=PATIENCE) is None  # the next one is due in a month
+    assert fixity.go_on(timezone.now() + timedelta(days=31), seconds=PATIENCE).checked == 255
 
 
 def test_a_finding_ends_when_the_file_is_whole_or_nobody_names_it(

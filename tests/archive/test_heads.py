@@ -10,19 +10,13 @@ from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from archive import chain, tree, triggers
-from archive.models import AuditEvent, AuditHead
+from archive import chain, tree
 from archive.services import audit
 from archive.services.log import heads, verification
 from config import celery as tasks
+from tests.archive.forging import forge, recompute, write
 
 pytestmark = pytest.mark.django_db
-
-
-def write(count: int, stream: str = "decisions", private: object = None) -> None:
-    with audit.transaction():
-        for number in range(count):
-            audit.append("noted", subject=f"S{number}", by=None, stream=stream, private=private)
 
 
 @pytest.fixture
@@ -34,28 +28,9 @@ def written(heads_file: Path) -> Path:
     return heads_file
 
 
-def forge(*statements: str) -> None:
-    """Do what somebody with the database's password could do."""
-    with connection.cursor() as cursor:
-        triggers.drop(cursor, connection.vendor)
-        for statement in statements:
-            cursor.execute(statement)
-
-
 def findings() -> list[tuple[str, int, str]]:
     report = verification.verify()
     return [(one.stream, one.number, one.reason) for one in report.findings]
-
-
-def recompute(stream: str = "decisions") -> None:
-    """Chain a stream anew, as a forger who read our source would."""
-    previous, number = chain.START, 0
-    for row in AuditEvent.objects.filter(stream=stream).order_by("number"):
-        number += 1
-        row.number, row.previous = number, previous
-        row.hash = previous = chain.link(previous, row.link().event)
-        row.save()
-    AuditHead.objects.filter(stream=stream).update(number=number, hash=previous)
 
 
 def test_an_untouched_audit_holds(written: Path) -> None:

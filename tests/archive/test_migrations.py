@@ -1,38 +1,21 @@
 """What stood in the records is carried over, and back: certificates, custody."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps.registry import Apps
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from archive import codes
 from archive.services import records
 from tests.archive import cases
 from tests.archive.conftest import Officer
+from tests.archive.migrating import latest, migrate
+
+__all__ = ["latest"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BEFORE, AFTER = "0006_scanned_editions", "0008_records_without_certificate"
-
-
-def migrate(name: str) -> Apps:
-    executor = MigrationExecutor(connection)
-    executor.migrate([("archive", name)])
-    return executor.loader.project_state([("archive", name)]).apps
-
-
-@pytest.fixture
-def latest() -> Iterator[None]:
-    yield
-    to_the_latest()
-
-
-def to_the_latest() -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def stands(apps: Apps) -> list[dict[str, Any]]:

@@ -3,48 +3,28 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from archive.models import AuditEvent, Record
 from archive.services import records
-from registration.models import Office, User
+from registration.models import User
 from tests.archive import cases
 from tests.archive.conftest import Officer
+from tests.archive.searching import search
+from tests.people import logged_in, person
 
 pytestmark = pytest.mark.django_db
 
 
-def user(name: str, office: str | None, *permissions: str) -> User:
-    place = Office.objects.get_or_create(code=office)[0] if office else None
-    made = User.objects.create_user(name, password="x", office=place)
-    made.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return made
-
-
-def logged_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 @pytest.fixture
 def clerk() -> Client:
-    return logged_in(user("ruza", None, "view_record", "view_recordfile", "view_every_office"))
+    return logged_in(person("ruza", None, "view_record", "view_recordfile", "view_every_office"))
 
 
 @pytest.fixture
 def record(officer: Officer) -> Record:
     return records.file(cases.filing("Ђорђевић", "Љиљана", office_code="BG-01"), by=officer)
-
-
-def search(client: Client, **typed: str) -> tuple[str, str]:
-    """Search as the page does and return the address and the text that came back."""
-    answer = client.post(reverse("archive:search"), typed)
-    assert answer.status_code == 200
-    page = answer.content.decode()
-    return page.partition('data-address="')[2].partition('"')[0], page
 
 
 def serials(record: Record) -> list[str]:
@@ -190,7 +170,7 @@ def test_a_record_of_one_certificate_or_of_none_has_its_page(
 
 def test_who_only_reads_takes_no_file(record: Record) -> None:
     """A manager's account: papers and certificate carry the numbers that the page masks."""
-    reader = logged_in(user("sneza", "BG-01", "view_record"))
+    reader = logged_in(person("sneza", "BG-01", "view_record"))
     page = reader.get(reverse("archive:record", args=[record.pk])).content.decode()
     for address in (
         reverse("archive:paper", args=[record.pk, record.files.all()[0].pk]),
@@ -217,8 +197,8 @@ def test_a_paper_of_another_record_is_not_reached_through_this_one(
 
 
 def test_an_officer_sees_the_own_offices_records_only(record: Record) -> None:
-    own = logged_in(user("jelena", "BG-01", "view_record"))
-    other = logged_in(user("marko", "NS-01", "view_record", "view_recordfile"))
+    own = logged_in(person("jelena", "BG-01", "view_record"))
+    other = logged_in(person("marko", "NS-01", "view_record", "view_recordfile"))
     address = reverse("archive:record", args=[record.pk])
     assert record.file_number in search(own, box="ljiljana")[1]
     assert record.file_number not in search(other, box="ljiljana")[1]
@@ -231,9 +211,9 @@ def test_an_officer_sees_the_own_offices_records_only(record: Record) -> None:
 
 
 def test_without_an_office_and_the_right_nothing_is_seen(record: Record) -> None:
-    nowhere = logged_in(user("nikola", None, "view_record"))
+    nowhere = logged_in(person("nikola", None, "view_record"))
     assert nowhere.get(reverse("archive:record", args=[record.pk])).status_code == 404
-    stranger = logged_in(user("sanja", "BG-01"))
+    stranger = logged_in(person("sanja", "BG-01"))
     for name, numbers in (("search", []), ("record", [record.pk]), ("certificate", [record.pk, 1])):
         assert stranger.get(reverse(f"archive:{name}", args=numbers)).status_code == 403
 
@@ -278,7 +258,7 @@ def test_no_jmbg_is_logged(clerk: Client, record: Record, caplog: pytest.LogCapt
 
 
 def test_what_somebody_typed_into_a_field_is_in_nobody_elses_page() -> None:
-    one, other = (logged_in(user(name, None, "view_record")) for name in ("ruza", "mira"))
+    one, other = (logged_in(person(name, None, "view_record")) for name in ("ruza", "mira"))
     before = other.get(reverse("archive:search")).content.decode()
     typed = one.post(reverse("archive:search"), {"note": "поплава"}).content.decode()
     after = other.get(reverse("archive:search")).content.decode()

@@ -13,14 +13,15 @@ from archive.services import records, searches
 from archive.views import search as page
 from tests.archive import cases
 from tests.archive.conftest import Officer
-from tests.archive.test_pages import logged_in, search, user
+from tests.archive.searching import search
+from tests.people import logged_in, person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def clerk() -> Client:
-    return logged_in(user("ruza", None, "view_record", "view_every_office", "export_list"))
+    return logged_in(person("ruza", None, "view_record", "view_every_office", "export_list"))
 
 
 @pytest.fixture(autouse=True)
@@ -147,13 +148,13 @@ def test_hits_leave_as_a_sheet_of_typed_cells(clerk: Client) -> None:
 
 
 def test_lists_leave_only_with_the_right_to_it_and_of_the_own_office(officer: Officer) -> None:
-    reader = logged_in(user("marko", "BG-01", "view_record"))
+    reader = logged_in(person("marko", "BG-01", "view_record"))
     address, shown = search(reader, box="petrovic")
     assert "export-csv" not in shown
     refused = reader.post(reverse("archive:search_export", args=["csv"]), {"s": key_of(address)})
     assert refused.status_code == 403
     records.file(cases.filing("Petrović", "Vera", office_code="NS-02"), by=officer)
-    own = logged_in(user("vera", "BG-01", "view_record", "export_list"))
+    own = logged_in(person("vera", "BG-01", "view_record", "export_list"))
     address, shown = search(own, box="petrovic")
     assert 'data-total="3"' in shown
     answer = own.post(reverse("archive:search_export", args=["csv"]), {"s": key_of(address)})

@@ -18,7 +18,7 @@ from archive.services import custody, labels, loans, place_checks, records, reve
 from tests.archive import cases, shelves
 from tests.archive.conftest import Officer
 from tests.archive.shelves import Clerk, made
-from tests.archive.test_pages import logged_in, user
+from tests.people import logged_in, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -27,7 +27,7 @@ KEEPS = ("view_record", "view_recordfile", "keep_paper")
 
 @pytest.fixture
 def clerk() -> Client:
-    return logged_in(user("ruza", None, *KEEPS, "view_every_office"))
+    return logged_in(person("ruza", None, *KEEPS, "view_every_office"))
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_code_in_the_search_box_leads_there(clerk: Client, box: Place, record:
     ):
         answer = clerk.post(reverse("archive:search"), {"box": code})
         assert answer["Location"] == reverse(f"archive:{name}", args=[number])
-    reader = logged_in(user("sneza", "BG-01", "view_record"))
+    reader = logged_in(person("sneza", "BG-01", "view_record"))
     answer = reader.post(reverse("archive:search"), {"box": box.code})
     assert "data-address" in answer.content.decode()
 
@@ -235,7 +235,7 @@ def test_an_offices_clerk_keeps_the_own_offices_paper_only(
 ) -> None:
     foreign = records.file(cases.filing(office_code="NS-01"), by=officer)
     loan = loans.lend(foreign, shelves.terms(), by=Clerk())
-    own = logged_in(user("milan", "BG-01", *KEEPS))
+    own = logged_in(person("milan", "BG-01", *KEEPS))
     assert record.file_number in page(own, "unplaced")
     assert foreign.file_number not in page(own, "loans")
     for name, numbers in (
@@ -269,7 +269,7 @@ def test_labels_begin_where_the_sheet_is_free_and_read_as_what_they_name(
     clerk: Client, box: Place, record: Record, officer: Officer
 ) -> None:
     folders = [record, *(records.file(cases.filing(), by=officer) for _ in range(3))]
-    pdf = labels.of_records(folders, by=user("ana", "BG-01"), skip=22)
+    pdf = labels.of_records(folders, by=person("ana", "BG-01"), skip=22)
     assert read(pdf) == sorted(each.folder_code for each in folders)
     first, second = words(pdf)
     assert (record.file_number in first, record.shown_folder_code in first) == (True, True)

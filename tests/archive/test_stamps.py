@@ -1,7 +1,6 @@
 """Time stamps on signed heads, from a real authority: OpenSSL answers, and judges what we keep."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,29 +11,13 @@ from django.test import Client
 from archive import keyfile
 from archive.services import audit
 from archive.services.log import heads, stamps, verification
-from tests.seals import stamper
+from tests.archive.stamping import server, tsa
+from tests.seals.answers import of_another, refused, said, with_a_broken_signature
 from tests.seals.stamper import Stamper
-from tests.seals.test_authority import of_another, refused, said, with_a_broken_signature
+
+__all__ = ["server", "tsa"]
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stamper]:
-    with stamper.serving(tmp_path_factory.mktemp("stamper")) as started:
-        yield started
-
-
-@pytest.fixture
-def tsa(
-    server: Stamper, heads_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Stamper]:
-    roots = tmp_path / "roots.pem"
-    roots.write_bytes(server.pki.root.pem)
-    section = {"ADDRESS": f"{server.pki.address}/stamp", "ROOTS": str(roots), "PATIENCE": 5}
-    monkeypatch.setitem(settings.OVERA, "AUDIT_TSA", section)
-    yield server
-    server.answer = server.granted
 
 
 def sign(times: int = 1) -> None:

@@ -16,16 +16,12 @@ from archive import store, vault
 from archive.store import places, sealed
 from archive.store.sealing import PIECE
 
+pytestmark = pytest.mark.usefixtures("folder")
+
 DATA = b"%PDF-1.7 " + bytes(range(256)) * 40
 ADDRESS = hashlib.sha256(DATA).hexdigest()
 LARGE = random.Random(7).randbytes(2 * PIECE + 1000)
 SIZES = (0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 1000)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
-    return tmp_path / "files"
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """A log that cannot be written stops the work: a full disk, a folder or database not ours."""
 
-import subprocess
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -16,22 +16,12 @@ from archive import errors
 from archive.models import AuditEvent, AuditHead
 from archive.services import audit
 from archive.services.log import heads
-from registration.models import User
+from tests.people import logged_in, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A file system of 64 kB that has no place left."""
-    mounted = tmp_path / "small"
-    mounted.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", mounted]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("no file system can be mounted here")
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", mounted / "audit" / "heads.jsonl")
-    yield mounted
-    subprocess.run(["umount", mounted], check=True)
+ROOM = 1 << 24  # bytes: more than the tables of these tests need
 
 
 def write(count: int = 1) -> None:
@@ -40,42 +30,43 @@ def write(count: int = 1) -> None:
             audit.append("noted", subject="S", by=None)
 
 
-def fill(disk: Path) -> Path:
-    """Leave a hundred bytes of the page in which the heads end, and nothing else."""
-    path, filling = heads.heads_file(), disk / "filling"
-    with path.open("ab") as file:
-        file.write(b"\n" * (-path.stat().st_size % 4096 - 100))
-    with pytest.raises(OSError, match="No space"):
-        filling.write_bytes(bytes(65536))
-    return filling
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Leave a hundred bytes behind the heads, in the only file that comes near the end of ROOM."""
+    lines = heads.heads_file().read_bytes()
+    heads.heads_file().write_bytes((b"\n" + lines).rjust(ROOM - 100, b"\0"))
+    usual, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (usual, most))
 
 
 def test_a_full_disk_stops_the_work_after_so_many_events_and_lets_it_go_on_by_itself(
-    full_disk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    heads_file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(settings.OVERA, "AUDIT_HEAD_EVERY", 5)
     monkeypatch.setitem(settings.OVERA, "AUDIT_UNSIGNED_EVENTS", 12)
     write()
-    filling = fill(full_disk)
-    write(12)  # 1 is signed
-    assert "No space left" in caplog.text
-    with pytest.raises(errors.LogUnwritableError) as caught:
-        write()
+    with full_disk():
+        write(12)  # 1 is signed
+        assert "File too large" in caplog.text
+        with pytest.raises(errors.LogUnwritableError) as caught:
+            write()
     assert (caught.value.reason, AuditEvent.objects.count()) == ("heads", 13)
-    filling.unlink()
     write()
     assert (AuditEvent.objects.count(), AuditHead.objects.get().signed) == (14, 13)
     assert audit.verify().findings == ()
 
 
-def test_a_line_that_does_not_fit_as_a_whole_leaves_nothing(full_disk: Path) -> None:
+def test_a_line_that_does_not_fit_as_a_whole_leaves_nothing(heads_file: Path) -> None:
     write()
-    filling = fill(full_disk)
-    kept = heads.heads_file().read_bytes()
-    with pytest.raises(OSError, match="No space"):
-        heads.sign_head()
-    assert heads.heads_file().read_bytes() == kept
-    filling.unlink()
+    with full_disk():
+        kept = heads_file.read_bytes()
+        with pytest.raises(OSError, match="File too large"):
+            heads.sign_head()
+        assert heads_file.read_bytes() == kept
     heads.sign_head()
     assert audit.verify().findings == ()
 
@@ -111,11 +102,7 @@ def test_heads_catch_up_where_no_worker_signs_them_each_hour(heads_file: Path) -
 
 @pytest.fixture
 def reader(heads_file: Path) -> Client:
-    account = User.objects.create_user("reader", password="not-a-secret")
-    account.user_permissions.set(Permission.objects.filter(codename="view_record"))
-    browser = Client()
-    browser.force_login(account)
-    return browser
+    return logged_in(person("reader", None, "view_record"))
 
 
 @pytest.fixture

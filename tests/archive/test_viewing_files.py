@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from PIL import Image, ImageStat
@@ -20,20 +19,14 @@ from archive.store import sealed
 from archive.store.sealing import PIECE
 from tests.archive import cases
 from tests.archive.conftest import Officer
-from tests.archive.test_pages import logged_in, user
+from tests.people import logged_in, person
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setitem(settings.OVERA, "FILES", tmp_path / "files")
-    return tmp_path / "files"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 
 
 @pytest.fixture
 def clerk() -> Client:
-    return logged_in(user("ruza", None, "view_record", "view_recordfile", "view_every_office"))
+    return logged_in(person("ruza", None, "view_record", "view_recordfile", "view_every_office"))
 
 
 def scan(pages: int, ballast: int = 0) -> bytes:
@@ -88,8 +81,8 @@ def test_the_viewer_comes_alone_where_the_page_is_there(clerk: Client, officer: 
 
 def test_who_may_not_take_papers_sees_no_page_of_them(officer: Officer) -> None:
     record = filed(officer, scan(1), 1)
-    manager = logged_in(user("mira", None, "view_record", "view_every_office"))
-    foreign = logged_in(user("vera", "NS-01", "view_record", "view_recordfile"))
+    manager = logged_in(person("mira", None, "view_record", "view_every_office"))
+    foreign = logged_in(person("vera", "NS-01", "view_record", "view_recordfile"))
     for name in ("viewer", "picture"):
         assert manager.get(address(record, name, 1)).status_code == 403
         assert foreign.get(address(record, name, 1)).status_code == 404

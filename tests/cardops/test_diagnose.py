@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from cardops import errors, transport
-from cardops.cards.profile import Role
 from cardops.channel import Channel
 from cardops.diagnose import Code, Diagnosis, Surroundings, examine, readers, words
 from cardops.texts import Texts
@@ -19,6 +18,7 @@ from cardops.transport import ReaderState
 from cardops.virtual.control import Control
 from tests.cardops import applications
 from tests.cardops.bodies import YEAR, Body, hierarchy
+from tests.cardops.stored import store
 from tests.reader import put_in, take_out, wait_until
 
 DAY = timedelta(days=1)
@@ -47,18 +47,6 @@ def look(folder: Path | None = None, **around: object) -> Diagnosis:
 
 def codes(found: Diagnosis) -> list[str]:
     return [finding.code.value for finding in found.findings]
-
-
-def store(**certificates: bytes) -> None:
-    """Write certificates by role, as another office would have done."""
-    connection = transport.connect()
-    try:
-        piv = applications.piv(Channel(connection))
-        piv.administer(bytes(range(24)))
-        for role, der in certificates.items():
-            piv.write_certificate(Role(role), der)
-    finally:
-        connection.close()
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from archive.services import audit
+
 PATIENCE = 40.0  # seconds; whoever waits longer stands in a deadlock
 _LOCKS = ("FOR UPDATE", "FOR NO KEY UPDATE")
 
@@ -23,15 +25,37 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     return [each.result() for each in running]
 
 
+def just_before(first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
+    """Return the same of two acts, the first of which is committed when the second has read.
+
+    The second has decided what to lock upon what it saw before, and locks it afterwards.
+    """
+    line = threading.Barrier(2, timeout=PATIENCE)
+
+    def ahead() -> Any:
+        with audit.transaction():
+            done = first()
+            _arrive(line)
+        return done
+
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(_outcome, ahead, line), pool.submit(_run, second, line)]
+    return [each.result() for each in running]
+
+
 def _run(act: Callable[[], Any], line: threading.Barrier) -> Any:
     with connection.execute_wrapper(_HeldBack(line)):
-        try:
-            return act()
-        except Exception as fault:  # noqa: BLE001 - what was raised is what the test asks about
-            return fault
-        finally:
-            line.abort()  # whoever ended without a write keeps nobody waiting
-            connection.close()
+        return _outcome(act, line)
+
+
+def _outcome(act: Callable[[], Any], line: threading.Barrier) -> Any:
+    try:
+        return act()
+    except Exception as fault:  # noqa: BLE001 - what was raised is what the test asks about
+        return fault
+    finally:
+        line.abort()  # whoever ended without a write keeps nobody waiting
+        connection.close()
 
 
 class _HeldBack:

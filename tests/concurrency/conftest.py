@@ -13,7 +13,7 @@ from config.celery import app
 from registration.models import Desk, Office, User
 from tests.concurrency.queues import Queues, redis
 from tests.pages import counter
-from tests.pages.conftest import person
+from tests.people import person
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +25,8 @@ def english(settings: object) -> None:
 
 
 @pytest.fixture(autouse=True)
-def whole_chain(transactional_db: None, settings: object, tmp_path: Path) -> Iterator[None]:
+def whole_chain(transactional_db: None, heads_file: Path) -> Iterator[None]:
     """Whatever happened at once, the audit is one unbroken chain and its signed heads agree."""
-    settings.OVERA = {**settings.OVERA, "AUDIT_HEADS": tmp_path / "heads.jsonl"}
     yield
     audit.sign_head()
     assert audit.verify().findings == ()

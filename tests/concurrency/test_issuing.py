@@ -29,8 +29,8 @@ from tests.concurrency.at_once import at_once
 from tests.concurrency.outcomes import events, once, only_one, refused
 from tests.concurrency.queues import Queues
 from tests.pages import counter
-from tests.pages.conftest import logged_in
 from tests.pages.page import Page
+from tests.people import logged_in
 from tests.registration import making
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from tests.concurrency.at_once import at_once
 from tests.concurrency.outcomes import events, only_one
 from tests.concurrency.ready import CHOICES, corrected
 from tests.pages import counter
-from tests.pages.conftest import person
+from tests.people import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,7 @@ import pytest
 
 from cardops.errors import MessageError
 from cardops.journal import Journal, Key
-from tests.desk.test_messages import MESSAGE, NOW
+from tests.desk.envelopes import MESSAGE, NOW
 
 
 def test_a_message_is_accepted_once_even_after_a_restart(tmp_path: Path) -> None:

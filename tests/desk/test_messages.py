@@ -1,31 +1,15 @@
 """Envelopes: only the right receiver reads them, only the right sender makes them, once."""
 
-import base64
 import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cardops import messages
 from cardops.errors import MessageError
 from cardops.messages import Keys, Message
-
-NOW = 1_000_000.0
-SERVER, DESK, STRANGER = Keys.generate(), Keys.generate(), Keys.generate()
-MESSAGE = Message(
-    desk="desk-1",
-    type="make-request",
-    message_id=messages.new_id(),
-    sequence=7,
-    issued_at=NOW,
-    expires_at=NOW + 120,
-    case="260000001",
-    issuance="i-1",
-    step="make-request",
-    body={"citizen": "Милица Ђорђевић", "number": 1},
-)
+from tests.desk.envelopes import DESK, MESSAGE, NOW, SERVER, STRANGER, signed_anew
 
 
 def sealed(message: Message = MESSAGE, sender: Keys = SERVER) -> str:
@@ -111,14 +95,6 @@ def test_a_message_out_of_its_time_is_refused(now: float) -> None:
 )
 def test_garbage_is_refused(text: Any, why: str) -> None:
     assert reason(text) == why
-
-
-def signed_anew(envelope: dict[str, Any], sender: Keys = SERVER) -> str:
-    """Sign what the sender's own program would never send: its keys are in wrong hands."""
-    unsigned = {name: value for name, value in envelope.items() if name != "signature"}
-    said = json.dumps(unsigned, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    signature = Ed25519PrivateKey.from_private_bytes(sender.sign).sign(said.encode())
-    return json.dumps(unsigned | {"signature": base64.b64encode(signature).decode()})
 
 
 NO_NUMBERS = [True, "8", None, [], {}, -1, 0, 10**400, 1e300, float(2**53)]

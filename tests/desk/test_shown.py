@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -14,11 +13,10 @@ from django.utils import timezone
 from registration.admin.counter import DeskAdmin
 from registration.models import Desk, Office, User
 from registration.queries.desks import DeskState
-from registration.services import conversation, roles
-from registration.workflow.states import Role
+from registration.services import conversation
 from tests.desk.speaker import HELLO, Speaker
-from tests.pages.conftest import logged_in
 from tests.pages.page import Page
+from tests.people import employee, logged_in
 from tests.registration.conftest import office, officer, sentences
 
 __all__ = ["office", "officer", "sentences"]
@@ -93,10 +91,7 @@ def test_the_office_reads_it_beside_its_cases(speaker: Speaker, officer: User) -
 
 @pytest.fixture
 def administrator(office: Office) -> Client:
-    roles.set_up()
-    made = User.objects.create_user("ana", office=office, is_staff=True)
-    made.groups.set([Group.objects.get(name=Role.ADMINISTRATOR.value)])
-    return logged_in(made)
+    return logged_in(employee("ana", office, "administrator"))
 
 
 def test_the_administrator_reads_it_in_the_list_and_in_the_row(

@@ -24,8 +24,8 @@ from registration.models import (
 )
 from registration.services import conversation, diagnoses, readings, stages, sweeps
 from registration.workflow.issuance import Stage
+from tests.desk.envelopes import signed_anew
 from tests.desk.speaker import HELLO, Speaker
-from tests.desk.test_messages import signed_anew
 from tests.pages import counter
 from tests.registration import making
 from tests.registration.conftest import office, officer, sentences

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from registration.documents import arrangement, packet, stamping
 from registration.documents.arrangement import Sheets
 from tests.documents.case import CASE, PRESS, WANTED
-from tests.documents.test_compiled import pictures
+from tests.documents.pictures import pictures
 from tests.documents.verapdf import findings
 
 PAPERS = [Sheets(1, 1), Sheets(1, 3), Sheets(2, 3), Sheets(1, 2), Sheets(2, 2)]

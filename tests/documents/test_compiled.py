@@ -4,7 +4,6 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 from pypdf import PdfReader
@@ -14,18 +13,10 @@ from registration.documents.packet import Press
 from registration.documents.papers import Block, Version
 from registration.rules.scripts import Script
 from tests.documents.case import CASE, PRESS
+from tests.documents.pictures import pictures
 
-DPI = 200
 SCRIPTS = list(Script)
 KINDS = papers.kinds()
-
-
-def pictures(pdf: bytes) -> list[Image.Image]:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [page.render(scale=DPI / 72, grayscale=True).to_pil() for page in document]
-    finally:
-        document.close()
 
 
 def words(pdf: bytes) -> list[list[str]]:

@@ -16,11 +16,11 @@ from django.core.management import CommandError, call_command
 from archive import chain
 from archive.inspector import verify_audit as verifier
 from archive.models import AuditEvent, AuditHead
-from archive.services import audit
 from archive.services.log import heads, stamps
 from registration.models import User
-from tests.archive.test_heads import forge, recompute
-from tests.archive.test_stamps import server, tsa
+from tests.archive import forging
+from tests.archive.forging import forge, recompute
+from tests.archive.stamping import server, tsa
 from tests.registration import making
 from tests.seals.stamper import Stamper
 from tests.stories import filed
@@ -32,17 +32,8 @@ EDIT = "UPDATE archive_auditevent SET actor = 'x' WHERE stream = 'decisions' AND
 DELETE = "DELETE FROM archive_auditevent WHERE stream = 'decisions' AND number "
 
 
-@pytest.fixture
-def heads_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: object) -> Path:
-    path = tmp_path / "audit" / "heads.jsonl"
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", path)  # type: ignore[attr-defined]
-    return path
-
-
 def write(count: int, stream: str = "decisions", private: object = None) -> None:
-    with audit.transaction():
-        for number in range(count):
-            audit.append("noted", subject=f"S{number}", by=None, stream=stream, private=private)
+    forging.write(count, stream, private)
     heads.sign_head()
 
 

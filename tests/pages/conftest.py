@@ -1,13 +1,13 @@
 """What the stories of the pages share: an office with a desk, an officer at it."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
 from registration.models import Desk, Office, User
 from tests.ca.published import sources, web
 from tests.pages import counter
+from tests.people import logged_in, person
 
 __all__ = ["sources", "web"]
 
@@ -43,19 +43,3 @@ def officer(office: Office) -> User:
 @pytest.fixture
 def client(officer: User) -> Client:
     return logged_in(officer)
-
-
-def person(name: str, office: Office | None, *permissions: str) -> User:
-    made = User.objects.create_user(name, password="not-a-secret", office=office)
-    made.user_permissions.set(
-        Permission.objects.filter(codename__in=permissions, content_type__app_label="registration")
-    )
-    if "change_application" in permissions:
-        made.groups.set([Group.objects.get_or_create(name="officer")[0]])
-    return made
-
-
-def logged_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client

@@ -5,17 +5,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
 from registration import tasks
-from registration.models import BodyHealth, Issuance, Office, User
+from registration.models import BodyHealth, Issuance, Office
 from registration.queries import bodies
-from registration.services import body_health, enrolments, roles
+from registration.services import body_health, enrolments
 from tests.pages import counter
-from tests.pages.conftest import logged_in
 from tests.pages.page import Page
+from tests.people import employee, logged_in
 from tests.registration import making
 from tests.registration.bodies import away, counter_at, dead, embedded, set_to, without
 
@@ -33,10 +32,7 @@ def three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def administrator(office: Office) -> Client:
     counter.office("072", "Zemun")
-    roles.set_up()
-    made = User.objects.create_user("nebojsa", office=office, is_staff=True)
-    made.groups.set([Group.objects.get(name="administrator")])
-    return logged_in(made)
+    return logged_in(employee("nebojsa", office, "administrator"))
 
 
 def states(client: Client) -> dict[str, str]:

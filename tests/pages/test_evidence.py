@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -27,32 +26,20 @@ from registration.models import (
     PaperScan,
     User,
 )
-from registration.services import dossiers, revocations, roles
+from registration.services import dossiers, revocations
 from tests.inspection.evidence import Inspector, Opened
 from tests.pages import counter
-from tests.pages.conftest import logged_in
 from tests.pages.page import Page
+from tests.people import employee, logged_in
 from tests.registration import making
 from tests.scans import rows
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def heads_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", tmp_path / "audit" / "heads.jsonl")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heads_file")]
 
 
 @pytest.fixture
 def officer(office: Office) -> User:
     return employee("milena", office, "officer")
-
-
-def employee(name: str, office: Office | None, role: str) -> User:
-    roles.set_up()
-    made = User.objects.create_user(name, office=office, first_name=name.title())
-    made.groups.set([Group.objects.get(name=role)])
-    return made
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from registration import errors
 from registration.models import Application, Desk, Office, User
 from registration.services import cases, viewing
 from tests.pages import counter
-from tests.pages.conftest import logged_in, person
 from tests.pages.page import Page
+from tests.people import logged_in, person
 
 MASKED = "**********020"
 REASON = "Request of the citizen"

@@ -10,7 +10,7 @@ from django.utils import translation
 from config.settings import base
 from registration.models import Application, Desk, User
 from tests.pages import counter
-from tests.pages.conftest import logged_in
+from tests.people import logged_in
 
 HEADINGS = {"sr": "Предмети", "sr-latn": "Predmeti", "en": "Cases"}
 

@@ -3,8 +3,8 @@ from django.test import Client
 
 from registration.models import Application, CardReading, Desk, User
 from tests.pages import counter
-from tests.pages.conftest import logged_in, person
 from tests.pages.page import Page
+from tests.people import logged_in, person
 
 
 def typed(**changes: str) -> dict[str, str]:

@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from registration.models import Application, Certificate, Desk, Office, User
 from registration.services import filings
-from tests.archive.test_pages import user
 from tests.pages import counter
-from tests.pages.conftest import logged_in, person
 from tests.pages.page import Page
+from tests.people import logged_in, person
 from tests.registration import making, status
 
 TYPED = counter.TYPED | {"procedure": "renew"}
@@ -108,7 +107,7 @@ def test_the_archive_shows_it_on_both_records(
 ) -> None:
     issuance = making.prove(making.started(officer, desk, **making.renewal(old)), occupied=True)
     new = filings.file(making.hand_over(issuance.application, officer), by=officer)
-    clerk = logged_in(user("ruza", office.code, "view_record"))
+    clerk = logged_in(person("ruza", office.code, "view_record"))
     before, after = (Page.get(clerk, record(each)) for each in (old, new))
     assert [each.get("data-renewed-by") for each in before.all("//*[@data-renewed-by]")] == (
         serials(new)

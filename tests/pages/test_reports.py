@@ -13,17 +13,16 @@ from openpyxl import load_workbook
 
 from archive.models import AuditEvent
 from registration.models import Certificate, Desk, Issuance, Office, User
-from registration.services import cases, roles
+from registration.services import cases
 from tests.pages import counter
-from tests.pages.conftest import logged_in
 from tests.pages.page import Page
+from tests.people import employee, logged_in
 from tests.registration import making
 
 CODES = [
     *("issued", "waiting", "endings", "expiring"),
     *("unfiled", "terms", "earlier-terms", "kept"),
 ]
-TODAY = timezone.localdate()
 PERIOD = "start=01.03.2026.&end=31.03.2026."
 HEAD = [
     *("Month", "Office", "Officer", "Cases", "Certificates"),
@@ -32,17 +31,10 @@ HEAD = [
 FORMULA = '=HYPERLINK("http://example.com")'
 
 
-def staff(name: str, office: Office | None, role: str) -> User:
-    roles.set_up()
-    made = User.objects.create_user(name, password="not-a-secret", office=office, is_staff=True)
-    made.groups.set([Group.objects.get(name=role)])
-    return made
-
-
 @pytest.fixture
 def manager(office: Office) -> Client:
     """Look from above: this manager belongs to no office."""
-    return logged_in(staff("sneza", None, "manager"))
+    return logged_in(employee("sneza", None, "manager"))
 
 
 @pytest.fixture
@@ -99,16 +91,15 @@ def test_officers_have_no_reports(client: Client, code: str) -> None:
 
 
 def test_the_right_without_the_administration_leads_to_its_login(office: Office) -> None:
-    manager = staff("sneza", None, "manager")
+    manager = employee("sneza", None, "manager")
     User.objects.filter(pk=manager.pk).update(is_staff=False)
     answer = logged_in(manager).get("/admin/reports/issued/")
     assert answer["Location"].startswith("/admin/login/")
 
 
 def test_managers_and_administrators_find_the_reports_on_the_first_page(office: Office) -> None:
-    roles.set_up()
     for role in ("manager", "administrator"):
-        page = Page.get(logged_in(staff(role, office, role)), "/admin/")
+        page = Page.get(logged_in(employee(role, office, role)), "/admin/")
         assert page.texts("//div[@id='content']//div[contains(@class, 'app-reports')]//th/a") == [
             "Issued certificates",
             "Where cases wait",
@@ -120,7 +111,8 @@ def test_managers_and_administrators_find_the_reports_on_the_first_page(office: 
             "Personal data kept too long",
         ]
     assert (
-        "app-reports" not in Page.get(logged_in(staff("clerk", office, "clerk")), "/admin/").source
+        "app-reports"
+        not in Page.get(logged_in(employee("clerk", office, "clerk")), "/admin/").source
     )
 
 
@@ -164,7 +156,7 @@ def test_one_office_is_chosen_by_its_code(manager: Client, march: list[str]) -> 
 def test_a_manager_of_an_office_sees_no_other_one(
     office: Office, zemun: Office, march: list[str]
 ) -> None:
-    own = logged_in(staff("rada", office, "manager"))
+    own = logged_in(employee("rada", office, "manager"))
     page = Page.get(own, f"/admin/reports/issued/?{PERIOD}&office=072")
     assert [row[1] for row in rows(page)] == ["071 PS Stari grad"]
     assert page.all("//select[@name='office']") == []
@@ -184,7 +176,7 @@ def test_the_lists_of_the_administration_show_the_own_office(
     office: Office, manager: Client, march: list[str], table: str, of_a_case: int
 ) -> None:
     address = f"/admin/registration/{table}/"
-    own = logged_in(staff("rada", office, "manager"))
+    own = logged_in(employee("rada", office, "manager"))
     assert len(Page.get(own, address).all("//tbody/tr")) == of_a_case
     assert len(Page.get(manager, address).all("//tbody/tr")) == 2 * of_a_case
 
@@ -200,7 +192,7 @@ def test_a_number_leads_to_the_cases_that_it_counts(manager: Client, march: list
             shown(march[0]),
             "1 Issuing of a certificate",
             "071 PS Stari grad",
-            f"{TODAY:%d.%m.%Y.}",
+            f"{timezone.localdate():%d.%m.%Y.}",
             "Issued",
         ]
     ]
@@ -259,7 +251,7 @@ def test_the_csv_opens_in_a_serbian_spreadsheet_and_computes_nothing(
     answer = manager.get(f"/admin/reports/issued/csv/?{PERIOD}")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == (
-        f'attachment; filename="overa-issued-{TODAY:%Y-%m-%d}.csv"'
+        f'attachment; filename="overa-issued-{timezone.localdate():%Y-%m-%d}.csv"'
     )
     assert parsed(answer) == [
         HEAD,

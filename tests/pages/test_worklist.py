@@ -2,8 +2,8 @@ from django.test import Client
 
 from registration.models import Desk, Office, User
 from tests.pages import counter
-from tests.pages.conftest import logged_in, person
 from tests.pages.page import Page
+from tests.people import logged_in, person
 
 
 def test_cases_stand_by_what_they_wait_for(client: Client, officer: User, desk: Desk) -> None:

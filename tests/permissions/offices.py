@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.utils import timezone
 
@@ -43,12 +42,12 @@ from tests.archive import cases as filed
 from tests.archive import shelves
 from tests.archive.shelves import Clerk
 from tests.pages import counter
+from tests.people import employee
 from tests.registration import making
 from tests.scans import rows
 
 ANONYMOUS, NOBODY = "anonymous", "nobody"
 ROLES = (ANONYMOUS, NOBODY, *(role.value for role in Role if role != Role.DESK))
-STAFF = {Role.MANAGER, Role.ADMINISTRATOR}
 
 SURNAME, FOREIGN_SURNAME = "Петровић", "Туђинић"
 JMBG, FOREIGN_JMBG = counter.JMBG, filed.OTHER_JMBG
@@ -122,14 +121,14 @@ def people(office: Office) -> dict[str, User]:
     """Return who looks: nobody's account has no role, an anonymous visitor no account."""
     made = {NOBODY: User.objects.create_user("nobody", office=office)}
     for role in set(Role) - {Role.OFFICER, Role.DESK}:
-        made[role.value] = employee(role.value, office, role)
+        made[role.value] = employee(role.value, office, role.value)
     return made | {Role.OFFICER.value: User.objects.get(username=f"officer-{office.code}")}
 
 
 def _place(code: str, name: str, **person: Any) -> Place:
     roles.set_up()
     office = counter.office(code, name)
-    officer = employee(f"officer-{code}", office, Role.OFFICER)
+    officer = employee(f"officer-{code}", office, Role.OFFICER.value)
     alive = timezone.now() + timedelta(hours=1)  # for as long as the walk takes
     desk = Desk.objects.create(
         code=f"desk-{code}", name=name, office=office, public_keys={}, seen_at=alive
@@ -194,9 +193,3 @@ def _hold(record: Record) -> None:
         review_on=today,
     )
     made.records.add(record)
-
-
-def employee(name: str, office: Office, role: Role) -> User:
-    made = User.objects.create_user(name, office=office, is_staff=role in STAFF)
-    made.groups.set([Group.objects.get(name=role.value)])
-    return made

@@ -1,16 +1,16 @@
 """What the walk's two offices do not show: accounts above an administrator, managers of all."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
 from registration import errors
 from registration.models import Certificate, Desk, Issuance, Office, PaperVersion, User
-from registration.services import issuances, revocations, roles, wording
+from registration.services import issuances, revocations, wording
 from registration.workflow.states import Role
 from tests.pages import counter
-from tests.pages.conftest import desk, logged_in, office, officer, person, sentences
+from tests.pages.conftest import desk, office, officer, sentences
+from tests.people import employee, logged_in, person
 from tests.permissions import addresses
 from tests.registration import making
 
@@ -25,10 +25,7 @@ def zemun(db: None) -> Office:
 
 
 def staff(role: Role, office: Office | None) -> Client:
-    roles.set_up()
-    made = User.objects.create_user(role.value, office=office, is_staff=True)
-    made.groups.set([Group.objects.get(name=role.value)])
-    return logged_in(made)
+    return logged_in(employee(role.value, office, role.value))
 
 
 def test_an_administrator_does_not_take_over_a_superuser(office: Office) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from registration.workflow.states import Role
+from tests.people import employee
 from tests.permissions import addresses, offices, table
 from tests.permissions.offices import Place
 from tests.permissions.walk import CRASHED, HIDDEN, METHODS, NO, NOT_TAKEN, YES, Cell, Walk
@@ -57,7 +58,7 @@ def measured(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Measu
         logging.disable(logging.WARNING)  # of what is refused, which most of the walk is
         walk = Walk(own, foreign)
         cells = list(walk.cells())
-        colleague = offices.employee("colleague", own.office, Role.OFFICER)
+        colleague = employee("colleague", own.office, Role.OFFICER.value)
         looks = list(walk.looks(colleague))
         logging.disable(logging.NOTSET)
         transaction.set_rollback(True)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from registration.ca.embedded.authority import EmbeddedCA
 from registration.models import Certificate, Desk, Office, User
 from tests.pages import counter
-from tests.pages.conftest import person
+from tests.people import person
 
 NOWHERE = "http://127.0.0.1:1/"
 

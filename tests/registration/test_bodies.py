@@ -300,10 +300,10 @@ def test_another_body_under_the_same_name_is_asked_for_nothing(zemun: Counter) -
         bodies.of(issuance)
 
 
+@pytest.mark.usefixtures("heads_file")
 def test_the_bundle_holds_its_own_bodys_chain_and_the_kit_all(
-    here: Counter, zemun: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    here: Counter, zemun: Counter
 ) -> None:
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", tmp_path / "heads.jsonl")
     assert {name for name in dossiers.kit() if "chain" in name} == {"chain.pem"}
     for each in (here, zemun):
         making.confirmed(*each.at)

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -233,10 +231,8 @@ def test_nothing_is_handed_over_by_halves(officer: User, desk: Desk) -> None:
     handovers.confirm(case, sorted(stays), sorted(goes), by=officer)
 
 
-def test_the_audit_of_a_whole_case_verifies(
-    officer: User, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", tmp_path / "audit" / "heads.jsonl")
+@pytest.mark.usefixtures("heads_file")
+def test_the_audit_of_a_whole_case_verifies(officer: User, desk: Desk) -> None:
     counter.signed(officer, desk)
     audit.sign_head()
     assert audit.verify().findings == ()

@@ -58,17 +58,16 @@ def test_what_went_over_the_line_is_kept_byte_for_byte(asking: Asking) -> None:
 
 
 def test_an_inspector_finds_the_messages_in_the_evidence(
-    asking: Asking, officer: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asking: Asking, officer: User, tmp_path: Path, heads_file: Path
 ) -> None:
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", tmp_path / "heads.jsonl")
     with asking() as asked:
         asked.enrol()
         asked.write()
         asked.tell()
         filings.file(making.hand_over(asked.now().application, officer), by=officer)
         bundle = dossiers.take(Certificate.objects.get(), reason="надзор", by=officer).data
-    chain, key = settings.OVERA["CA"]["CHAIN"], tmp_path / heads.PUBLIC_KEY
-    assert Inspector(tmp_path, key, chain, tmp_path / "heads.jsonl").refused(bundle) == {}
+    chain, key = settings.OVERA["CA"]["CHAIN"], heads_file.parent / heads.PUBLIC_KEY
+    assert Inspector(tmp_path, key, chain, heads_file).refused(bundle) == {}
     names = {name.rpartition("/")[2] for name in Opened.of(bundle).files if "/body/" in name}
     ways = ("sent", "received")
     assert names == {f"{each}-{way}.der" for each in ("001-p10cr", "002-certconf") for way in ways}

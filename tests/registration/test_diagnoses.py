@@ -15,7 +15,7 @@ from registration.errors import BusyDeskError, ForeignOfficeError
 from registration.models import CardDiagnosis, Desk, User
 from registration.services import conversation, desk_keys, diagnoses
 from tests.pages import counter
-from tests.pages.conftest import person
+from tests.people import person
 from tests.registration import making
 
 FOUND = Diagnosis((Finding(Code.NO_CARD, {}),), Seen(readers=("Reader A",)))

@@ -11,8 +11,8 @@ from registration.reports import kept
 from registration.reports.scope import Scope
 from registration.services import cases
 from tests.pages import counter
-from tests.pages.conftest import logged_in
 from tests.pages.page import Page
+from tests.people import logged_in
 from tests.registration import dropped
 from tests.registration.dropped import PERSON
 from tests.scans.rows import scan_of

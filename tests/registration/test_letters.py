@@ -14,8 +14,8 @@ from registration import errors
 from registration.models import Application, Certificate, Desk, LetterRun, Notice, Office, User
 from registration.services import letters, notices
 from tests.pages import counter
-from tests.pages.conftest import logged_in, person
 from tests.pages.page import Page
+from tests.people import logged_in, person
 from tests.registration import making
 
 pytestmark = pytest.mark.django_db

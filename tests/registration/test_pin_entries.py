@@ -7,7 +7,7 @@ from cardops.messages import Keys
 from registration.errors import NotAllowedError, NotNowError
 from registration.models import Desk, Issuance, Unblocking, User
 from registration.services import pin_entries
-from tests.pages.conftest import person
+from tests.people import person
 from tests.registration import making, unblocking
 
 ASKING = {"stage": "waiting-citizen", "prompt": 1, "of": 1, "tries_left": 3, "pad": False}

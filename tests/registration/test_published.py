@@ -12,8 +12,8 @@ from registration import ca, tasks
 from registration.models import Application, Certificate, Desk, PublishedStatus, User
 from registration.queries import published as queries
 from registration.services import published
-from tests.pages.conftest import logged_in
 from tests.pages.page import Page
+from tests.people import logged_in
 from tests.registration import making
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from registration.reports import expiring
 from registration.reports.scope import Scope
 from registration.services import revocations
 from tests.pages import counter
-from tests.pages.conftest import person
+from tests.people import person
 from tests.registration import making, status
 from tests.registration.renewing import certificate, old, renewed
 

@@ -23,19 +23,18 @@ from registration.services import cases, filings, packets, revocations
 from tests.pages import counter
 from tests.registration import making
 
-TODAY = timezone.localdate()
 MARCH = Scope(date(2026, 3, 1), date(2026, 3, 31), ())
 
 
 @pytest.fixture
 def here(office: Office) -> Scope:
-    return Scope(TODAY, TODAY, (office.pk,))
+    return Scope(timezone.localdate(), timezone.localdate(), (office.pk,))
 
 
 @pytest.fixture
 def elsewhere(office: Office) -> Scope:
     other = Office.objects.create(code="072", name="ПС Земун", place="Земун")
-    return Scope(TODAY, TODAY, (other.pk,))
+    return Scope(timezone.localdate(), timezone.localdate(), (other.pk,))
 
 
 def at(text: str) -> datetime:
@@ -151,7 +150,11 @@ def test_a_step_back_begins_a_new_stay_and_a_reprint_goes_on(
 
 def test_a_stay_counts_in_the_period_in_which_it_ended(officer: User, desk: Desk) -> None:
     case = counter.printed(officer, desk)
-    yesterday = Scope(TODAY - timedelta(days=1), TODAY - timedelta(days=1), (case.office_id,))
+    yesterday = Scope(
+        timezone.localdate() - timedelta(days=1),
+        timezone.localdate() - timedelta(days=1),
+        (case.office_id,),
+    )
     assert list(waiting.stays(yesterday)) == []
 
 
@@ -307,7 +310,7 @@ def test_what_was_issued_and_not_filed_is_listed_by_age(
         unfiled.Unfiled(
             **shared,
             number=fresh.application.number,
-            issued_on=TODAY,
+            issued_on=timezone.localdate(),
             handed_over=False,
             age=0,
         ),

@@ -16,8 +16,8 @@ from registration.services import enrolments, issuances, resumptions
 from registration.workflow.issuance import Stage
 from tests.ca.cards import Card
 from tests.pages import counter
-from tests.pages.conftest import logged_in
 from tests.pages.page import Page
+from tests.people import logged_in
 from tests.registration import making
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_certificate")]

@@ -11,24 +11,22 @@ from registration.reports.scope import Scope
 from registration.services import revocations, wording
 from tests.registration import making
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture
 def here(office: Office) -> Scope:
-    return Scope(TODAY, TODAY, (office.pk,))
+    return Scope(timezone.localdate(), timezone.localdate(), (office.pk,))
 
 
 @pytest.fixture
 def tomorrow(here: Scope) -> Scope:
-    day = TODAY + timedelta(days=1)
+    day = timezone.localdate() + timedelta(days=1)
     return Scope(day, day, here.offices)
 
 
 def replace_terms(since: timedelta = timedelta(0)) -> None:
     """Bring a second version of the general terms into force."""
     version = wording.begin("terms", by=User.objects.get(username="administrator"))
-    version.valid_from = TODAY + since
+    version.valid_from = timezone.localdate() + since
     version.save()
     wording.propose(version, by=User.objects.get(username="administrator"))
     wording.approve(version, by=User.objects.get(username="manager"))
@@ -56,7 +54,7 @@ def test_when_the_terms_change_those_who_signed_the_earlier_ones_are_listed(
             number=before.number,
             office=str(before.office),
             version="001",
-            signed_on=TODAY,
+            signed_on=timezone.localdate(),
             current="002",
             valid_until=until,
             certificates=2,
@@ -91,4 +89,4 @@ def test_only_certificates_that_live_are_counted(officer: User, desk: Desk, here
 def test_another_offices_certificates_are_not_counted(officer: User, desk: Desk) -> None:
     making.confirmed(officer, desk)
     other = Office.objects.create(code="072", name="ПС Земун", place="Земун")
-    assert terms.rows(Scope(TODAY, TODAY, (other.pk,))) == []
+    assert terms.rows(Scope(timezone.localdate(), timezone.localdate(), (other.pk,))) == []

@@ -16,8 +16,6 @@ from registration.rules.scripts import Script
 from registration.services import packets, wording
 from tests.pages import counter
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture
 def author(office: object) -> User:
@@ -44,7 +42,7 @@ def test_the_shipped_versions_are_there_and_loading_them_again_changes_nothing(d
     wording.load_shipped()
     assert list(PaperVersion.objects.values_list("kind", "code", "state")) == before
     for kind in papers.kinds():
-        assert found.current(kind, TODAY) == papers.shipped(kind)[-1]
+        assert found.current(kind, timezone.localdate()) == papers.shipped(kind)[-1]
 
 
 def test_a_new_wording_counts_from_its_day_for_what_is_printed_then(
@@ -107,7 +105,9 @@ def test_a_signature_without_a_place_on_the_paper_is_not_proposed(author: User) 
 
 def test_a_day_that_has_passed_is_not_approved(author: User, second: User) -> None:
     version = wording.begin("terms", by=author)
-    PaperVersion.objects.filter(pk=version.pk).update(valid_from=TODAY - timedelta(days=1))
+    PaperVersion.objects.filter(pk=version.pk).update(
+        valid_from=timezone.localdate() - timedelta(days=1)
+    )
     wording.propose(version, by=author)
     with pytest.raises(errors.WordingDateError):
         wording.approve(version, by=second)

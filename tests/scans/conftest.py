@@ -1,13 +1,12 @@
 """An office with an officer and a desk, whose cases are printed, signed and scanned."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
 from registration.models import Application, Desk, Office, User
-from registration.services import roles
 from tests.pages import counter
+from tests.people import employee, logged_in
 
 
 @pytest.fixture(autouse=True)
@@ -22,10 +21,7 @@ def office(db: None) -> Office:
 
 @pytest.fixture
 def officer(office: Office) -> User:
-    roles.set_up()
-    made = User.objects.create_user("milena", password="not-a-secret", office=office)
-    made.groups.set([Group.objects.get(name="officer")])
-    return made
+    return employee("milena", office, "officer")
 
 
 @pytest.fixture
@@ -42,6 +38,4 @@ def case(officer: User, desk: Desk) -> Application:
 
 @pytest.fixture
 def client(officer: User) -> Client:
-    client = Client()
-    client.force_login(officer)
-    return client
+    return logged_in(officer)

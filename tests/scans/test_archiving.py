@@ -8,7 +8,7 @@ from registration.models import Desk, Office, PaperScan, Sheet, Stack, User
 from registration.services import confirmations, dropping, filings, paper_scans
 from tests.registration import dropped, making
 from tests.scans import copier
-from tests.scans.test_confirming import came, word
+from tests.scans.deciding import came, word
 
 
 def test_a_scan_after_the_filing(office: Office, officer: User, desk: Desk) -> None:

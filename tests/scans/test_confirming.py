@@ -19,6 +19,7 @@ from tests.pages import counter
 from tests.pages.page import Page as Shown
 from tests.registration import making
 from tests.scans import copier
+from tests.scans.deciding import came, word
 
 State = Sheet.State
 
@@ -31,18 +32,6 @@ def rng() -> np.random.Generator:
 @pytest.fixture
 def request_page(case: Application) -> Page:
     return copier.pages(case)[0]
-
-
-def came(rng: np.random.Generator, page: Page, office: Office, **how: object) -> Sheet:
-    """Return the sheet of one page that was filled and scanned alone."""
-    picture = copier.scanned(rng, copier.filled(rng, page, **how))
-    return copier.take_in(files.pdf([picture]), office).sheets.get()
-
-
-def word(by: User, sheet: Sheet, **said: str) -> Word:
-    """Say what the machine says, except where `said` names another answer (by role or kind)."""
-    answers = {mark.pk: said.get(mark.name or mark.kind, mark.answer) for mark in sheet.marks.all()}
-    return Word(answers, timezone.localdate(), "Beograd", by)
 
 
 def test_a_confirmed_box_is_the_evidence_of_its_signature(

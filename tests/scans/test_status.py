@@ -8,7 +8,7 @@ from registration.models import Application, Desk, Office, User
 from registration.services import confirmations, packets
 from tests.registration import status
 from tests.scans import copier
-from tests.scans.test_confirming import came, word
+from tests.scans.deciding import came, word
 
 
 def test_a_scanned_form_3_signs_its_case(officer: User, desk: Desk, office: Office) -> None:

@@ -9,7 +9,7 @@ from registration.services import confirmations
 from tests.pages import counter
 from tests.registration import unblocking
 from tests.scans import copier
-from tests.scans.test_confirming import came, word
+from tests.scans.deciding import came, word
 
 
 def test_a_scanned_form_2_signs_its_case(officer: User, desk: Desk, office: Office) -> None:

@@ -23,7 +23,7 @@ from registration.queries.dropping import Obstacle, obstacles
 from registration.seals import checks, pades
 from registration.seals.base import KeyFile, Verdict
 from registration.services import seals
-from tests.pages.conftest import logged_in
+from tests.people import logged_in
 from tests.registration import dropped, making
 from tests.registration.conftest import desk, office, officer, sentences
 from tests.seals import pki
@@ -89,10 +89,8 @@ def test_filing_asks_for_the_seals_and_makes_none(filed: Application, server: St
     assert events("case.ask_for_seals") == [{"papers": 5}]
 
 
-def test_every_paper_gets_its_seal_beside_it(
-    filed: Application, server: Stamper, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", tmp_path / "heads.jsonl")
+@pytest.mark.usefixtures("heads_file")
+def test_every_paper_gets_its_seal_beside_it(filed: Application, server: Stamper) -> None:
     assert sweep() == FIVE
     assert states(filed) == [State.SEALED] * 5
     files = list(record(filed).files.all())

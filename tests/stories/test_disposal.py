@@ -5,10 +5,8 @@ What nobody may do is tried at its place with a page that was tampered with.
 
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models import F
 from django.utils import timezone
@@ -65,10 +63,8 @@ class Desk:
 
 
 @pytest.mark.parametrize("language", people.TOLD_IN)
-def test_a_disposal_goes_through_all_hands(
-    live_server: LiveServer, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(settings.OVERA, "AUDIT_HEADS", tmp_path / "heads.jsonl")
+@pytest.mark.usefixtures("heads_file")
+def test_a_disposal_goes_through_all_hands(live_server: LiveServer, language: str) -> None:
     filed.office()
     let_years_pass()
     held, *others = Record.objects.order_by("pk")

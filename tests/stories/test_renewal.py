@@ -10,7 +10,7 @@ from registration.models import Application, Certificate
 from registration.queries import gate, renewals
 from registration.services import filings, issuances, packets
 from tests.cardops.bodies import hierarchy
-from tests.cardops.test_diagnose import store
+from tests.cardops.stored import store
 from tests.registration import making
 from tests.stories.office import Office, wait_for
 

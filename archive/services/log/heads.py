@@ -7,6 +7,7 @@ the root of a tree: with it an event can be shown to somebody who may not see th
 import base64
 import fcntl
 import hashlib
+import itertools
 import json
 import logging
 import os
@@ -182,7 +183,7 @@ def _last_line(file: FileIO) -> bytes:
     lines = _backwards(file)
     if open_end := next(lines, b""):
         _append(file, b"\n")
-    return next((line for line in (open_end, *lines) if is_head(line)), b"")
+    return next(filter(is_head, itertools.chain([open_end], lines)), b"")
 
 
 def _backwards(file: FileIO) -> Iterator[bytes]:

@@ -1,12 +1,13 @@
 """An archive that is taken along, made once for all the stories about it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.archive.moving import installation
-from tests.archive.moving.installation import Installation
+from tests.archive import installation
+from tests.archive.installation import Installation
 
 FILL = """
 from datetime import timedelta
@@ -68,9 +69,16 @@ class Taken:
 
 
 @pytest.fixture(scope="session")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
     folder = tmp_path_factory.mktemp("moving")
-    home = installation.made(folder / "home", "moving_home")
-    home.run(FILL % 30)
-    home.does("export_archive", folder / "bag", "--all", "--reason", "Сели се")
-    return Taken(home, folder / "bag")
+    with installation.made(folder / "home") as home:
+        home.run(FILL % 30)
+        home.does("export_archive", folder / "bag", "--all", "--reason", "Сели се")
+        yield Taken(home, folder / "bag")
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> Iterator[Installation]:
+    """An installation with empty tables."""
+    with installation.made(tmp_path / "away") as made:
+        yield made

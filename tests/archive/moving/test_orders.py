@@ -19,7 +19,8 @@ from archive.services.moving import orders
 from tests.archive import cases
 from tests.archive.conftest import Officer
 from tests.archive.moving.bags import found
-from tests.archive.test_pages import logged_in, search, user
+from tests.archive.searching import search
+from tests.people import logged_in, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heads_file", "exports")]
 
@@ -32,7 +33,7 @@ def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def clerk() -> Client:
-    return logged_in(user("ruza", None, "view_record", "view_every_office", "export_record"))
+    return logged_in(person("ruza", None, "view_record", "view_every_office", "export_record"))
 
 
 @pytest.fixture
@@ -106,14 +107,14 @@ def test_everything_is_taken_by_who_sees_every_office_alone(
     export = order(clerk, what="everything")
     assert export
     assert folders(clerk, export) == {"1_2026", "2_2026", "3_2026"}
-    of_office = logged_in(user("mika", "BG-01", "view_record", "export_record"))
+    of_office = logged_in(person("mika", "BG-01", "view_record", "export_record"))
     assert order(of_office, what="everything") is None
     own = order(of_office, what="year", year=timezone.localdate().year)
     assert own
     assert folders(of_office, own) == {"1_2026", "2_2026"}
     assert of_office.get(reverse("archive:export", args=[export.pk])).status_code == 404
     assert order(of_office, what="numbers", numbers="3/2026") is None
-    nobody = logged_in(user("pera", "BG-01", "view_record", "view_recordfile"))
+    nobody = logged_in(person("pera", "BG-01", "view_record", "view_recordfile"))
     assert nobody.get(reverse("archive:exports")).status_code == 403
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import bagit
 import pytest
 
-from tests.archive.moving import bags, installation
+from tests.archive.installation import Installation
+from tests.archive.moving import bags
 from tests.archive.moving.conftest import Taken
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +48,11 @@ def differing(first: dict[str, bytes], second: dict[str, bytes]) -> set[str]:
     return {name for name in first | second if first.get(name) != second.get(name)}
 
 
-def test_taken_along_and_brought_in_it_is_the_same(taken: Taken, tmp_path: Path) -> None:
+def test_taken_along_and_brought_in_it_is_the_same(
+    taken: Taken, away: Installation, tmp_path: Path
+) -> None:
     """Both are killed in between, and go on."""
-    away, again = installation.made(tmp_path / "away", "moving_away"), tmp_path / "again"
+    again = tmp_path / "again"
     bring = ("import_archive", taken.bag, "--public-key", taken.home.key)
     away.kill(*bring, when="recordfile")
     assert "half brought in" in away.refuses("import_archive", other(taken, tmp_path / "other"))
@@ -74,7 +77,9 @@ def test_taken_along_and_brought_in_it_is_the_same(taken: Taken, tmp_path: Path)
     assert away.does("verify_audit").startswith("the audit holds")
 
 
-def test_a_log_that_was_cut_off_is_found_by_its_signed_heads(taken: Taken, tmp_path: Path) -> None:
+def test_a_log_that_was_cut_off_is_found_by_its_signed_heads(
+    taken: Taken, away: Installation, tmp_path: Path
+) -> None:
     """Whoever cuts it can sign the bag anew, not the heads."""
 
     def cut(bag: Path) -> None:
@@ -82,7 +87,6 @@ def test_a_log_that_was_cut_off_is_found_by_its_signed_heads(taken: Taken, tmp_p
         path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
 
     bag = bags.copy(taken.bag, tmp_path / "bag", cut, bags.signed_again)
-    away = installation.made(tmp_path / "away", "moving_cut")
     said = away.refuses("import_archive", bag)
     assert "“decisions” was cut off" in said
     assert "its log does not hold: do not work with it" in said
@@ -93,7 +97,7 @@ def other(taken: Taken, to: Path) -> Path:
 
 
 def test_some_records_are_taken_along_with_what_is_said_of_them(
-    taken: Taken, tmp_path: Path
+    taken: Taken, away: Installation, tmp_path: Path
 ) -> None:
     """The list names three; the bag has their rows, and the log's events with their proofs."""
     chosen = tmp_path / "list.csv"
@@ -110,7 +114,6 @@ def test_some_records_are_taken_along_with_what_is_said_of_them(
         "record.certificate_ended",
     ]
     assert not (tmp_path / "few/data/audit").exists()
-    away = installation.made(tmp_path / "away", "moving_few")
     said = away.does("import_archive", tmp_path / "few.zip")
     assert "a selection, without the log, 3 records" in said
     assert "nobody vouches for it" in said
