@@ -12,7 +12,8 @@ from kombu.exceptions import OperationalError
 
 from archive.models import Export
 from archive.queries import disposals, keeping
-from archive.services import blobs, destruction, fixity, mirroring
+from archive.services.disposal import destruction
+from archive.services.files import blobs, fixity, mirroring
 from archive.services.keeping import applying
 from archive.services.moving import orders
 from archive.store.errors import PlaceError

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.forms.days import DayField
 from archive.queries import holds as found
-from archive.services.holds import Mandate
+from archive.services.disposal.holds import Mandate
 
 if TYPE_CHECKING:
     ModelChoiceField = forms.ModelChoiceField[AbstractUser]

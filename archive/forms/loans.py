@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.forms.days import DayField
 from archive.models import RecordFile
-from archive.services.loans import Terms
+from archive.services.paper.loans import Terms
 
 _WHOLE = "folder"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from archive import store
 from archive.models import Record, RecordFile
-from archive.services import blobs
+from archive.services.files import blobs
 from archive.services.records import FilingError
 
 

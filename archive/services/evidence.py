@@ -7,7 +7,8 @@ from typing import Any
 from archive import chain, store
 from archive.filing import FiledEvidence
 from archive.models import Record, RecordEvidence
-from archive.services import audit, blobs
+from archive.services import audit
+from archive.services.files import blobs
 from archive.services.records import FilingError
 
 

@@ -18,8 +18,10 @@ from archive.models import (
 )
 from archive.queries import keeping
 from archive.search import alphabet, index
-from archive.services import audit, blobs, custody
+from archive.services import audit
+from archive.services.files import blobs
 from archive.services.keeping import book, endings, terms
+from archive.services.paper import custody
 
 
 class FilingError(errors.ArchiveError):

@@ -2,7 +2,8 @@
 
 from archive.filing import FiledScan
 from archive.models import RecordFile, RecordOrigin
-from archive.services import audit, blobs, editions
+from archive.services import audit, editions
+from archive.services.files import blobs
 
 _SCANNED = RecordFile.Edition.SCANNED
 

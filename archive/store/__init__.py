@@ -74,7 +74,7 @@ def exists(sha256: str) -> bool:
 def delete(sha256: str) -> None:
     """Destroy a file, its key and its replica; what is gone stays gone.
 
-    Only `archive.services.blobs` calls this: it knows whether a row still names the file.
+    Only `archive.services.files.blobs` calls this: it knows whether a row still names the file.
     """
     for place in (places.main(), places.replica()):
         if place:

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest
 
 from archive.queries import Viewer
-from archive.services.holds import Person
+from archive.services.disposal.holds import Person
 
 View = TypeVar("View", bound=Callable[..., Any])
 

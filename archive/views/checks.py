@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from archive.models import Place, PlaceCheck
 from archive.queries import checks as found
 from archive.queries import places as lying
-from archive.services import place_checks
+from archive.services.paper import place_checks
 from archive.views import access, acting
 from archive.views.places import get
 

@@ -19,9 +19,9 @@ from archive.disposal import Item, State
 from archive.forms.disposals import FORMS, StepForm
 from archive.models import Disposal, DisposalStep
 from archive.queries import disposals as found
-from archive.services import disposal_documents, disposals
-from archive.services.disposals import Destruction
-from archive.services.holds import Person
+from archive.services.disposal import disposal_documents, disposals
+from archive.services.disposal.disposals import Destruction
+from archive.services.disposal.holds import Person
 from archive.views import access, acting, streaming
 
 PAGE = 100  # records

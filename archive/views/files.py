@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive.models import FixityFinding, FixityRound
 from archive.queries import Viewer
-from archive.services import fixity, mirroring, repairs
+from archive.services.files import fixity, mirroring, repairs
 from archive.store import places
 from archive.store.errors import PlaceError
 from archive.views import access

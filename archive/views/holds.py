@@ -11,7 +11,7 @@ from archive import queries
 from archive.forms.holds import ConfirmHoldForm, HoldForm, LiftHoldForm
 from archive.models import Hold
 from archive.queries import holds as found
-from archive.services import disposal_refusals, holds
+from archive.services.disposal import disposal_refusals, holds
 from archive.views import access, acting
 
 SHOWN = 200  # lifted ones, and records of one hold

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from archive import queries
 from archive.models import Place, Record
 from archive.queries import places as found
-from archive.services import labels as printed
+from archive.services.paper import labels as printed
 from archive.views import access, streaming
 from archive.views.places import SHOWN, get
 

@@ -13,8 +13,8 @@ from archive import queries
 from archive.forms.loans import LoanForm, ProlongForm
 from archive.models import Loan, Record, RecordFile
 from archive.queries import checks, custody
-from archive.services import loans as lending
-from archive.services import reverses
+from archive.services.paper import loans as lending
+from archive.services.paper import reverses
 from archive.views import access, acting, scanning, streaming
 
 SHOWN = 200

@@ -15,7 +15,7 @@ from archive.forms.places import MoveForm, NameForm, NewPlaceForm
 from archive.models import Loan, Place, Record
 from archive.queries import COUNTED, custody, offices
 from archive.queries import places as found
-from archive.services import places as tree
+from archive.services.paper import places as tree
 from archive.views import access, acting
 
 SHOWN = 200  # folders of one list

@@ -12,7 +12,7 @@ from archive.forms.disposals import SelectionForm
 from archive.models.disposals import OBSTACLES
 from archive.models.records import SEALED
 from archive.queries import disposals as found
-from archive.services import disposals
+from archive.services.disposal import disposals
 from archive.views import access, acting
 
 SHOWN = 200  # records; "all that fit" takes the others too

@@ -11,8 +11,8 @@ from archive.disposal import DECISIONS, REVIEW, Item, Obstacle
 from archive.models import Disposal, DisposalItem
 from archive.models.disposals import OBSTACLES
 from archive.queries import disposals as found
-from archive.services import disposals
-from archive.services.disposals import Decision
+from archive.services.disposal import disposals
+from archive.services.disposal.disposals import Decision
 from archive.views import access, acting
 
 PAGE = 50  # records

@@ -13,7 +13,7 @@ from archive.models import Place, Record
 from archive.queries import checks
 from archive.queries import places as found
 from archive.queries.places import Thing
-from archive.services import places, shelving
+from archive.services.paper import places, shelving
 from archive.views import access, acting, scanning
 from archive.views.places import SHOWN, get, with_loans
 

@@ -10,7 +10,8 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from archive import store
-from archive.services import audit, blobs
+from archive.services import audit
+from archive.services.files import blobs
 from registration import errors
 from registration.models import Application, Mark, Paper, Sheet, Signature, User
 from registration.queries import scans

@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from archive import printing, store
-from archive.services import audit, blobs
+from archive.services import audit
+from archive.services.files import blobs
 from archive.services.log import heads
 from registration import errors
 from registration.models import DaySheet, Office, User

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from archive import store
 from archive.filing import FiledEvidence
-from archive.services import audit, blobs, evidence
+from archive.services import audit, evidence
+from archive.services.files import blobs
 from archive.services.records import FilingError
 from registration.ca.errors import CAError
 from registration.errors import RegistrationError

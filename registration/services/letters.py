@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from archive import printing, store
-from archive.services import audit, blobs
+from archive.services import audit
+from archive.services.files import blobs
 from registration import errors
 from registration.documents import packet, stamping
 from registration.documents.packet import Coded

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from archive import store
-from archive.services import audit, blobs
+from archive.services import audit
+from archive.services.files import blobs
 from archive.services.log import heads
 from cardops.cards.profile import Role
 from registration import errors

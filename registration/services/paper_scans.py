@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from archive import store
 from archive.filing import FiledOrigin, FiledScan
-from archive.services import audit, blobs
+from archive.services import audit
 from archive.services import scans as archived
+from archive.services.files import blobs
 from registration.intake import layer
 from registration.intake.layer import Leaf
 from registration.models import Application, Paper, PaperScan, Sheet

@@ -12,8 +12,9 @@ from django.utils import timezone
 from archive import store
 from archive.filing import FiledSeal
 from archive.models import RecordFile
-from archive.services import audit, blobs
+from archive.services import audit
 from archive.services import seals as archived
+from archive.services.files import blobs
 from registration import errors
 from registration.models import Application, Paper, PaperSeal, User
 from registration.queries import cases as found

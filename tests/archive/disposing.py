@@ -14,9 +14,10 @@ from django.utils import timezone
 from archive.disposal import CONFIRM, PROPOSE, REVIEW, Item, State
 from archive.models import Disposal, DisposalItem, Record
 from archive.queries.holds import LIFT
-from archive.services import destruction, disposals, holds, records
-from archive.services.disposals import Decision, Destruction
-from archive.services.holds import ADD, Mandate
+from archive.services import records
+from archive.services.disposal import destruction, disposals, holds
+from archive.services.disposal.disposals import Decision, Destruction
+from archive.services.disposal.holds import ADD, Mandate
 from archive.services.keeping import book
 from tests.archive import cases
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from archive.models import Loan, Place, PlaceCheck, Record
-from archive.services import loans, place_checks, places, shelving
-from archive.services.loans import Terms
+from archive.services.paper import loans, place_checks, places, shelving
+from archive.services.paper.loans import Terms
 from tests.archive.conftest import Officer
 
 

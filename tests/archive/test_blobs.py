@@ -19,7 +19,8 @@ from archive.models import (
     RecordEvent,
     RecordFile,
 )
-from archive.services import audit, blobs, records
+from archive.services import audit, records
+from archive.services.files import blobs
 from tests.archive import cases
 from tests.archive.conftest import Officer
 from tests.concurrency.at_once import at_once, just_before

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from archive import store
 from archive.models import FixityFinding
-from archive.services import blobs, fixity, mirroring, records, repairs
+from archive.services import records
+from archive.services.files import blobs, fixity, mirroring, repairs
 from archive.store import places, sealed
 from archive.store.sealing import PIECE
 from config import stores

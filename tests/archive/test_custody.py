@@ -11,16 +11,8 @@ from archive.models import AuditEvent, CustodyEntry, Loan, Place, Record
 from archive.models.custody import FOLDER
 from archive.queries import custody as found
 from archive.queries import places as lying
-from archive.services import (
-    custody,
-    loans,
-    numbering,
-    paper_refusals,
-    place_checks,
-    places,
-    records,
-    shelving,
-)
+from archive.services import numbering, records
+from archive.services.paper import custody, loans, paper_refusals, place_checks, places, shelving
 from tests.archive import cases, shelves
 from tests.archive.conftest import Officer
 from tests.archive.shelves import Clerk, made, terms

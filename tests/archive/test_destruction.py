@@ -28,19 +28,11 @@ from archive.models import (
 )
 from archive.queries import disposals as found
 from archive.queries import holds
-from archive.services import (
-    audit,
-    blobs,
-    custody,
-    destruction,
-    disposal_refusals,
-    disposals,
-    loans,
-    refusals,
-    stubs,
-    viewing,
-)
-from archive.services.disposals import Decision, Destruction
+from archive.services import audit, refusals, viewing
+from archive.services.disposal import destruction, disposal_refusals, disposals, stubs
+from archive.services.disposal.disposals import Decision, Destruction
+from archive.services.files import blobs
+from archive.services.paper import custody, loans
 from tests.archive import cases, disposing, shelves
 from tests.archive.disposing import CLERK, HEAD, MEMBER, SECOND, SURNAME
 from tests.concurrency.at_once import at_once

@@ -6,7 +6,8 @@ from archive import disposal
 from archive.disposal import State
 from archive.models import AuditEvent, Disposal
 from archive.queries import disposals as found
-from archive.services import disposal_refusals, disposals, refusals
+from archive.services import refusals
+from archive.services.disposal import disposal_refusals, disposals
 from tests.archive import disposing
 from tests.archive.disposing import (
     CLERK,

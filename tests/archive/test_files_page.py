@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from archive import store
 from archive.models import AuditEvent, FixityFinding, FixityRound
-from archive.services import blobs, fixity, mirroring, records
+from archive.services import records
+from archive.services.files import blobs, fixity, mirroring
 from archive.store import sealed
 from tests.archive import cases
 from tests.archive.conftest import Officer

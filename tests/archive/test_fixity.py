@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from archive import store
 from archive.models import AuditEvent, Blob, FixityFinding, FixityRound, Record, RecordFile
-from archive.services import audit, blobs, fixity, mirroring, records, repairs, rewrapping
+from archive.services import audit, records
+from archive.services.files import blobs, fixity, mirroring, repairs, rewrapping
 from archive.store import PlaceError, sealed
 from archive.store.folder import Folder
 from archive.store.place import Place

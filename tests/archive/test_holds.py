@@ -8,8 +8,9 @@ from django.utils import timezone
 from archive.disposal import State
 from archive.models import AuditEvent, Hold, Record, RecordEvent
 from archive.queries import holds as found
-from archive.services import disposal_refusals, holds, refusals
-from archive.services.holds import Mandate
+from archive.services import refusals
+from archive.services.disposal import disposal_refusals, holds
+from archive.services.disposal.holds import Mandate
 from tests.archive import cases, disposing
 from tests.archive.disposing import CLERK, HEAD, MEMBER, NOBODY, OTHER_CLERK, Employee
 

@@ -8,7 +8,8 @@ from archive import queries
 from archive.models import Record
 from archive.queries import SearchQuery
 from archive.search import spans, terms, words
-from archive.services import places, records, shelving
+from archive.services import records
+from archive.services.paper import places, shelving
 from tests.archive import cases
 from tests.archive.conftest import Officer
 from tests.benchmarks import population

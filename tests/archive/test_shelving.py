@@ -14,7 +14,8 @@ from pypdf import PdfReader
 
 from archive import codes
 from archive.models import AuditEvent, Loan, Place, PlaceCheck, Record
-from archive.services import custody, labels, loans, place_checks, records, reverses, shelving
+from archive.services import records
+from archive.services.paper import custody, labels, loans, place_checks, reverses, shelving
 from tests.archive import cases, shelves
 from tests.archive.conftest import Officer
 from tests.archive.shelves import Clerk, made

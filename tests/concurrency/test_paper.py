@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from archive.models import CustodyEntry, Loan, PlaceCheck, Record
-from archive.services import custody, loans, place_checks, places, records, shelving
-from archive.services.paper_refusals import OnLoanError, RefusedError, WrongPlaceError
+from archive.services import records
+from archive.services.paper import custody, loans, place_checks, places, shelving
+from archive.services.paper.paper_refusals import OnLoanError, RefusedError, WrongPlaceError
 from tests.archive import cases, shelves
 from tests.archive.shelves import Clerk
 from tests.concurrency.at_once import at_once

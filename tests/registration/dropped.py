@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from archive.models import AuditEvent, BookEntry, Disposal, Record
-from archive.services import audit, stubs
+from archive.services import audit
+from archive.services.disposal import stubs
 from registration.models import Application, Desk, Office, StatusRequest, User
 from registration.queries import dropping as queries
 from registration.services import dropping

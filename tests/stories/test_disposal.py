@@ -16,7 +16,8 @@ from pytest_django.live_server_helper import LiveServer
 from archive import store
 from archive.models import AuditEvent, BookEntry, Disposal, DisposalItem, Hold, Record
 from archive.queries import disposals as found
-from archive.services import audit, destruction
+from archive.services import audit
+from archive.services.disposal import destruction
 from registration.models import User
 from tests.stories import chromium, filed, people
 from tests.stories.chromium import Browser

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from archive import vault
 from archive.models import FixityFinding, FixityRound
-from archive.services import fixity, mirroring, repairs, rewrapping
+from archive.services.files import fixity, mirroring, repairs, rewrapping
 from archive.store.errors import PlaceError
 
 _LONG = 600.0  # seconds between two looks at whether the round has ended

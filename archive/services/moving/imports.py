@@ -21,7 +21,8 @@ from archive.bag.reading import Index
 from archive.bag.sources import Source
 from archive.models import AuditEvent, AuditHead, AuditPrivate, Import, Record
 from archive.search import index as words
-from archive.services import audit, blobs
+from archive.services import audit
+from archive.services.files import blobs
 from archive.services.moving import checking, events, rows, tables
 from archive.services.moving.checking import Told
 

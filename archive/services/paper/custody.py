@@ -10,7 +10,7 @@ from archive.models import CustodyEntry, Loan, Record
 from archive.models.custody import FOLDER
 from archive.search import index
 from archive.services import audit
-from archive.services.paper_refusals import DestroyedError, OnLoanError
+from archive.services.paper.paper_refusals import DestroyedError, OnLoanError
 
 _HOLDERS = CustodyEntry.Holder
 

@@ -11,8 +11,9 @@ from archive import disposal
 from archive.disposal import State, Step
 from archive.models import Disposal, DisposalStep
 from archive.queries import disposals as found
-from archive.services import audit, disposal_refusals, numbering, refusals
-from archive.services.holds import Person
+from archive.services import audit, numbering, refusals
+from archive.services.disposal import disposal_refusals
+from archive.services.disposal.holds import Person
 
 
 @dataclass

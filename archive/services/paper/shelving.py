@@ -2,8 +2,9 @@
 
 from archive.models import Place, Record
 from archive.search import index
-from archive.services import audit, custody, places
-from archive.services.paper_refusals import OnLoanError, OtherOfficeError, logged
+from archive.services import audit
+from archive.services.paper import custody, places
+from archive.services.paper.paper_refusals import OnLoanError, OtherOfficeError, logged
 
 
 def put(record: Record, place: Place, *, by: audit.Actor) -> bool:

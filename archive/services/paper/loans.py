@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from archive.models import Loan, Record, RecordFile
 from archive.models.custody import FOLDER
-from archive.services import audit, custody, numbering
-from archive.services.paper_refusals import (
+from archive.services import audit, numbering
+from archive.services.paper import custody
+from archive.services.paper.paper_refusals import (
     LoanTermError,
     NoSuchCopyError,
     NotLentError,

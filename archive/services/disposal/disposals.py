@@ -10,9 +10,10 @@ from django.utils import timezone
 from archive.disposal import DECISIONS, LIVE, Item, Obstacle
 from archive.models import Disposal, DisposalItem, Record
 from archive.queries import disposals as found
-from archive.services import disposal_documents, disposal_refusals, refusals, sparing
-from archive.services.disposal_steps import begin, look, next_number, take
-from archive.services.holds import Person
+from archive.services import refusals
+from archive.services.disposal import disposal_documents, disposal_refusals, sparing
+from archive.services.disposal.disposal_steps import begin, look, next_number, take
+from archive.services.disposal.holds import Person
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from django.utils import timezone
 
 from archive.models import AuditPrivate, Disposal, DisposalItem, Record
 from archive.search import index
-from archive.services import audit, custody
+from archive.services import audit
 from archive.services.keeping import book
+from archive.services.paper import custody
 
 GONE = {
     "surname": "",

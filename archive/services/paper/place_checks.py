@@ -11,7 +11,7 @@ from archive.queries import places
 from archive.queries.checks import Difference
 from archive.queries.places import Thing
 from archive.services import audit
-from archive.services.paper_refusals import CheckEndedError, logged
+from archive.services.paper.paper_refusals import CheckEndedError, logged
 
 _TYPED = 60  # characters that are kept of what names nothing
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from archive import queries
 from archive.models import Hold, HoldReview, Record, RecordEvent
 from archive.queries import holds as found
-from archive.services import audit, disposal_refusals, refusals
+from archive.services import audit, refusals
+from archive.services.disposal import disposal_refusals
 
 ADD = "archive.add_hold"
 

@@ -2,7 +2,8 @@
 
 from archive.disposal import Item, Obstacle
 from archive.models import DisposalItem
-from archive.services import audit, custody
+from archive.services import audit
+from archive.services.paper import custody
 
 
 def spare(item: DisposalItem, why: Obstacle) -> None:

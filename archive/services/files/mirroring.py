@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from archive import addresses
 from archive.models import Blob, FixityFinding
-from archive.services import audit, findings
-from archive.services.findings import Where
+from archive.services import audit
+from archive.services.files import findings
+from archive.services.files.findings import Where
 from archive.store import places, sealed
 from archive.store.errors import FileDamagedError, FileMissingError, PlaceError
 from archive.store.place import Place

@@ -12,8 +12,10 @@ from archive.disposal import Item, State
 from archive.models import Disposal, DisposalItem, Record
 from archive.queries import disposals as found
 from archive.search import index
-from archive.services import audit, blobs, disposal_documents, sparing, stubs
-from archive.services.disposal_steps import Taking, note
+from archive.services import audit
+from archive.services.disposal import disposal_documents, sparing, stubs
+from archive.services.disposal.disposal_steps import Taking, note
+from archive.services.files import blobs
 
 AT_ONCE = 200  # records: a task stays shorter than the broker waits for it
 

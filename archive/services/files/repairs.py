@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from archive import errors
 from archive.models import Blob, FixityFinding
-from archive.services import audit, findings
-from archive.services.findings import Ending, Kind, Where
+from archive.services import audit
+from archive.services.files import findings
+from archive.services.files.findings import Ending, Kind, Where
 from archive.store import places, sealed
 from archive.store.errors import FileDamagedError, FileMissingError
 from archive.store.folder import Folder

@@ -9,7 +9,7 @@ from django.utils import timezone
 from archive import codes
 from archive.models import Place
 from archive.services import audit
-from archive.services.paper_refusals import (
+from archive.services.paper.paper_refusals import (
     ClosedPlaceError,
     NotEmptyError,
     OtherOfficeError,

@@ -19,8 +19,9 @@ from django.utils import timezone
 from archive import addresses
 from archive.addresses import ADDRESS
 from archive.models import Blob, FixityFinding, FixityRound
-from archive.services import audit, blobs, findings
-from archive.services.findings import Ending, Kind, Where
+from archive.services import audit
+from archive.services.files import blobs, findings
+from archive.services.files.findings import Ending, Kind, Where
 from archive.store import places, sealed
 from archive.store.errors import FileDamagedError, FileMissingError, PlaceError
 from archive.store.place import Place

@@ -17,7 +17,8 @@ from django.utils.text import slugify
 from archive import printing, spreadsheets, store
 from archive.disposal import Item
 from archive.models import CategoryList, Disposal, DisposalDocument, DisposalItem, Record
-from archive.services import audit, blobs
+from archive.services import audit
+from archive.services.files import blobs
 from archive.spreadsheets import Column
 
 PDF = "application/pdf"

@@ -1,0 +1,1 @@
+"""The way of records to their destruction: proposed, reviewed, held, destroyed, told in papers."""

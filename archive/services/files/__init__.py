@@ -1,0 +1,1 @@
+"""The stored files: kept as long as a record names them, verified, mirrored, repaired."""

@@ -1,0 +1,1 @@
+"""The paper itself: where it lies, who has it, what is printed for it."""
