@@ -80,9 +80,8 @@ def print_receipt(application: Application, *, by: User) -> Packet:
     case = Application.objects.select_related("office").get(pk=application.pk)
     if case.state != State.ISSUED or Handover.objects.filter(application=case).exists():
         raise errors.NotNowError
-    context = replace(
-        _context(case, by), issued=tuple(_issued(each) for each in certificates.live(case))
-    )
+    issued = tuple(map(_issued, certificates.live(case)))
+    context = replace(_context(case, by), issued=issued)
     due = [(_version(Paper.Kind.RECEIPT, case), 1)]
     made = packet.make(context, due, press())
     _store(made)

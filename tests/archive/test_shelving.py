@@ -80,7 +80,7 @@ def test_folders_are_put_in_and_taken_out_by_scans(
 def test_a_wrong_scan_says_what_is_wrong_and_nothing_is_done(
     clerk: Client, box: Place, record: Record
 ) -> None:
-    wrong = ("F" if record.folder_code[5] != "F" else "E").join(
+    wrong = ("7" if record.folder_code[5] != "7" else "8").join(  # a digit: no word is meant
         (record.folder_code[:5], record.folder_code[6:])
     )
     (misread,) = scan(clerk, "place", wrong, box.pk)

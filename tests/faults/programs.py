@@ -9,6 +9,7 @@ from http import cookiejar
 from pathlib import Path
 from urllib import error, parse, request
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
@@ -23,7 +24,6 @@ _PATIENCE = 90.0  # seconds until a program is where it should be
 _SPARED = ("scans", "long", "beat")  # have no part in an issuing; the harness sends the sweep
 _OF_THE_SERVER = ("worker", "web")
 _TOKEN = "A" * 32  # of both sides of the check against forged requests
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class Programs(Stack):
@@ -90,7 +90,8 @@ class Officer:
 
     def log_in(self) -> None:
         user, session = User.objects.get(username="officer"), SessionStore()
-        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), _BACKEND
+        session[SESSION_KEY] = str(user.pk)
+        (session[BACKEND_SESSION_KEY],) = settings.AUTHENTICATION_BACKENDS
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         self._session = str(session.session_key)

@@ -26,7 +26,8 @@ def last_line(folder: Path, *arguments: str, sabotage: str = "") -> str:
     ended = subprocess.run(
         [*command, *arguments], env=environment, capture_output=True, text=True, check=False
     )
-    last = ended.stdout.splitlines()[-1]
+    last = (ended.stdout.splitlines() or [""])[-1]
+    assert last.startswith("faults: "), ended.stderr
     assert ended.returncode == (0 if last.endswith(" 0 violations") else 1), ended.stdout
     return last
 

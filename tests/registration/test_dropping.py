@@ -166,6 +166,7 @@ class TestWhatTheArchiveHas:
         assert b'"change": "suspend"' in files["acts.json"]
         assert cases.applicant_of(changed).jmbg == counter.JMBG
 
+    @pytest.mark.usefixtures("heads_file")
     def test_it_gives_the_evidence_alone(
         self, case: Application, officer: User, tmp_path: Path
     ) -> None:

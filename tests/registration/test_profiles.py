@@ -23,7 +23,7 @@ from tests.ca.cards import Card
 from tests.inspection.evidence import Inspector, Opened
 from tests.registration import making, status
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heads_file")]
 
 ONE_RDN = ["PNORS-0101990610020", "CA:RS-001234567"]
 

@@ -12,6 +12,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from archive import spool
 from archive.models import AuditEvent
@@ -217,7 +218,7 @@ def test_without_a_broker_the_file_waits_for_the_sweep(
     django_capture_on_commit_callbacks: Callable[..., object],
 ) -> None:
     def away(*_args: object) -> None:
-        raise tasks.OperationalError("no broker")
+        raise OperationalError("no broker")
 
     monkeypatch.setattr(tasks.read_stack, "delay", away)
     with django_capture_on_commit_callbacks(execute=True):
