@@ -97,6 +97,10 @@ class Record(models.Model):
         verbose_name_plural = _("records")
         ordering = ["sort_key", "id"]
         permissions = [("view_every_office", "Can view the records of every office")]
+        indexes = [  # for what was filed last, in all offices and in one
+            models.Index(fields=["-filed_at", "-id"], name="record_filed"),
+            models.Index(fields=["office_code", "-filed_at", "-id"], name="record_filed_office"),
+        ]
 
     def __str__(self) -> str:
         return self.file_number
