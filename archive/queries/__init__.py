@@ -1,7 +1,7 @@
 """Questions to the archive: who may see which record, which records fit a search."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -102,6 +102,7 @@ class SearchPage:
     total: int = 0  # exact up to COUNTED, else COUNTED + 1
     earlier: bool = False  # there are hits before these
     later: bool = False
+    whole: bool = True  # every record can be found, see `whole`
 
     @property
     def over(self) -> bool:
@@ -143,20 +144,22 @@ def search(
     query: SearchQuery, *, limit: int, viewer: Viewer | None = None, turn: Turn | None = None
 ) -> SearchPage:
     """Find records that `viewer` may see (None: all). What says nothing finds nothing."""
-    asked = _asked(query, viewer)
-    found = index.find(asked, Span(COUNTED + 1)) if asked else []
+    asked, table = _asked(query, viewer), index.answering()
+    found = index.find(asked, Span(COUNTED + 1), table) if asked else []
     turn = turn or Turn()
     if len(found) > COUNTED:
         some, earlier, later = _newest(asked, turn, limit)
     else:
         some, earlier, later = _alphabetical(found, turn, limit)
-    return SearchPage(tuple(_hits(some, asked, viewer)), len(found), earlier, later)
+    said = index.lexemes([each.record for each in some], table)
+    hits = tuple(_hits(some, asked, viewer, said))
+    return SearchPage(hits, len(found), earlier, later, table == Table.SERVING)
 
 
 def latest(*, limit: int, viewer: Viewer) -> SearchPage:
     """Return what was filed last."""
     rows = visible_to(viewer).only(*_SHOWN).order_by("-filed_at", "-id")[:limit]
-    return SearchPage(tuple(map(Hit, rows)))
+    return SearchPage(tuple(map(Hit, rows)), whole=whole())
 
 
 def count(query: SearchQuery, *, viewer: Viewer) -> int:
@@ -243,9 +246,11 @@ def _ordered(found: Iterable[Found]) -> list[Found]:
 
 
 def _hits(
-    some: Sequence[Found], asked: Collection[terms.Term], viewer: Viewer | None
+    some: Sequence[Found],
+    asked: Collection[terms.Term],
+    viewer: Viewer | None,
+    said: Mapping[int, frozenset[str]],
 ) -> Iterator[Hit]:
-    said = index.lexemes([each.record for each in some])
     for record in _records(some, viewer):
         yield Hit(record, _reasons(said.get(record.pk, frozenset()), asked))
 

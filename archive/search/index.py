@@ -109,9 +109,12 @@ def insert(table: Table, entries: Iterable[Entry]) -> None:
         cursor.executemany(engine.insert(table), [engine.row(entry) for entry in entries])
 
 
-def find(asked: Collection[Term], span: Span) -> list[Found]:
-    """Return the newest records that fit all terms, from the newest; none without an index."""
-    table = answering()
+def find(asked: Collection[Term], span: Span, table: Table | None = None) -> list[Found]:
+    """Return the newest records that fit all terms, from the newest; none without an index.
+
+    `table` is what `answering` said just before.
+    """
+    table = table or answering()
     if table is None or not all(term.words for term in asked):
         return []
     with connection.cursor() as cursor:
@@ -138,9 +141,9 @@ def count(asked: Collection[Term]) -> int:
         return int(cursor.fetchone()[0])
 
 
-def lexemes(records: Collection[int]) -> dict[int, frozenset[str]]:
-    """Return what the index knows of these records."""
-    table = answering()
+def lexemes(records: Collection[int], table: Table | None = None) -> dict[int, frozenset[str]]:
+    """Return what the index knows of these records; `table` as for `find`."""
+    table = table or answering()
     if table is None or not records:
         return {}
     statement = _engine().among(table, len(records))

@@ -127,7 +127,6 @@ def _show(request: HttpRequest, form: SearchForm, shown: Mapping[str, Any]) -> H
         "counted": queries.COUNTED,
         "due_holds": holds.due_for(access.viewer(request), timezone.localdate()),
         "saved": list(SavedSearch.objects.filter(owner=access.viewer(request).get_username())),
-        "whole": queries.whole(),
         "exports": [("csv", "CSV"), ("xlsx", "XLSX")],
     }
     return render(request, "archive/search.html", {**context, **shown})

@@ -9,6 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from archive.models import AuditEvent, Record, SavedSearch
+from archive.search import index
 from archive.services import records, searches
 from archive.views import search as page
 from tests.archive import cases
@@ -166,3 +167,13 @@ def test_a_search_of_long_ago_is_neither_kept_nor_exported(clerk: Client) -> Non
         answer = clerk.post(reverse(f"archive:{name}", args=given), {"s": "x"}, follow=True)
         assert answer.redirect_chain == [(reverse("archive:search"), 302)]
         assert "alert" in answer.content.decode()
+
+
+def test_the_page_says_when_not_everything_can_be_found(clerk: Client, filed: list[Record]) -> None:
+    def warned() -> list[bool]:
+        pages = (clerk.get(reverse("archive:search")).content.decode(), search(clerk, box="a")[1])
+        return ['id="half"' in page for page in pages]
+
+    before = warned()
+    index.drop()
+    assert (before, warned()) == ([False, False], [True, True])
