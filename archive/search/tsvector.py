@@ -17,6 +17,7 @@ EXISTS = "SELECT relname FROM pg_class WHERE oid IN (to_regclass(%s), to_regclas
 ALONE = "LOCK TABLE archive_record IN SHARE ROW EXCLUSIVE MODE"
 # The server's guess about beginnings of words is a poor one: we look at the newest ourselves.
 _TRIED, _COMMON = 2000, 100  # rows; of them so many fit that going through all in order is best
+_SPARE = 2  # times as many rows as should be needed
 
 
 def create(table: str) -> tuple[str, ...]:
@@ -92,19 +93,41 @@ def find(
     """Return id and sort key of those that fit, in the order of the span.
 
     Of what is common the newest are quickly met by going through all; of what is rare GIN has
-    the list.
+    the list. Of what lies between, the list is long: only its end is read, where that is enough.
     """
-    wanted = expression(asked)
-    common = not any(term.narrow for term in asked) and _common(cursor, table, wanted)
-    end, given = _end(span)
-    cursor.execute(f"{_in_order(table) if common else _by_list(table)} {end}", [wanted, *given])
+    wanted, (end, given) = expression(asked), _end(span)
+    top, met = (0, 0) if any(term.narrow for term in asked) else _met(cursor, table, wanted)
+    if met >= _COMMON:
+        return _rows(cursor, f"{_in_order(table)} {end}", [wanted, *given])
+    reach = _SPARE * span.most * _TRIED // max(met, 1)
+    if met and reach < top:
+        near, edges = _near(span, top, reach)
+        rows = _rows(cursor, f"{_by_list(table, near)} {end}", [wanted, *edges, *given])
+        if len(rows) == span.most:
+            return rows
+    return _rows(cursor, f"{_by_list(table)} {end}", [wanted, *given])
+
+
+def _met(cursor: CursorWrapper, table: str, wanted: str) -> tuple[int, int]:
+    """Return the id of the newest record, and how many of the newest fit."""
+    tried = f"SELECT record, words FROM {table} ORDER BY record DESC LIMIT {_TRIED}"
+    met = "count(*) FILTER (WHERE words @@ %s::tsquery)"
+    ((top, number),) = _rows(cursor, f"SELECT max(record), {met} FROM ({tried}) newest", [wanted])
+    return top or 0, number
+
+
+def _near(span: Span, top: int, reach: int) -> tuple[str, list[int]]:
+    """Return a condition for those among which enough should fit: others need not be read."""
+    if span.above:
+        return "AND record > %s AND record <= %s", [span.above, span.above + reach]
+    if span.below:
+        return "AND record < %s AND record >= %s", [span.below, span.below - reach]
+    return "AND record > %s", [top - reach]
+
+
+def _rows(cursor: CursorWrapper, statement: str, given: list[Any]) -> list[tuple[Any, ...]]:
+    cursor.execute(statement, given)
     return list(cursor.fetchall())
-
-
-def _common(cursor: CursorWrapper, table: str, wanted: str) -> bool:
-    tried = f"SELECT words FROM {table} ORDER BY record DESC LIMIT {_TRIED}"
-    cursor.execute(f"SELECT count(*) FROM ({tried}) newest WHERE words @@ %s::tsquery", [wanted])
-    return bool(cursor.fetchone()[0] >= _COMMON)
 
 
 def _in_order(table: str) -> str:
@@ -112,8 +135,8 @@ def _in_order(table: str) -> str:
     return f"SELECT record, sort_key FROM {table} WHERE ts_match_vq(words, %s::tsquery)"
 
 
-def _by_list(table: str) -> str:
-    fitting = f"SELECT record, sort_key FROM {table} WHERE words @@ %s::tsquery"
+def _by_list(table: str, near: str = "") -> str:
+    fitting = f"SELECT record, sort_key FROM {table} WHERE words @@ %s::tsquery {near}"
     return f"WITH found AS MATERIALIZED ({fitting}) SELECT * FROM found WHERE true"
 
 
