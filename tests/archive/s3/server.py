@@ -48,6 +48,10 @@ pipeline = catch_errors cache s3api tempauth slo proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+conn_timeout = 10
+node_timeout = 60
+recoverable_node_timeout = 60
+error_suppression_limit = 1000
 [filter:catch_errors]
 use = egg:swift#catch_errors
 [filter:cache]
@@ -76,11 +80,10 @@ def running(folder: Path) -> Iterator[str]:
         own = _PROXY.format(secret=SECRET) if kind == "proxy" else _STORAGE.format(kind=kind)
         (folder / f"{kind}.conf").write_text(_COMMON.format(**given) + own)
     with ExitStack() as stack:
-        for kind in ports:
+        for kind, port in ports.items():
             stack.enter_context(_program(folder, kind))
-        address = f"http://127.0.0.1:{ports['proxy']}"
-        _wait(address)
-        yield address
+            _wait(f"http://127.0.0.1:{port}")  # whoever is asked before is left alone for a minute
+        yield f"http://127.0.0.1:{ports['proxy']}"
 
 
 @contextmanager
