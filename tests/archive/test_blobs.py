@@ -1,12 +1,16 @@
 """A file goes when the last row that names it is gone, whoever comes at the same moment."""
 
 import os
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from archive import addresses, store
@@ -103,7 +107,7 @@ def test_who_names_a_dropped_file_before_it_is_destroyed_keeps_it(officer: Offic
     }
 
 
-@pytest.mark.parametrize("race", [at_once, just_before] * 2)
+@pytest.mark.parametrize("race", [at_once, just_before] * 4)
 def test_a_filing_of_the_same_bytes_at_the_same_moment_loses_none(
     officer: Officer, race: Callable[..., list[object]]
 ) -> None:
@@ -120,6 +124,33 @@ def test_a_filing_of_the_same_bytes_at_the_same_moment_loses_none(
         records.file(filing, by=officer)
     record = Record.objects.get()
     assert all(store.exists(each) for each in blobs.of_record(record))
+
+
+def test_a_destruction_waits_for_a_filing_of_the_same_bytes(officer: Officer) -> None:
+    before, filing = records.file(cases.filing(), by=officer), cases.filing()
+    written = threading.Event()
+
+    def file() -> None:
+        with audit.transaction():
+            records.file(filing, by=officer)
+            written.set()
+            time.sleep(0.5)  # for the other one to come as far as it can
+
+    def remove() -> None:
+        written.wait(30)
+        destroy(before, officer)
+
+    with ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(_alone, file), pool.submit(_alone, remove)]:
+            each.result(60)
+    assert all(store.exists(each) for each in blobs.of_record(Record.objects.get()))
+
+
+def _alone(act: Callable[[], None]) -> None:
+    try:
+        act()
+    finally:
+        connection.close()
 
 
 def test_two_destructions_at_once_leave_no_file(officer: Officer) -> None:

@@ -154,7 +154,8 @@ def take_records_out(clerk: Browser, folder: Path) -> None:
     assert clerk.see(".invalid-feedback").text
     clerk.write("reason", "Захтев суда 12/26")
     clerk.leave("export")
-    assert clerk.all("tr[data-state]")
+    (row,) = clerk.all("tr[data-state]")
+    assert row.get_attribute("data-state") in {"waiting", "done"}
     orders.perform(str(Export.objects.get().pk))
     wait_for(lambda: Export.objects.get().state == Export.State.DONE)
     clerk.follow('a[href="/archive/"]')
